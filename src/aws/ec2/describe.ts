@@ -1,0 +1,142 @@
+/** What every Describe does: ids, filters with wildcards, pages (G-037 to G-044). */
+import type { Tags } from '../../control/tags.ts';
+import { awsError } from '../../model/error.ts';
+import { FILTER_VALUES } from '../../model/limits.ts';
+
+export interface DescribeInput {
+  readonly Filters?: readonly { readonly Name?: string; readonly Values?: readonly string[] }[];
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
+type Scalar = string | number | boolean | undefined;
+/** A filter's values of a record: it matches when any of them does. */
+export type FilterOf<R> = (record: R) => Scalar | readonly Scalar[];
+export type FiltersOf<R> = Readonly<Record<string, FilterOf<R>>>;
+
+export interface Description<R> {
+  /** What the caller may see, after `Ids` have been resolved. */
+  readonly records: readonly R[];
+  readonly filters: FiltersOf<R>;
+  /** The caller's tags on a record, for `tag:KEY`, `tag-key` and `tag-value`. */
+  readonly tags?: (record: R) => Tags;
+  /** MaxResults bounds (G-042). */
+  readonly page?: { readonly min: number; readonly max: number };
+}
+
+export interface Page<R> {
+  readonly records: readonly R[];
+  readonly nextToken: string | undefined;
+}
+
+const DEFAULT_PAGE = { min: 5, max: 1000 };
+
+/**
+ * The records that pass every filter, one page of them.
+ * @throws AwsError InvalidParameterValue, FilterLimitExceeded, InvalidNextToken
+ */
+export function describe<R extends { readonly id: string }>(
+  input: DescribeInput,
+  description: Description<R>,
+): Page<R> {
+  const tests = (input.Filters ?? []).map((filter) => compileFilter(filter, description));
+  const matching =
+    tests.length === 0
+      ? description.records
+      : description.records.filter((record) => tests.every((test) => test(record)));
+  return paginate(matching, input, description.page ?? DEFAULT_PAGE);
+}
+
+function compileFilter<R>(
+  { Name = '', Values = [] }: NonNullable<DescribeInput['Filters']>[number],
+  { filters, tags }: Description<R>,
+): (record: R) => boolean {
+  const values = valuesOf(Name, filters, tags);
+  if (values === undefined) {
+    throw awsError('InvalidParameterValue', `The filter '${Name}' is invalid`);
+  }
+  if (Values.length > FILTER_VALUES) {
+    const message = `The filter '${Name}' has more than ${FILTER_VALUES} values.`;
+    throw awsError('FilterLimitExceeded', message);
+  }
+  const matchers = Values.map(wildcard);
+  return (record) => {
+    const found = values(record);
+    const list = Array.isArray(found) ? (found as readonly Scalar[]) : [found as Scalar];
+    return list.some(
+      (value) => value !== undefined && matchers.some((match) => match(String(value))),
+    );
+  };
+}
+
+function valuesOf<R>(
+  name: string,
+  filters: FiltersOf<R>,
+  tags: Description<R>['tags'],
+): FilterOf<R> | undefined {
+  if (Object.hasOwn(filters, name)) return filters[name];
+  if (tags === undefined) return undefined;
+  if (name === 'tag-key') return (record) => Object.keys(tags(record));
+  if (name === 'tag-value') return (record) => Object.values(tags(record));
+  if (!name.startsWith('tag:')) return undefined;
+  const key = name.slice(4);
+  return (record) => (Object.hasOwn(tags(record), key) ? tags(record)[key] : undefined);
+}
+
+/** G-038: `*` any run, `?` zero or one character, a backslash escapes either. */
+export function wildcard(pattern: string): (text: string) => boolean {
+  if (!/[*?\\]/.test(pattern)) return (text) => text === pattern;
+  const source = pattern.replace(/\\([*?\\])|[*]+|[?]|[\\^$.|+()[\]{}/-]/g, (token, escaped) => {
+    if (escaped !== undefined) return `\\${escaped}`;
+    if (token.startsWith('*')) return '[^]*';
+    return token === '?' ? '[^]?' : `\\${token}`;
+  });
+  const expression = new RegExp(`^${source}$`);
+  return (text) => expression.test(text);
+}
+
+function paginate<R extends { readonly id: string }>(
+  records: readonly R[],
+  { MaxResults, NextToken }: DescribeInput,
+  { min, max }: { readonly min: number; readonly max: number },
+): Page<R> {
+  if (MaxResults !== undefined && (MaxResults < min || MaxResults > max)) {
+    const message = `Value ( ${MaxResults} ) for parameter maxResults is invalid. Expecting a value between ${min} and ${max}.`;
+    throw awsError('InvalidParameterValue', message);
+  }
+  const from = NextToken === undefined ? 0 : positionAfter(records, NextToken);
+  const to = MaxResults === undefined ? records.length : from + MaxResults;
+  const last = records[to - 1];
+  const more = to < records.length && last !== undefined;
+  return {
+    records: from === 0 && !more ? records : records.slice(from, to),
+    nextToken: more ? encodeToken(last.id, to) : undefined,
+  };
+}
+
+/** A token holds the last id given and its position, in case that record is gone by then. */
+function encodeToken(id: string, position: number): string {
+  return Buffer.from(JSON.stringify([id, position])).toString('base64url');
+}
+
+function positionAfter<R extends { readonly id: string }>(
+  records: readonly R[],
+  token: string,
+): number {
+  const [id, position] = decodeToken(token);
+  if (records[position - 1]?.id === id) return position;
+  const index = records.findIndex((record) => record.id === id);
+  return index >= 0 ? index + 1 : Math.min(position, records.length);
+}
+
+function decodeToken(token: string): [id: string, position: number] {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && Number.isInteger(parsed[1])) {
+      return [parsed[0], parsed[1] as number];
+    }
+  } catch {
+    // Falls through: not a token of ours.
+  }
+  throw awsError('InvalidNextToken', `The token '${token}' is invalid.`);
+}

@@ -1,0 +1,30 @@
+/** Every limit, in one place. QUOTAS are AWS's defaults, lifted by `--quotas off`. */
+
+export const QUOTAS = {
+  vpcsPerRegion: 5, // VPCUG:amazon-vpc-limits
+  subnetsPerVpc: 200,
+  ipv4CidrsPerVpc: 5, // A-003
+  ipv6CidrsPerVpc: 5,
+  routeTablesPerVpc: 200,
+  routesPerTablePerFamily: 50, // A-037
+  networkAclsPerVpc: 200,
+  entriesPerAclDirectionFamily: 20, // A-067, counting the final deny
+  securityGroupsPerRegion: 2500,
+  rulesPerGroupDirectionFamily: 60, // A-085
+  groupsPerInterface: 5, // A-085
+  internetGatewaysPerRegion: 5,
+  networkInterfacesPerRegion: 5000,
+  activePeeringsPerVpc: 50, // B-027
+  outstandingPeeringRequests: 25, // B-028
+} as const;
+export type Quota = keyof typeof QUOTAS;
+
+/** Limits of the API that no quota request lifts. */
+export const TAGS_PER_RESOURCE = 50; // G-035
+export const FILTER_VALUES = 200; // G-039
+export const CLIENT_TOKEN_LENGTH = 64; // G-031
+/** A group may hold at most this many interfaces' worth of rules: rules x groups (A-085). */
+export const RULES_TIMES_GROUPS = 1000;
+
+/** Interface MTU inside a VPC and the paths out of it, in bytes (A-108, B-048, B-061). */
+export const MTU = { vpc: 9001, internet: 1500, peering: 9001, interRegionPeering: 8500 } as const;

@@ -1,0 +1,135 @@
+/** Every kind of record there is, with the indexes that commands and compilers look it up by. */
+import type { PeeringConnection } from './peering/peering-connection.ts';
+import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
+import type { DhcpOptions } from './vpc/dhcp-options.ts';
+import type { Instance } from './vpc/instance.ts';
+import type { InternetGateway } from './vpc/internet-gateway.ts';
+import type { NetworkAcl, NetworkAclAssociation } from './vpc/network-acl.ts';
+import type { NetworkInterface } from './vpc/network-interface.ts';
+import {
+  type Route,
+  type RouteTable,
+  type RouteTableAssociation,
+  routeTargetId,
+} from './vpc/route-table.ts';
+import type { SecurityGroup, SecurityGroupRule } from './vpc/security-group.ts';
+import type { Subnet } from './vpc/subnet.ts';
+import type { Vpc } from './vpc/vpc.ts';
+
+export interface Records {
+  vpc: Vpc;
+  subnet: Subnet;
+  'route-table': RouteTable;
+  'route-table-association': RouteTableAssociation;
+  route: Route;
+  'network-acl': NetworkAcl;
+  'network-acl-association': NetworkAclAssociation;
+  'security-group': SecurityGroup;
+  'security-group-rule': SecurityGroupRule;
+  'network-interface': NetworkInterface;
+  instance: Instance;
+  'internet-gateway': InternetGateway;
+  'dhcp-options': DhcpOptions;
+  'vpc-peering-connection': PeeringConnection;
+  'tag-set': TagSet;
+  timer: Timer;
+  idempotency: IdempotencyRecord;
+  credential: IssuedCredential;
+  setting: Setting;
+}
+export type Kind = keyof Records;
+
+/** What one command did to one record: plain, cloneable data. */
+export type Change = {
+  [K in Kind]: {
+    readonly kind: K;
+    readonly id: string;
+    readonly before: Records[K] | undefined;
+    readonly after: Records[K] | undefined;
+  };
+}[Kind];
+
+/** The keys under which an index files a record; undefined = not filed. */
+export type IndexKey<R> = (record: R) => string | readonly string[] | undefined;
+
+const owner = (record: { account: string; region: string }) => `${record.account}|${record.region}`;
+const vpc = (record: { vpcId: string }) => record.vpcId;
+
+export const SCHEMA = {
+  vpc: { owner },
+  subnet: { owner, vpc },
+  'route-table': { owner, vpc },
+  'route-table-association': {
+    vpc,
+    table: (record: RouteTableAssociation) => record.routeTableId,
+    subnet: (record: RouteTableAssociation) => record.subnetId,
+    gateway: (record: RouteTableAssociation) => record.gatewayId,
+    main: (record: RouteTableAssociation) => (record.main ? record.vpcId : undefined),
+  },
+  route: {
+    table: (record: Route) => record.routeTableId,
+    target: (record: Route) => routeTargetId(record.target),
+  },
+  'network-acl': {
+    owner,
+    vpc,
+    default: (record: NetworkAcl) => (record.isDefault ? record.vpcId : undefined),
+  },
+  'network-acl-association': {
+    acl: (record: NetworkAclAssociation) => record.networkAclId,
+    subnet: (record: NetworkAclAssociation) => record.subnetId,
+  },
+  'security-group': {
+    owner,
+    vpc,
+    name: (record: SecurityGroup) => `${record.vpcId}|${record.groupName}`,
+  },
+  'security-group-rule': {
+    owner,
+    group: (record: SecurityGroupRule) => record.groupId,
+    references: (record: SecurityGroupRule) =>
+      record.peer.kind === 'group' ? record.peer.groupId : undefined,
+  },
+  'network-interface': {
+    owner,
+    vpc,
+    subnet: (record: NetworkInterface) => record.subnetId,
+    group: (record: NetworkInterface) => record.groupIds,
+    instance: (record: NetworkInterface) => record.attachment?.instanceId,
+    address: (record: NetworkInterface) => [
+      ...record.addresses.map(({ address }) => `${record.vpcId}|${address}`),
+      ...record.ipv6Addresses.map((address) => `${record.vpcId}|${address.join('.')}`),
+    ],
+    publicAddress: (record: NetworkInterface) =>
+      record.addresses.flatMap(({ publicAddress }) =>
+        publicAddress === undefined ? [] : [String(publicAddress)],
+      ),
+  },
+  instance: {
+    owner,
+    vpc,
+    subnet: (record: Instance) => record.subnetId,
+    reservation: (record: Instance) => record.reservationId,
+  },
+  'internet-gateway': {
+    owner,
+    vpc: (record: InternetGateway) => record.attachment?.vpcId,
+  },
+  'dhcp-options': { owner },
+  'vpc-peering-connection': {
+    owner: ({ requester, accepter }: PeeringConnection) => [
+      ...new Set([owner(requester), owner(accepter)]),
+    ],
+    vpc: ({ requester, accepter }: PeeringConnection) => [
+      ...new Set([requester.vpcId, accepter.vpcId]),
+    ],
+  },
+  'tag-set': { owner, resource: (record: TagSet) => record.resourceId },
+  timer: { target: (record: Timer) => record.target },
+  idempotency: { resource: (record: IdempotencyRecord) => record.resourceId },
+  credential: {},
+  setting: {},
+} satisfies { [K in Kind]: Record<string, IndexKey<Records[K]>> };
+
+export type IndexOf<K extends Kind> = keyof (typeof SCHEMA)[K] & string;
+export const KINDS = Object.keys(SCHEMA) as Kind[];

@@ -1,0 +1,46 @@
+import { type Cidr, formatCidr } from '../../net/cidr.ts';
+import type { Owned } from '../resource.ts';
+
+export interface RouteTable extends Owned {
+  readonly vpcId: string;
+}
+
+export interface RouteTableAssociation {
+  /** rtbassoc-… */
+  readonly id: string;
+  readonly routeTableId: string;
+  readonly vpcId: string;
+  /** The implicit association of every subnet without its own (A-019). */
+  readonly main: boolean;
+  readonly subnetId?: string;
+  /** An internet or virtual private gateway: an edge table (A-045). */
+  readonly gatewayId?: string;
+}
+
+/** One kind a target; further kinds of connectivity add theirs here. */
+export type RouteTarget =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'internet-gateway'; readonly id: string }
+  | { readonly kind: 'network-interface'; readonly id: string; readonly instanceId?: string }
+  | { readonly kind: 'vpc-peering-connection'; readonly id: string };
+
+/** A-042 */
+export type RouteOrigin = 'CreateRouteTable' | 'CreateRoute' | 'EnableVgwRoutePropagation';
+
+export interface Route {
+  /** `ROUTE-TABLE|DESTINATION`: a table holds one route per destination and origin kind. */
+  readonly id: string;
+  readonly routeTableId: string;
+  readonly destination: Cidr;
+  readonly target: RouteTarget;
+  readonly origin: RouteOrigin;
+}
+
+export function routeId(routeTableId: string, destination: Cidr): string {
+  return `${routeTableId}|${formatCidr(destination)}`;
+}
+
+/** The resource a route leads to, or undefined for `local`. */
+export function routeTargetId(target: RouteTarget): string | undefined {
+  return target.kind === 'local' ? undefined : target.id;
+}
