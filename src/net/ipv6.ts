@@ -33,6 +33,8 @@ function parseGroups(text: string): number[] | undefined {
 export function parseIpv6(text: string): Ipv6 | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
+  // Dotted decimal may only end an address, so never stand before `::`.
+  if (halves.length === 2 && halves[0]!.includes('.')) return undefined;
   const head = parseGroups(halves[0]!);
   const tail = halves.length === 2 ? parseGroups(halves[1]!) : [];
   if (head === undefined || tail === undefined) return undefined;
