@@ -20,7 +20,7 @@
  *     +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  */
 import assert from 'node:assert/strict';
-import { foldChecksum, pseudoHeaderSum, sumWords } from '../net/checksum.ts';
+import { adjustChecksum, foldChecksum, pseudoHeaderSum, sumWords } from '../net/checksum.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import {
   EMPTY,
@@ -155,11 +155,6 @@ export class TcpView {
     const at = this.#mssOffset();
     return at < 0 ? undefined : read16(this.bytes, at);
   }
-  /** Changes the MSS option that is there; without one nothing happens. */
-  set maximumSegmentSize(value: number) {
-    const at = this.#mssOffset();
-    if (at >= 0) write16(this.bytes, at, value);
-  }
   get payloadOffset(): number {
     return this.offset + this.headerLength;
   }
@@ -171,6 +166,18 @@ export class TcpView {
 
   checksumValid(pseudo: PseudoHeader): boolean {
     return this.#sum(pseudo) === 0;
+  }
+
+  /** Lowers the MSS option, when there is one above `limit`, and adjusts the checksum. */
+  clampMaximumSegmentSize(limit: number): void {
+    const at = this.#mssOffset();
+    if (at < 0 || read16(this.bytes, at) <= limit) return;
+    // An option may stand at an odd offset: the words that the checksum covers are the even ones.
+    const even = at - ((at - this.offset) & 1);
+    const before = [read16(this.bytes, even), read16(this.bytes, even + 2)] as const;
+    write16(this.bytes, at, limit);
+    const first = adjustChecksum(this.checksum, before[0], read16(this.bytes, even));
+    this.checksum = adjustChecksum(first, before[1], read16(this.bytes, even + 2));
   }
 
   #sum({ source, destination }: PseudoHeader): number {
@@ -262,7 +269,7 @@ const FLAG_LETTERS: readonly (readonly [number, string])[] = [
 export function formatTcp(tcp: Tcp, pseudo?: PseudoHeader): string {
   const letters = FLAG_LETTERS.filter(([bit]) => (tcp.flags & bit) !== 0).map(([, l]) => l);
   const { length } = tcp.payload;
-  const sequence = `seq ${tcp.sequenceNumber}${length > 0 ? `:${tcp.sequenceNumber + length}` : ''}`;
+  const sequence = `seq ${tcp.sequenceNumber}${length > 0 ? `:${(tcp.sequenceNumber + length) >>> 0}` : ''}`;
   const acknowledgment =
     (tcp.flags & TCP_FLAG.ack) === 0 ? '' : `, ack ${tcp.acknowledgmentNumber}`;
   const list = formatTcpOptions(tcp.options);
