@@ -1,0 +1,130 @@
+/**
+ * Values out of a request's strings. A parser's first argument is the parameter as AWS's messages
+ * spell it (`cidrBlock`).
+ */
+import type { Tag, TagSpecification } from '@aws-sdk/client-ec2';
+import type { Tags } from '../../control/tags.ts';
+import { type AwsError, awsError } from '../../model/error.ts';
+import {
+  type Cidr,
+  type Cidr4,
+  type Cidr6,
+  parseCidr,
+  parseCidr4,
+  parseCidr6,
+} from '../../net/cidr.ts';
+import { type Ipv4, parseIpv4 } from '../../net/ipv4.ts';
+import { type Ipv6, parseIpv6 } from '../../net/ipv6.ts';
+
+/** G-015 */
+export function missingParameter(parameter: string): AwsError {
+  return awsError('MissingParameter', `The request must contain the parameter ${parameter}`);
+}
+
+/** G-015 */
+export function invalidValue(parameter: string, value: unknown, why: string): AwsError {
+  const message = `Value (${String(value)}) for parameter ${parameter} is invalid. ${why}`;
+  return awsError('InvalidParameterValue', message);
+}
+
+/** The value of a parameter that this request needs. */
+export function required<T>(parameter: string, value: T | undefined): T {
+  if (value === undefined || value === '') throw missingParameter(parameter);
+  return value;
+}
+
+/** A block of either family; host bits are cleared (A-002). */
+export function parseCidrParameter(parameter: string, text: string): Cidr {
+  const block = parseCidr(text);
+  if (block === undefined) throw invalidValue(parameter, text, 'This is not a valid CIDR block.');
+  return block;
+}
+
+export function parseCidr4Parameter(parameter: string, text: string): Cidr4 {
+  const block = parseCidr4(text);
+  if (block === undefined) throw invalidValue(parameter, text, 'This is not a valid CIDR block.');
+  return block;
+}
+
+export function parseCidr6Parameter(parameter: string, text: string): Cidr6 {
+  const block = parseCidr6(text);
+  if (block === undefined) {
+    throw invalidValue(parameter, text, 'This is not a valid IPv6 CIDR block.');
+  }
+  return block;
+}
+
+export function parseIpv4Parameter(parameter: string, text: string): Ipv4 {
+  const address = parseIpv4(text);
+  if (address === undefined) {
+    throw invalidValue(parameter, text, 'This is not a valid IPv4 address.');
+  }
+  return address;
+}
+
+export function parseIpv6Parameter(parameter: string, text: string): Ipv6 {
+  const address = parseIpv6(text);
+  if (address === undefined) {
+    throw invalidValue(parameter, text, 'This is not a valid IPv6 address.');
+  }
+  return address;
+}
+
+/** The value of a parameter that AWS has a closed list of. */
+export function parseChoice<T extends string>(
+  parameter: string,
+  text: string,
+  choices: readonly T[],
+): T {
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice === undefined) {
+    throw invalidValue(parameter, text, `Valid values are: ${choices.join(', ')}.`);
+  }
+  return choice;
+}
+
+/**
+ * Refuses parameters that AWS has and openvpc does not build, naming the first.
+ * False, empty lists and absence ask for nothing and pass.
+ */
+export function refuseUnsupported<Input extends object>(
+  input: Input,
+  parameters: readonly (keyof Input & string)[],
+): void {
+  for (const parameter of parameters) {
+    const value = input[parameter];
+    if (value === undefined || (value as unknown) === false) continue;
+    if (Array.isArray(value) && value.length === 0) continue;
+    throw awsError('UnsupportedOperation', `The parameter ${parameter} is not supported.`);
+  }
+}
+
+/** Tags to put on a resource of `resourceType` at creation (G-033). */
+export function parseTagSpecifications(
+  specifications: readonly TagSpecification[] | undefined,
+  resourceType: string,
+): Tags {
+  return parseTags(
+    (specifications ?? []).flatMap(({ ResourceType, Tags }) => {
+      if (ResourceType === undefined) throw missingParameter('TagSpecification.ResourceType');
+      if (ResourceType !== resourceType) {
+        const message = `'${ResourceType}' is not a valid taggable resource type for this operation.`;
+        throw awsError('InvalidParameterValue', message);
+      }
+      return Tags ?? [];
+    }),
+  );
+}
+
+/** A tag without value has the empty one; a key given twice is refused. */
+export function parseTags(tags: readonly Tag[]): Tags {
+  const parsed = new Map<string, string>();
+  for (const { Key, Value } of tags) {
+    const key = required('Tag.Key', Key);
+    if (parsed.has(key)) {
+      throw awsError('InvalidParameterValue', `Duplicate tag key '${key}' specified.`);
+    }
+    parsed.set(key, Value ?? '');
+  }
+  return Object.fromEntries(parsed);
+}
