@@ -1,0 +1,38 @@
+/** Every bound of the in-process host, in one place. Times are milliseconds, sizes are octets. */
+
+/** Buffers and counts of one TCP connection. No window scaling: the window is the buffer. */
+export const TCP_LIMITS = {
+  /** In-order octets held for a paused reader; also the window offered. */
+  receiveBuffer: 65_535,
+  /** Octets accepted from the application and not yet acknowledged. */
+  sendBuffer: 2 * 65_535,
+  /** Segments held behind a gap; what does not fit is dropped and sent again by the peer. */
+  outOfOrderSegments: 128,
+  /** Connections of one host, TIME-WAIT included; a SYN beyond is dropped. */
+  connections: 1024,
+  /** RFC 6298 section 2: before the first measurement. */
+  initialRtoMs: 1_000,
+  /** Below RFC 6298 (2.4)'s one second, as Linux has it. */
+  minRtoMs: 200,
+  maxRtoMs: 60_000,
+  /** The clock granularity G of RFC 6298. */
+  clockGranularityMs: 1,
+  /** Retransmissions of a SYN before the open fails. */
+  synRetransmits: 6,
+  /** Retransmissions of anything else before the connection is given up. */
+  retransmits: 12,
+  /** RFC 5681 section 3.2. */
+  duplicateAcks: 3,
+  /** Answers to unacceptable segments in one window of time (RFC 5961 section 7). */
+  challengeAcks: 10,
+  challengeWindowMs: 1_000,
+  /** 2 MSL, short: segments do not wander for minutes here. */
+  timeWaitMs: 1_000,
+  /** How long FIN-WAIT-2 waits for a peer that does not close. */
+  finWait2Ms: 60_000,
+  /** RFC 9293 section 3.7.1: where the peer's SYN has no MSS option. */
+  defaultMss4: 536,
+  defaultMss6: 1_220,
+  /** The smallest payload a path MTU or an MSS option can force upon us. */
+  minSegmentSize: 48,
+} as const;
