@@ -1,0 +1,132 @@
+import type * as Sdk from '@aws-sdk/client-ec2';
+
+/**
+ * The EC2 operations openvpc builds. Every other one that AWS has is answered UnsupportedOperation.
+ * A name added here is a compile error until a handler for it stands in the table (handlers.ts).
+ */
+export const EC2_OPERATIONS = [
+  // VPCs
+  'CreateVpc',
+  'DeleteVpc',
+  'DescribeVpcs',
+  'ModifyVpcAttribute',
+  'DescribeVpcAttribute',
+  'AssociateVpcCidrBlock',
+  'DisassociateVpcCidrBlock',
+  'CreateDefaultVpc',
+  'CreateDefaultSubnet',
+  'ModifyVpcTenancy',
+  // Subnets
+  'CreateSubnet',
+  'DeleteSubnet',
+  'DescribeSubnets',
+  'ModifySubnetAttribute',
+  'AssociateSubnetCidrBlock',
+  'DisassociateSubnetCidrBlock',
+  // Route tables
+  'CreateRouteTable',
+  'DeleteRouteTable',
+  'DescribeRouteTables',
+  'AssociateRouteTable',
+  'DisassociateRouteTable',
+  'ReplaceRouteTableAssociation',
+  'CreateRoute',
+  'ReplaceRoute',
+  'DeleteRoute',
+  // Network ACLs
+  'CreateNetworkAcl',
+  'DeleteNetworkAcl',
+  'DescribeNetworkAcls',
+  'CreateNetworkAclEntry',
+  'ReplaceNetworkAclEntry',
+  'DeleteNetworkAclEntry',
+  'ReplaceNetworkAclAssociation',
+  // Security groups
+  'CreateSecurityGroup',
+  'DeleteSecurityGroup',
+  'DescribeSecurityGroups',
+  'DescribeSecurityGroupRules',
+  'AuthorizeSecurityGroupIngress',
+  'AuthorizeSecurityGroupEgress',
+  'RevokeSecurityGroupIngress',
+  'RevokeSecurityGroupEgress',
+  'ModifySecurityGroupRules',
+  'UpdateSecurityGroupRuleDescriptionsIngress',
+  'UpdateSecurityGroupRuleDescriptionsEgress',
+  'DescribeSecurityGroupReferences',
+  'DescribeStaleSecurityGroups',
+  'GetSecurityGroupsForVpc',
+  // Network interfaces
+  'CreateNetworkInterface',
+  'DeleteNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'AttachNetworkInterface',
+  'DetachNetworkInterface',
+  'ModifyNetworkInterfaceAttribute',
+  'DescribeNetworkInterfaceAttribute',
+  'ResetNetworkInterfaceAttribute',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+  'AssignIpv6Addresses',
+  'UnassignIpv6Addresses',
+  // Instances
+  'RunInstances',
+  'StartInstances',
+  'StopInstances',
+  'RebootInstances',
+  'TerminateInstances',
+  'DescribeInstances',
+  'DescribeInstanceStatus',
+  'DescribeInstanceAttribute',
+  'ModifyInstanceAttribute',
+  'ResetInstanceAttribute',
+  'DescribeInstanceTypes',
+  // Internet gateways
+  'CreateInternetGateway',
+  'DeleteInternetGateway',
+  'DescribeInternetGateways',
+  'AttachInternetGateway',
+  'DetachInternetGateway',
+  // What every account has
+  'DescribeAvailabilityZones',
+  'DescribeRegions',
+  'DescribeAccountAttributes',
+  'DescribeDhcpOptions',
+  // Tags
+  'CreateTags',
+  'DeleteTags',
+  'DescribeTags',
+  // Peering
+  'CreateVpcPeeringConnection',
+  'AcceptVpcPeeringConnection',
+  'RejectVpcPeeringConnection',
+  'DeleteVpcPeeringConnection',
+  'DescribeVpcPeeringConnections',
+  'ModifyVpcPeeringConnectionOptions',
+] as const;
+
+export type Ec2Operation = (typeof EC2_OPERATIONS)[number];
+
+type Command<Op extends Ec2Operation> = InstanceType<(typeof Sdk)[`${Op}Command`]>;
+
+/**
+ * What a handler is given: the SDK's request type, in which a member that is there has a value,
+ * and a required member is there. The parser has refused the request otherwise.
+ */
+export type Ec2Input<Op extends Ec2Operation> = Given<Command<Op>['input']>;
+
+type Given<Shape> = Shape extends Date | Uint8Array
+  ? Shape
+  : Shape extends (infer Item)[]
+    ? Given<Item>[]
+    : Shape extends object
+      ? { readonly [Name in keyof Shape]: Given<Exclude<Shape[Name], undefined>> }
+      : Shape;
+
+/** What a handler answers: the SDK's result type. */
+export type Ec2Output<Op extends Ec2Operation> =
+  Awaited<ReturnType<ReturnType<Command<Op>['resolveMiddleware']>>> extends {
+    output: infer Output;
+  }
+    ? Omit<Output, '$metadata'>
+    : never;

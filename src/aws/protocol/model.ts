@@ -1,0 +1,94 @@
+import assert from 'node:assert';
+import { readFileSync } from 'node:fs';
+
+/**
+ * The shapes of one AWS service, as `scripts/generate.ts` writes them below `src/aws/generated/`:
+ * what a request may hold, what it is called on the wire, and what an answer looks like.
+ */
+export interface ServiceModel {
+  /** The name in a SigV4 credential scope: `ec2`, `sts`. */
+  readonly service: string;
+  readonly protocol: QueryProtocol;
+  /** The API version a caller names: `2016-11-15`. */
+  readonly version: string;
+  /** `xmlns` of answers. */
+  readonly namespace: string;
+  /** Every operation AWS has, built here or not, with the names of its structures. */
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly structures: Readonly<Record<string, readonly Member[]>>;
+  readonly lists: Readonly<Record<string, List>>;
+  readonly enums: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The two spellings of AWS Query: EC2's own, and the one of the older services. */
+export type QueryProtocol = 'ec2Query' | 'awsQuery';
+
+export interface Operation {
+  /** Name of a structure; absent where the operation takes nothing. */
+  readonly input?: string;
+  /** Name of a structure; absent where the operation answers nothing. */
+  readonly output?: string;
+}
+
+/** One member of a structure. */
+export interface Member {
+  /** The SDK's name, and ours: `VpcId`. */
+  readonly name: string;
+  /** Its name in a request (G-003); absent where it is `name`. */
+  readonly query?: string;
+  /** Its element in an answer; absent where it is `name`. */
+  readonly xml?: string;
+  /** A `Scalar`, or the name of a structure or list. */
+  readonly type: string;
+  readonly required?: true;
+  /** Name of the enumeration its value, or each of its values, is of. */
+  readonly enum?: string;
+  /** The caller's idempotency token (G-030). */
+  readonly token?: true;
+}
+
+export interface List {
+  /** A `Scalar`, or the name of a structure or list. */
+  readonly type: string;
+  /** The element around each item of an answer: `item`, `member`. */
+  readonly item: string;
+  /** The list has no element of its own around its items. */
+  readonly flat?: true;
+}
+
+export type Scalar = 'string' | 'integer' | 'double' | 'boolean' | 'timestamp' | 'blob';
+
+const SCALARS: ReadonlySet<string> = new Set<Scalar>([
+  'string',
+  'integer',
+  'double',
+  'boolean',
+  'timestamp',
+  'blob',
+]);
+
+/** Whether a member's type is a value of its own, not the name of a structure or list. */
+export function isScalar(type: string): type is Scalar {
+  return SCALARS.has(type);
+}
+
+const loaded = new Map<string, ServiceModel>();
+
+/** The generated model of a service, read once. */
+export function loadModel(service: 'ec2' | 'sts'): ServiceModel {
+  const known = loaded.get(service);
+  if (known !== undefined) return known;
+  const file = new URL(`../generated/${service}.json`, import.meta.url);
+  const model = JSON.parse(readFileSync(file, 'utf8')) as ServiceModel;
+  assert(model.service === service, `${file.pathname} is not the model of ${service}`);
+  loaded.set(service, model);
+  return model;
+}
+
+/** The members of a structure of the model. */
+export function membersOf(model: ServiceModel, structure: string | undefined): readonly Member[] {
+  if (structure === undefined) return [];
+  const members = model.structures[structure];
+  assert(members !== undefined, `${model.service} has no structure ${structure}`);
+  return members;
+}

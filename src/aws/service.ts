@@ -1,0 +1,40 @@
+import type { ServiceModel } from './protocol/model.ts';
+
+/** Who calls, as the signature's credential scope has it. */
+export interface Caller {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  /** The service the request was signed for. */
+  readonly service: string;
+  /** As sts:GetCallerIdentity answers it. */
+  readonly arn: string;
+  readonly userId: string;
+}
+
+/** One request, checked against AWS's model. */
+export interface Call<Input, Cloud> {
+  readonly input: Input;
+  readonly caller: Caller;
+  readonly cloud: Cloud;
+  readonly requestId: string;
+  /**
+   * The caller asks only whether it would be allowed (G-028). A handler that writes passes it to
+   * its command, which then changes nothing; for one that only reads, the dispatcher refuses.
+   */
+  readonly dryRun: boolean;
+}
+
+/** Shape in, command, shape out. Throws nothing but AwsError. */
+export type Handler<Input, Output, Cloud> = (call: Call<Input, Cloud>) => Output | Promise<Output>;
+
+/** Any handler: the parser guarantees that it meets the input it was written for. */
+export type AnyHandler<Cloud> = Handler<never, object, Cloud>;
+
+/** One AWS service behind the door. */
+export interface Service<Cloud> {
+  readonly model: ServiceModel;
+  /** By operation. One that AWS has and that is missing here is answered UnsupportedOperation. */
+  readonly handlers: Readonly<Record<string, AnyHandler<Cloud> | undefined>>;
+}
