@@ -6,6 +6,7 @@ import type {
   GetSessionTokenCommandInput,
   GetSessionTokenResponse,
 } from '@aws-sdk/client-sts';
+import { awsError } from '../../model/error.ts';
 import { type CredentialStore, type Grant, type IssuedCredential, roleId } from '../credentials.ts';
 import { loadModel } from '../protocol/model.ts';
 import type { Call, Handler, Service } from '../service.ts';
