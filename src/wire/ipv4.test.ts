@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { ipv4 } from '../net/ipv4.ts';
 import { fromHex } from './bytes.ts';
 import {
-  emitIpv4,
+  emitIpv4Header,
   formatIpv4Header,
   type Ipv4Header,
   Ipv4View,
   ipv4Header,
-  ipv4Length,
-  parseIpv4,
+  ipv4HeaderLength,
+  parseIpv4Header,
 } from './ipv4.ts';
 import {
   anyIpv4,
@@ -61,18 +61,18 @@ function viewOf(bytes: Uint8Array): Ipv4View {
 
 describe('IPv4', () => {
   it('parses headers with and without options', () => {
-    expect(parseIpv4(PLAIN_BYTES)).toEqual(PLAIN);
-    expect(parseIpv4(RICH_BYTES)).toEqual(RICH);
-    expectPrefixesRefused(RICH_BYTES, RICH_BYTES.length, parseIpv4);
+    expect(parseIpv4Header(PLAIN_BYTES)).toEqual(PLAIN);
+    expect(parseIpv4Header(RICH_BYTES)).toEqual(RICH);
+    expectPrefixesRefused(RICH_BYTES, RICH_BYTES.length, parseIpv4Header);
   });
 
   it.each([
     [PLAIN, PLAIN_BYTES],
     [RICH, RICH_BYTES],
   ])('emits the same header', (header, bytes) => {
-    const target = buffer(ipv4Length(header));
-    emitIpv4(header, target);
-    expect(target).toEqual(bytes.subarray(0, ipv4Length(header)));
+    const target = buffer(ipv4HeaderLength(header));
+    emitIpv4Header(header, target);
+    expect(target).toEqual(bytes.subarray(0, ipv4HeaderLength(header)));
   });
 
   it('emits what it parses', () => {
@@ -92,9 +92,9 @@ describe('IPv4', () => {
     });
     fc.assert(
       fc.property(header, (value) => {
-        const bytes = buffer(ipv4Length(value) + value.payloadLength);
-        emitIpv4(value, bytes);
-        expect(parseIpv4(bytes)).toEqual(value);
+        const bytes = buffer(ipv4HeaderLength(value) + value.payloadLength);
+        emitIpv4Header(value, bytes);
+        expect(parseIpv4Header(bytes)).toEqual(value);
       }),
     );
   });
@@ -102,8 +102,8 @@ describe('IPv4', () => {
   it('refuses a wrong checksum unless told not to look', () => {
     const bytes = PLAIN_BYTES.slice();
     bytes[8] = 2;
-    expect(parseIpv4(bytes)).toBeUndefined();
-    expect(parseIpv4(bytes, 0, bytes.length, false)).toEqual({ ...PLAIN, ttl: 2 });
+    expect(parseIpv4Header(bytes)).toBeUndefined();
+    expect(parseIpv4Header(bytes, 0, bytes.length, false)).toEqual({ ...PLAIN, ttl: 2 });
   });
 
   it.each([
@@ -116,7 +116,7 @@ describe('IPv4', () => {
     const bytes = PLAIN_BYTES.slice();
     bytes[at] = value;
     expect(new Ipv4View().wrap(bytes)).toBe(false);
-    expect(parseIpv4(bytes, 0, bytes.length, false)).toBeUndefined();
+    expect(parseIpv4Header(bytes, 0, bytes.length, false)).toBeUndefined();
   });
 
   it('leaves the padding of a frame out', () => {
@@ -136,7 +136,7 @@ describe('IPv4', () => {
   });
 
   it('refuses random bytes quietly and keeps its view inside', () => {
-    expectNeverThrows(parseIpv4);
+    expectNeverThrows(parseIpv4Header);
     expectNeverThrows((bytes, offset, end) => new Ipv4View().wrapQuoted(bytes, offset, end));
     for (const head of [PLAIN_BYTES, RICH_BYTES]) {
       expectViewStaysInside(

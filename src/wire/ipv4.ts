@@ -228,8 +228,8 @@ export function ipv4Header(
   };
 }
 
-/** The payload begins at `offset + ipv4Length(header)`; `verify` false skips the checksum. */
-export function parseIpv4(
+/** The payload begins at `offset + ipv4HeaderLength(header)`; `verify` false skips the checksum. */
+export function parseIpv4Header(
   bytes: Uint8Array,
   offset = 0,
   end = bytes.length,
@@ -254,15 +254,15 @@ export function parseIpv4(
   };
 }
 
-/** Bytes that `emitIpv4` writes: the header's, options included. */
-export function ipv4Length(header: Ipv4Header): number {
+/** Bytes that `emitIpv4Header` writes: the header's, options included. */
+export function ipv4HeaderLength(header: Ipv4Header): number {
   return IPV4_HEADER_LENGTH + header.options.length;
 }
 
 /** Writes the header with its checksum; the payload is the caller's to write behind it. */
-export function emitIpv4(header: Ipv4Header, bytes: Uint8Array, offset = 0): void {
+export function emitIpv4Header(header: Ipv4Header, bytes: Uint8Array, offset = 0): void {
   const { options } = header;
-  const length = ipv4Length(header);
+  const length = ipv4HeaderLength(header);
   assert(options.length % 4 === 0 && options.length <= OPTIONS_LENGTH_MAX, 'bad IPv4 options');
   assert(length + header.payloadLength <= 0xffff, 'IPv4 packet too long');
   assert(bytes.length - offset >= length, 'no room for an IPv4 header');
@@ -294,6 +294,6 @@ export function formatIpv4Header(header: Ipv4Header): string {
       : '';
   const addresses = `${formatIpv4(header.source)} > ${formatIpv4(header.destination)}`;
   return `IP ${addresses}: proto ${header.protocol}, ttl ${header.ttl}${fragment}, length ${
-    ipv4Length(header) + header.payloadLength
+    ipv4HeaderLength(header) + header.payloadLength
   }`;
 }

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adjustChecksum, adjustChecksumIp } from '../net/checksum.ts';
 import { isIpv4 } from '../net/ip.ts';
-import { parseIpv4 as parseAddress4 } from '../net/ipv4.ts';
-import { parseIpv6 as parseAddress6 } from '../net/ipv6.ts';
+import { parseIpv4 } from '../net/ipv4.ts';
+import { parseIpv6 } from '../net/ipv6.ts';
 import { fromHex } from './bytes.ts';
 import { emitTcp, formatTcp, parseTcp, TCP_FLAG, type Tcp, TcpView, tcpLength } from './tcp.ts';
 import {
@@ -18,11 +18,11 @@ import {
   uint32,
 } from './test-support.ts';
 
-const OVER4 = { source: parseAddress4('10.0.0.5')!, destination: parseAddress4('10.0.1.7')! };
+const OVER4 = { source: parseIpv4('10.0.0.5')!, destination: parseIpv4('10.0.1.7')! };
 const BACK4 = { source: OVER4.destination, destination: OVER4.source };
 const OVER6 = {
-  source: parseAddress6('2001:db8::5')!,
-  destination: parseAddress6('2001:db8:1::7')!,
+  source: parseIpv6('2001:db8::5')!,
+  destination: parseIpv6('2001:db8:1::7')!,
 };
 
 /** The first segment of a Linux client. */

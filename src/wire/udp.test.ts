@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adjustUdpChecksum, adjustUdpChecksumIp } from '../net/checksum.ts';
-import { type Ipv4, ipv4, parseIpv4 as parseAddress4 } from '../net/ipv4.ts';
-import { parseIpv6 as parseAddress6 } from '../net/ipv6.ts';
+import { type Ipv4, ipv4, parseIpv4 } from '../net/ipv4.ts';
+import { parseIpv6 } from '../net/ipv6.ts';
 import { fromHex } from './bytes.ts';
 import {
   anyIpv4,
@@ -16,10 +16,10 @@ import {
 } from './test-support.ts';
 import { emitUdp, formatUdp, parseUdp, type Udp, UdpView, udpLength } from './udp.ts';
 
-const OVER4 = { source: parseAddress4('10.0.0.5')!, destination: parseAddress4('10.0.1.7')! };
+const OVER4 = { source: parseIpv4('10.0.0.5')!, destination: parseIpv4('10.0.1.7')! };
 const OVER6 = {
-  source: parseAddress6('2001:db8::5')!,
-  destination: parseAddress6('2001:db8:1::7')!,
+  source: parseIpv6('2001:db8::5')!,
+  destination: parseIpv6('2001:db8:1::7')!,
 };
 const BYTES4 = fromHex('d431 0035 000b 5203 616263');
 const BYTES6 = fromHex('d431 0035 000b 0b90 616263');
