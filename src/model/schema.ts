@@ -1,11 +1,12 @@
 /** Every kind of record there is, with the indexes that commands and compilers look it up by. */
+import { formatCidr } from '../net/cidr.ts';
 import type { PeeringConnection } from './peering/peering-connection.ts';
 import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
 import type { DhcpOptions } from './vpc/dhcp-options.ts';
 import type { Instance } from './vpc/instance.ts';
 import type { InternetGateway } from './vpc/internet-gateway.ts';
 import type { NetworkAcl, NetworkAclAssociation } from './vpc/network-acl.ts';
-import type { NetworkInterface } from './vpc/network-interface.ts';
+import { addressesOf, addressKey, type NetworkInterface } from './vpc/network-interface.ts';
 import {
   type Route,
   type RouteTable,
@@ -13,12 +14,13 @@ import {
   routeTargetId,
 } from './vpc/route-table.ts';
 import type { SecurityGroup, SecurityGroupRule } from './vpc/security-group.ts';
-import type { Subnet } from './vpc/subnet.ts';
-import type { Vpc } from './vpc/vpc.ts';
+import type { AddressCursor, Subnet } from './vpc/subnet.ts';
+import { associationIds, type Vpc } from './vpc/vpc.ts';
 
 export interface Records {
   vpc: Vpc;
   subnet: Subnet;
+  'address-cursor': AddressCursor;
   'route-table': RouteTable;
   'route-table-association': RouteTableAssociation;
   route: Route;
@@ -56,8 +58,17 @@ const owner = (record: { account: string; region: string }) => `${record.account
 const vpc = (record: { vpcId: string }) => record.vpcId;
 
 export const SCHEMA = {
-  vpc: { owner },
-  subnet: { owner, vpc },
+  vpc: {
+    owner,
+    association: associationIds,
+    ipv6Block: (record: Vpc) => record.ipv6Cidrs.map(({ cidr }) => formatCidr(cidr)),
+  },
+  subnet: {
+    owner,
+    vpc,
+    association: (record: Subnet) => record.ipv6Cidrs.map(({ associationId }) => associationId),
+  },
+  'address-cursor': {},
   'route-table': { owner, vpc },
   'route-table-association': {
     vpc,
@@ -96,10 +107,10 @@ export const SCHEMA = {
     subnet: (record: NetworkInterface) => record.subnetId,
     group: (record: NetworkInterface) => record.groupIds,
     instance: (record: NetworkInterface) => record.attachment?.instanceId,
-    address: (record: NetworkInterface) => [
-      ...record.addresses.map(({ address }) => `${record.vpcId}|${address}`),
-      ...record.ipv6Addresses.map((address) => `${record.vpcId}|${address.join('.')}`),
-    ],
+    attachment: (record: NetworkInterface) => record.attachment?.id,
+    mac: (record: NetworkInterface) => String(record.mac),
+    address: (record: NetworkInterface) =>
+      addressesOf(record).map((address) => addressKey(record.vpcId, address)),
     publicAddress: (record: NetworkInterface) =>
       record.addresses.flatMap(({ publicAddress }) =>
         publicAddress === undefined ? [] : [String(publicAddress)],
@@ -107,8 +118,9 @@ export const SCHEMA = {
   },
   instance: {
     owner,
-    vpc,
-    subnet: (record: Instance) => record.subnetId,
+    // A terminated instance is shown for a while, and is nowhere.
+    vpc: (record: Instance) => (record.state === 'terminated' ? undefined : record.vpcId),
+    subnet: (record: Instance) => (record.state === 'terminated' ? undefined : record.subnetId),
     reservation: (record: Instance) => record.reservationId,
   },
   'internet-gateway': {

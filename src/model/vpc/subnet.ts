@@ -20,3 +20,11 @@ export interface Subnet extends Owned {
   readonly enableResourceNameDnsARecord: boolean;
   readonly enableResourceNameDnsAaaaRecord: boolean;
 }
+
+/** Where the search for a subnet's next free IPv4 address begins. */
+export interface AddressCursor {
+  /** The subnet's id. */
+  readonly id: string;
+  /** No address at a lower offset into the subnet's block is free. */
+  readonly offset: number;
+}

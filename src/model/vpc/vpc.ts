@@ -35,3 +35,8 @@ export function activeCidrs(vpc: Vpc): Cidr[] {
     .filter((association) => association.state === 'associated')
     .map((association) => association.cidr);
 }
+
+/** The ids of a VPC's block associations, both families. */
+export function associationIds({ cidrs, ipv6Cidrs }: Vpc): string[] {
+  return [...cidrs, ...ipv6Cidrs].map(({ associationId }) => associationId);
+}
