@@ -20,6 +20,10 @@ export const QUOTAS = {
 export type Quota = keyof typeof QUOTAS;
 
 /** Limits of the API that no quota request lifts. */
+export const INSTANCES_PER_LAUNCH = 1000;
+export const USER_DATA_BYTES = 16_384;
+/** Private addresses of each family on an interface that no instance limits. */
+export const ADDRESSES_PER_INTERFACE = 50;
 export const TAGS_PER_RESOURCE = 50; // G-035
 export const FILTER_VALUES = 200; // G-039
 export const CLIENT_TOKEN_LENGTH = 64; // G-031
