@@ -40,3 +40,8 @@ export function idempotent(
   }
   return earlier.resourceId;
 }
+
+/** Frees the tokens that made a resource which ceases to exist: a later call makes a new one. */
+export function forgetTokens(tx: Transaction, resourceId: string): void {
+  for (const { id } of tx.by('idempotency', 'resource', resourceId)) tx.delete('idempotency', id);
+}

@@ -1,6 +1,6 @@
 /** Every kind of record there is, with the indexes that commands and compilers look it up by. */
 import { formatCidr } from '../net/cidr.ts';
-import type { PeeringConnection } from './peering/peering-connection.ts';
+import { type PeeringConnection, pairKey } from './peering/peering-connection.ts';
 import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
 import type { DhcpOptions } from './vpc/dhcp-options.ts';
 import type { Instance } from './vpc/instance.ts';
@@ -11,9 +11,17 @@ import {
   type Route,
   type RouteTable,
   type RouteTableAssociation,
+  routeQuotaKey,
   routeTargetId,
 } from './vpc/route-table.ts';
-import type { SecurityGroup, SecurityGroupRule } from './vpc/security-group.ts';
+import {
+  directionKey,
+  groupNameKey,
+  ruleFamilies,
+  ruleKey,
+  type SecurityGroup,
+  type SecurityGroupRule,
+} from './vpc/security-group.ts';
 import type { AddressCursor, Subnet } from './vpc/subnet.ts';
 import { associationIds, type Vpc } from './vpc/vpc.ts';
 
@@ -79,6 +87,7 @@ export const SCHEMA = {
   },
   route: {
     table: (record: Route) => record.routeTableId,
+    quota: routeQuotaKey,
     target: (record: Route) => routeTargetId(record.target),
   },
   'network-acl': {
@@ -93,11 +102,15 @@ export const SCHEMA = {
   'security-group': {
     owner,
     vpc,
-    name: (record: SecurityGroup) => `${record.vpcId}|${record.groupName}`,
+    name: (record: SecurityGroup) => groupNameKey(record.vpcId, record.groupName),
   },
   'security-group-rule': {
     owner,
     group: (record: SecurityGroupRule) => record.groupId,
+    direction: (record: SecurityGroupRule) => directionKey(record.groupId, record.egress),
+    family: (record: SecurityGroupRule) =>
+      ruleFamilies(record).map((family) => directionKey(record.groupId, record.egress, family)),
+    same: ruleKey,
     references: (record: SecurityGroupRule) =>
       record.peer.kind === 'group' ? record.peer.groupId : undefined,
   },
@@ -135,6 +148,7 @@ export const SCHEMA = {
     vpc: ({ requester, accepter }: PeeringConnection) => [
       ...new Set([requester.vpcId, accepter.vpcId]),
     ],
+    pair: ({ requester, accepter }: PeeringConnection) => pairKey(requester.vpcId, accepter.vpcId),
   },
   'tag-set': { owner, resource: (record: TagSet) => record.resourceId },
   timer: { target: (record: Timer) => record.target },

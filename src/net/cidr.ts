@@ -23,6 +23,10 @@ export interface Cidr<T extends Ip = Ip> {
 export type Cidr4 = Cidr<Ipv4>;
 export type Cidr6 = Cidr<Ipv6>;
 
+/** Every address of a family: 0.0.0.0/0 and ::/0. */
+export const ANY_IPV4: Cidr4 = { address: ipv4(0), length: 0 };
+export const ANY_IPV6: Cidr6 = { address: ipv6(0, 0, 0, 0), length: 0 };
+
 /** The mask of the first `length` bits of one 32-bit limb; out-of-range lengths saturate. */
 export function limbMask(length: number): number {
   if (length <= 0) return 0;

@@ -1,4 +1,4 @@
-import { type Cidr, formatCidr } from '../../net/cidr.ts';
+import { type Cidr, cidrFamily, formatCidr } from '../../net/cidr.ts';
 import type { Owned } from '../resource.ts';
 
 export interface RouteTable extends Owned {
@@ -21,7 +21,7 @@ export interface RouteTableAssociation {
 export type RouteTarget =
   | { readonly kind: 'local' }
   | { readonly kind: 'internet-gateway'; readonly id: string }
-  | { readonly kind: 'network-interface'; readonly id: string; readonly instanceId?: string }
+  | { readonly kind: 'network-interface'; readonly id: string }
   | { readonly kind: 'vpc-peering-connection'; readonly id: string };
 
 /** A-042 */
@@ -43,4 +43,12 @@ export function routeId(routeTableId: string, destination: Cidr): string {
 /** The resource a route leads to, or undefined for `local`. */
 export function routeTargetId(target: RouteTarget): string | undefined {
   return target.kind === 'local' ? undefined : target.id;
+}
+
+/** A-037: the index key under which a table's made routes of one family count, else undefined. */
+export function routeQuotaKey(
+  route: Pick<Route, 'routeTableId' | 'destination' | 'origin'>,
+): string | undefined {
+  if (route.origin !== 'CreateRoute') return undefined;
+  return `${route.routeTableId}|${cidrFamily(route.destination)}`;
 }

@@ -1,6 +1,10 @@
-import type { Cidr } from '../../net/cidr.ts';
-import type { PortRange } from '../../net/port-range.ts';
+import { type Cidr, cidrFamily, formatCidr } from '../../net/cidr.ts';
+import type { Family } from '../../net/ip.ts';
 import type { Owned } from '../resource.ts';
+import { type Traffic, trafficKey } from './traffic.ts';
+
+/** The name AWS reserves for the group every VPC is born with (A-070). */
+export const DEFAULT_GROUP_NAME = 'default';
 
 export interface SecurityGroup extends Owned {
   readonly vpcId: string;
@@ -17,19 +21,38 @@ export type RulePeer =
       readonly account: string;
       /** The group's VPC, kept so that a stale rule can still be shown (A-082). */
       readonly vpcId: string;
+      /** The connection the reference was made over, kept for the same reason. */
       readonly peeringConnectionId?: string;
     };
 
-export interface SecurityGroupRule extends Owned {
+/** One allowance (A-068): `traffic` with `peer`, in one direction. */
+export interface SecurityGroupRule extends Owned, Traffic {
   /** id: sgr-… */
   readonly groupId: string;
   readonly egress: boolean;
-  /** IANA number, -1 for all. */
-  readonly protocol: number;
-  /** TCP and UDP; absent = all ports. */
-  readonly ports?: PortRange;
-  /** ICMP and ICMPv6; -1 = any. */
-  readonly icmp?: { readonly type: number; readonly code: number };
   readonly peer: RulePeer;
   readonly description?: string;
+}
+
+/** Names differ in more than case (API reference of CreateSecurityGroup). */
+export function groupNameKey(vpcId: string, groupName: string): string {
+  return `${vpcId}|${groupName.toLowerCase()}`;
+}
+
+/** Two rules with one key are duplicates (A-084); descriptions and tags do not count. */
+export function ruleKey(rule: Omit<SecurityGroupRule, keyof Owned | 'description'>): string {
+  const { peer } = rule;
+  const whom = peer.kind === 'cidr' ? formatCidr(peer.cidr) : peer.groupId;
+  return `${directionKey(rule.groupId, rule.egress)}|${trafficKey(rule)}|${whom}`;
+}
+
+/** The index key of a group's rules of one direction, or of one direction and family. */
+export function directionKey(groupId: string, egress: boolean, family?: Family): string {
+  const direction = `${groupId}|${egress ? 'egress' : 'ingress'}`;
+  return family === undefined ? direction : `${direction}|${family}`;
+}
+
+/** The families a rule counts in: a group reference counts in both (A-085). */
+export function ruleFamilies({ peer }: Pick<SecurityGroupRule, 'peer'>): readonly Family[] {
+  return peer.kind === 'cidr' ? [cidrFamily(peer.cidr)] : [4, 6];
 }

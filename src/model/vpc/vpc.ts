@@ -40,3 +40,8 @@ export function activeCidrs(vpc: Vpc): Cidr[] {
 export function associationIds({ cidrs, ipv6Cidrs }: Vpc): string[] {
   return [...cidrs, ...ipv6Cidrs].map(({ associationId }) => associationId);
 }
+
+/** Whether the VPC speaks IPv6: it has a block, or will have one in a moment. */
+export function hasIpv6(vpc: Vpc): boolean {
+  return vpc.ipv6Cidrs.some(({ state }) => state === 'associating' || state === 'associated');
+}
