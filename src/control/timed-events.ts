@@ -1,4 +1,5 @@
 /** What timers do: one row an event, named RESOURCE.EVENT. */
+import { peeringEvents } from './peering/peering.ts';
 import type { Transaction } from './transaction.ts';
 import { vpcEvents } from './vpc/vpc.ts';
 
@@ -7,4 +8,5 @@ export type TimedEvent = (tx: Transaction, target: string) => void;
 
 export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...vpcEvents,
+  ...peeringEvents,
 };

@@ -32,3 +32,8 @@ export const RULES_TIMES_GROUPS = 1000;
 
 /** Interface MTU inside a VPC and the paths out of it, in bytes (A-108, B-048, B-061). */
 export const MTU = { vpc: 9001, internet: 1500, peering: 9001, interRegionPeering: 8500 } as const;
+
+/** B-007: how long a peering request waits for an answer, in milliseconds: 7 days. */
+export const PEERING_REQUEST_MILLIS = 7 * 24 * 3_600_000;
+/** B-010 to B-013: how long an ended peering connection stays visible, in milliseconds. */
+export const PEERING_WINDOW = { short: 2 * 3_600_000, long: 48 * 3_600_000 } as const;

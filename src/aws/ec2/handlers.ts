@@ -1,6 +1,7 @@
 import type { Cloud } from '../../control/cloud.ts';
 import type { Call, Handler } from '../service.ts';
 import type { Ec2Input, Ec2Operation, Ec2Output } from './operations.ts';
+import { vpcPeeringHandlers } from './vpc-peering.ts';
 
 /** One handler for each operation in scope: one that is missing is a compile error. */
 export type Ec2Handlers = {
@@ -16,4 +17,6 @@ export type Ec2HandlersOf<Op extends Ec2Operation> = Pick<Ec2Handlers, Op>;
 /** While handlers are being written, this one place tolerates a missing one. */
 type Unfinished<Handlers> = Partial<Handlers>;
 
-export const ec2Handlers: Unfinished<Ec2Handlers> = {};
+export const ec2Handlers: Unfinished<Ec2Handlers> = {
+  ...vpcPeeringHandlers,
+};
