@@ -97,5 +97,6 @@ const ETHERTYPE_NAMES: Readonly<Record<number, string>> = {
 export function formatEthernet(frame: Ethernet): string {
   const name = ETHERTYPE_NAMES[frame.etherType] ?? 'Unknown';
   const type = `0x${frame.etherType.toString(16).padStart(4, '0')}`;
-  return `${formatMac(frame.source)} > ${formatMac(frame.destination)}, ethertype ${name} (${type})`;
+  const addresses = `${formatMac(frame.source)} > ${formatMac(frame.destination)}`;
+  return `${addresses}, ethertype ${name} (${type})`;
 }

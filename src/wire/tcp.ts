@@ -267,12 +267,17 @@ const FLAG_LETTERS: readonly (readonly [number, string])[] = [
 ];
 
 export function formatTcp(tcp: Tcp, pseudo?: PseudoHeader): string {
-  const letters = FLAG_LETTERS.filter(([bit]) => (tcp.flags & bit) !== 0).map(([, l]) => l);
-  const { length } = tcp.payload;
-  const sequence = `seq ${tcp.sequenceNumber}${length > 0 ? `:${(tcp.sequenceNumber + length) >>> 0}` : ''}`;
-  const acknowledgment =
-    (tcp.flags & TCP_FLAG.ack) === 0 ? '' : `, ack ${tcp.acknowledgmentNumber}`;
-  const list = formatTcpOptions(tcp.options);
-  const options = list === '' ? '' : `, options [${list}]`;
-  return `${formatPorts(tcp, pseudo)}: Flags [${letters.join('') || 'none'}], ${`${sequence}${acknowledgment}, win ${tcp.window}${options}, length ${length}`}`;
+  const { flags, sequenceNumber, payload } = tcp;
+  const letters = FLAG_LETTERS.filter(([bit]) => (flags & bit) !== 0).map(([, letter]) => letter);
+  const last = (sequenceNumber + payload.length) >>> 0;
+  const parts = [
+    `Flags [${letters.join('') || 'none'}]`,
+    `seq ${sequenceNumber}${payload.length > 0 ? `:${last}` : ''}`,
+  ];
+  if ((flags & TCP_FLAG.ack) !== 0) parts.push(`ack ${tcp.acknowledgmentNumber}`);
+  parts.push(`win ${tcp.window}`);
+  const options = formatTcpOptions(tcp.options);
+  if (options !== '') parts.push(`options [${options}]`);
+  parts.push(`length ${payload.length}`);
+  return `${formatPorts(tcp, pseudo)}: ${parts.join(', ')}`;
 }
