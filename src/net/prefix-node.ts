@@ -1,6 +1,6 @@
 /**
- * The nodes of a prefix trie: immutable, path-compressed, one shape for both families. A node either
- * holds a value or has two children; nothing in between is stored.
+ * The nodes of a prefix trie: immutable, path-compressed, one shape for both families. A node
+ * holds a value or has two children, or both; nothing in between is stored.
  */
 import { limbMask } from './cidr.ts';
 
@@ -8,7 +8,7 @@ import { limbMask } from './cidr.ts';
 export type Limbs = readonly [number, number, number, number];
 
 export interface PrefixNode<T> {
-  // The limbs are kept signed: a signed 32-bit field is stored in place, an unsigned one on the heap.
+  // Kept signed: a signed 32-bit field is stored in place, an unsigned one on the heap.
   readonly k0: number;
   readonly k1: number;
   readonly k2: number;
