@@ -29,6 +29,18 @@ export interface Call<Input, Cloud> {
 /** Shape in, command, shape out. Throws nothing but AwsError. */
 export type Handler<Input, Output, Cloud> = (call: Call<Input, Cloud>) => Output | Promise<Output>;
 
+/**
+ * A request type of the SDK as the parser gives it: a member that is there has a value, and a
+ * required member is there.
+ */
+export type Given<Shape> = Shape extends Date | Uint8Array
+  ? Shape
+  : Shape extends (infer Item)[]
+    ? Given<Item>[]
+    : Shape extends object
+      ? { readonly [Name in keyof Shape]: Given<Exclude<Shape[Name], undefined>> }
+      : Shape;
+
 /** Any handler: the parser guarantees that it meets the input it was written for. */
 export type AnyHandler<Cloud> = Handler<never, object, Cloud>;
 

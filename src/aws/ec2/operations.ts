@@ -1,4 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-ec2';
+import type { Given } from '../service.ts';
 
 /**
  * The EC2 operations openvpc builds. Every other one that AWS has is answered UnsupportedOperation.
@@ -109,19 +110,8 @@ export type Ec2Operation = (typeof EC2_OPERATIONS)[number];
 
 type Command<Op extends Ec2Operation> = InstanceType<(typeof Sdk)[`${Op}Command`]>;
 
-/**
- * What a handler is given: the SDK's request type, in which a member that is there has a value,
- * and a required member is there. The parser has refused the request otherwise.
- */
+/** What a handler is given. */
 export type Ec2Input<Op extends Ec2Operation> = Given<Command<Op>['input']>;
-
-type Given<Shape> = Shape extends Date | Uint8Array
-  ? Shape
-  : Shape extends (infer Item)[]
-    ? Given<Item>[]
-    : Shape extends object
-      ? { readonly [Name in keyof Shape]: Given<Exclude<Shape[Name], undefined>> }
-      : Shape;
 
 /** What a handler answers: the SDK's result type. */
 export type Ec2Output<Op extends Ec2Operation> =

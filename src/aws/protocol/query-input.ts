@@ -3,8 +3,15 @@
  * has them (G-002..G-006). What a request may hold is compiled once per structure.
  */
 import assert from 'node:assert';
-import { awsError } from '../../model/error.ts';
-import { isScalar, type Member, membersOf, type Scalar, type ServiceModel } from './model.ts';
+import { type AwsError, awsError } from '../../model/error.ts';
+import {
+  isScalar,
+  type Member,
+  membersOf,
+  type QueryProtocol,
+  type Scalar,
+  type ServiceModel,
+} from './model.ts';
 import { type Parameters, shown } from './parameters.ts';
 import { EXPECTED, readScalar } from './scalar.ts';
 
@@ -41,32 +48,42 @@ export function createInputReaders(model: ServiceModel): (operation: string) => 
     if (reader === undefined) {
       const described = model.operations[operation];
       assert(described !== undefined, `${model.service} has no operation ${operation}`);
-      reader = inputReader(compileMembers(model, described.input, structures));
+      reader = inputReader(model, compileMembers(model, described.input, structures));
       compiled.set(operation, reader);
     }
     return reader;
   };
 }
 
-function inputReader(read: Reader): InputReader {
+function inputReader({ protocol }: ServiceModel, read: Reader): InputReader {
   return (parameters) => {
     const problems: Problems = { unknown: undefined, missing: undefined, malformed: undefined };
     const input = read(treeOf(parameters, problems), '', problems);
-    refuse(problems);
+    refuse(problems, protocol);
     return input as Record<string, unknown>;
   };
 }
 
 /** G-015, in the order of precedence: an unknown parameter, a missing one, a malformed one. */
-function refuse(problems: Problems): void {
-  const { unknown, missing, malformed } = problems;
+function refuse({ unknown, missing, malformed }: Problems, protocol: QueryProtocol): void {
   if (unknown !== undefined) {
     throw awsError('UnknownParameter', `The parameter ${shown(unknown)} is not recognized`);
   }
-  if (missing !== undefined) {
-    throw awsError('MissingParameter', `The request must contain the parameter ${missing}`);
-  }
-  if (malformed !== undefined) throw awsError('InvalidParameterValue', malformed);
+  const isEc2 = protocol === 'ec2Query';
+  if (missing !== undefined) throw isEc2 ? missingParameter(missing) : nullValue(missing);
+  if (malformed === undefined) return;
+  throw awsError(isEc2 ? 'InvalidParameterValue' : 'ValidationError', malformed);
+}
+
+function missingParameter(name: string): AwsError {
+  return awsError('MissingParameter', `The request must contain the parameter ${name}`);
+}
+
+/** The same in the words of the other Query services, which spell members in lower camel case. */
+function nullValue(name: string): AwsError {
+  const member = name.replace(/(^|\.)[A-Z]/g, (start) => start.toLowerCase());
+  const message = `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`;
+  return awsError('ValidationError', message);
 }
 
 function treeOf(parameters: Parameters, problems: Problems): Node {

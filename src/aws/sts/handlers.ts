@@ -9,7 +9,7 @@ import type {
 import { awsError } from '../../model/error.ts';
 import { type CredentialStore, type Grant, type IssuedCredential, roleId } from '../credentials.ts';
 import { loadModel } from '../protocol/model.ts';
-import type { Call, Handler, Service } from '../service.ts';
+import type { Call, Given, Handler, Service } from '../service.ts';
 import { checkDuration, checkRoleArn, checkSessionName, type Durations } from './validation.ts';
 
 const SESSION_SECONDS: Durations = { least: 900, most: 129_600, usual: 43_200 };
@@ -21,8 +21,9 @@ export function createSts<Cloud>(credentials: CredentialStore): Service<Cloud> {
     model: loadModel('sts'),
     handlers: {
       GetCallerIdentity: getCallerIdentity,
-      AssumeRole: (call: Call<AssumeRoleCommandInput, Cloud>) => assumeRole(call, credentials),
-      GetSessionToken: (call: Call<GetSessionTokenCommandInput, Cloud>) =>
+      AssumeRole: (call: Call<Given<AssumeRoleCommandInput>, Cloud>) =>
+        assumeRole(call, credentials),
+      GetSessionToken: (call: Call<Given<GetSessionTokenCommandInput>, Cloud>) =>
         getSessionToken(call, credentials),
     },
   };
@@ -34,14 +35,14 @@ const getCallerIdentity: Handler<object, GetCallerIdentityResponse, unknown> = (
 
 /** Every role exists and may be assumed by everyone: openvpc keeps no IAM. */
 async function assumeRole<Cloud>(
-  { input }: Call<AssumeRoleCommandInput, Cloud>,
+  { input }: Call<Given<AssumeRoleCommandInput>, Cloud>,
   credentials: CredentialStore,
 ): Promise<AssumeRoleResponse> {
   const { account, name } = checkRoleArn(input.RoleArn);
   const session = checkSessionName(input.RoleSessionName);
   const durationSeconds = checkDuration(input.DurationSeconds, ROLE_SECONDS);
   const arn = `arn:aws:sts::${account}:assumed-role/${name}/${session}`;
-  const userId = `${roleId(input.RoleArn!)}:${session}`;
+  const userId = `${roleId(input.RoleArn)}:${session}`;
   const issued = await issue({ account, arn, userId, durationSeconds }, credentials);
   return {
     Credentials: issued,
@@ -51,7 +52,7 @@ async function assumeRole<Cloud>(
 }
 
 async function getSessionToken<Cloud>(
-  { input, caller }: Call<GetSessionTokenCommandInput, Cloud>,
+  { input, caller }: Call<Given<GetSessionTokenCommandInput>, Cloud>,
   credentials: CredentialStore,
 ): Promise<GetSessionTokenResponse> {
   if (input.SerialNumber !== undefined || input.TokenCode !== undefined) {

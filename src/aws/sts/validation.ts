@@ -17,8 +17,7 @@ export interface Role {
 }
 
 /** The role an ARN names. Throws AwsError ValidationError. */
-export function checkRoleArn(roleArn: string | undefined): Role {
-  if (roleArn === undefined) throw violated('roleArn', undefined, 'must not be null');
+export function checkRoleArn(roleArn: string): Role {
   if (roleArn.length < 20) {
     throw violated('roleArn', roleArn, 'must have length greater than or equal to 20');
   }
@@ -33,8 +32,7 @@ export function checkRoleArn(roleArn: string | undefined): Role {
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(?:[\x21-\x7e]*\/)?([\w+=,.@-]{1,64})$/;
 
 /** Throws AwsError ValidationError. */
-export function checkSessionName(name: string | undefined): string {
-  if (name === undefined) throw violated('roleSessionName', undefined, 'must not be null');
+export function checkSessionName(name: string): string {
   if (name.length < 2) {
     throw violated('roleSessionName', name, 'must have length greater than or equal to 2');
   }
@@ -66,8 +64,8 @@ export function checkDuration(seconds: number | undefined, durations: Durations)
   return seconds;
 }
 
-function violated(parameter: string, value: string | undefined, rule: string): AwsError {
-  const given = value === undefined ? 'null' : `'${shown(value)}'`;
-  const message = `1 validation error detected: Value ${given} at '${parameter}' failed to satisfy constraint: Member ${rule}`;
+function violated(parameter: string, value: string, rule: string): AwsError {
+  const given = `Value '${shown(value)}' at '${parameter}'`;
+  const message = `1 validation error detected: ${given} failed to satisfy constraint: Member ${rule}`;
   return awsError('ValidationError', message);
 }
