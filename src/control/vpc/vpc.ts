@@ -1,32 +1,28 @@
 /** Commands on VPCs. */
 import { type AwsError, awsError } from '../../model/error.ts';
-import { activeCidrs, type CidrAssociation, type Vpc } from '../../model/vpc/vpc.ts';
-import {
-  type Cidr,
-  type Cidr4,
-  type Cidr6,
-  cidr,
-  formatCidr,
-  overlaps,
-  parseCidr4,
-} from '../../net/cidr.ts';
-import { ipv6 } from '../../net/ipv6.ts';
-import { owned, type Scope } from '../scope.ts';
-import { putTags, type Tags } from '../tags.ts';
+import type { Vpc } from '../../model/vpc/vpc.ts';
+import type { Cidr4 } from '../../net/cidr.ts';
+import { onVpcDeleted } from '../peering/peering.ts';
+import { find, owned, type Scope } from '../scope.ts';
+import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-events.ts';
 import type { Transaction } from '../transaction.ts';
+import { defaultDhcpOptions } from './dhcp-options.ts';
+import { newAssociation, newIpv6Block } from './vpc-cidr.ts';
+import { checkVpcCidr } from './vpc-cidr-rules.ts';
+import { createContents, deleteContents, hasDependencies } from './vpc-contents.ts';
 
 export interface CreateVpc {
   readonly cidr: Cidr4;
-  readonly amazonProvidedIpv6: boolean;
-  readonly instanceTenancy: Vpc['instanceTenancy'];
+  readonly amazonProvidedIpv6?: boolean;
+  readonly instanceTenancy?: Vpc['instanceTenancy'];
   readonly isDefault?: boolean;
-  readonly tags: Tags;
+  readonly tags?: Tags;
 }
 
 /**
  * A VPC with what AWS makes along with it: main route table, default network ACL, default group.
- * @throws AwsError VpcLimitExceeded, InvalidVpc.Range
+ * @throws AwsError VpcLimitExceeded, InvalidVpc.Range (A-001, A-007)
  */
 export function createVpc(tx: Transaction, scope: Scope, request: CreateVpc): Vpc {
   if (owned(tx, scope, 'vpc').length >= tx.quota('vpcsPerRegion')) {
@@ -34,54 +30,84 @@ export function createVpc(tx: Transaction, scope: Scope, request: CreateVpc): Vp
   }
   checkVpcCidr(request.cidr);
   const id = tx.newId('vpc');
+  const isDefault = request.isDefault ?? false;
+  const { account, region } = scope;
   const vpc = tx.put('vpc', {
     id,
-    ...scope,
+    account,
+    region,
     state: 'pending',
-    isDefault: request.isDefault ?? false,
-    cidrs: [association(tx, request.cidr, 'associated')],
-    ipv6Cidrs: request.amazonProvidedIpv6 ? [association(tx, newIpv6Block(tx), 'associated')] : [],
-    instanceTenancy: request.instanceTenancy,
-    enableDnsSupport: true,
-    enableDnsHostnames: request.isDefault ?? false, // A-103
+    isDefault,
+    cidrs: [newAssociation(tx, request.cidr, 'associated')],
+    ipv6Cidrs: request.amazonProvidedIpv6
+      ? [newAssociation(tx, newIpv6Block(tx), 'associating')]
+      : [],
+    instanceTenancy: request.instanceTenancy ?? 'default',
+    enableDnsSupport: true, // A-103
+    enableDnsHostnames: isDefault, // A-103
     enableNetworkAddressUsageMetrics: false,
-    dhcpOptionsId: 'default',
+    dhcpOptionsId: defaultDhcpOptions(tx, scope).id,
   });
-  putTags(tx, scope, 'vpc', id, request.tags);
+  putTags(tx, scope, 'vpc', id, request.tags ?? {});
+  createContents(tx, scope, vpc);
   tx.settle('vpc.available', id, 1);
   return vpc;
 }
 
-function association<T extends Cidr>(
+/**
+ * Deletes a VPC that holds nothing but what was made along with it.
+ * @throws AwsError InvalidVpcID.*, DependencyViolation (G-019, B-029)
+ */
+export function deleteVpc(tx: Transaction, scope: Scope, vpcId: string): void {
+  const vpc = find(tx, scope, 'vpc', vpcId);
+  if (hasDependencies(tx, vpc)) throw dependencyViolation(vpc);
+  onVpcDeleted(tx, vpc);
+  deleteContents(tx, vpc);
+  for (const { associationId } of [...vpc.cidrs, ...vpc.ipv6Cidrs]) tx.unschedule(associationId);
+  tx.unschedule(vpcId);
+  dropTags(tx, vpcId);
+  tx.delete('vpc', vpcId);
+}
+
+export type VpcAttributes = Partial<
+  Pick<Vpc, 'enableDnsSupport' | 'enableDnsHostnames' | 'enableNetworkAddressUsageMetrics'>
+>;
+
+/**
+ * Changes one attribute.
+ * @throws AwsError InvalidParameterCombination, InvalidParameterValue
+ */
+export function modifyVpcAttribute(
   tx: Transaction,
-  block: T,
-  state: CidrAssociation['state'],
-): CidrAssociation<T> {
-  return { associationId: tx.newId('vpc-cidr-association'), cidr: block, state };
-}
-
-/** A-001, A-007 */
-function checkVpcCidr(block: Cidr4): void {
-  if (block.length < 16 || block.length > 28 || overlaps(block, LINK_LOCAL)) {
-    throw invalidVpcRange(block);
+  scope: Scope,
+  vpcId: string,
+  attributes: VpcAttributes,
+): void {
+  const vpc = find(tx, scope, 'vpc', vpcId);
+  const names = Object.keys(attributes);
+  if (names.length === 0) {
+    throw awsError('InvalidParameterCombination', 'No attributes specified.');
   }
-}
-
-const LINK_LOCAL = parseCidr4('169.254.0.0/16')!;
-
-function invalidVpcRange(block: Cidr4): AwsError {
-  return awsError('InvalidVpc.Range', `The CIDR '${formatCidr(block)}' is invalid.`);
-}
-
-/** An unused /56 of Amazon's (A-015). */
-function newIpv6Block(tx: Transaction): Cidr6 {
-  for (;;) {
-    const block = cidr(ipv6(0x26001f00 | tx.random.below(256), tx.random.uint32(), 0, 0), 56);
-    const taken = [...tx.all('vpc')].some((vpc) =>
-      activeCidrs(vpc).some((b) => overlaps(b, block)),
-    );
-    if (!taken) return block;
+  if (names.length > 1) {
+    const message = `Fields for multiple attribute types specified: ${names.join(', ')}`;
+    throw awsError('InvalidParameterCombination', message);
   }
+  // The API's documentation: hostnames can be enabled only where DNS support is.
+  if (attributes.enableDnsHostnames === true && !vpc.enableDnsSupport) {
+    const message = `enableDnsHostnames needs enableDnsSupport on the VPC '${vpcId}'.`;
+    throw awsError('InvalidParameterValue', message);
+  }
+  tx.update('vpc', vpc, attributes);
+}
+
+/** Dedicated tenancy can be given up, and nothing else changes (ModifyVpcTenancy). */
+export function modifyVpcTenancy(tx: Transaction, scope: Scope, vpcId: string): void {
+  const vpc = find(tx, scope, 'vpc', vpcId);
+  if (vpc.instanceTenancy !== 'default') tx.update('vpc', vpc, { instanceTenancy: 'default' });
+}
+
+function dependencyViolation({ id }: Vpc): AwsError {
+  return awsError('DependencyViolation', `The vpc '${id}' has dependencies and cannot be deleted.`);
 }
 
 export const vpcEvents: Record<string, TimedEvent> = {
