@@ -1,6 +1,9 @@
 /** What timers do: one row an event, named RESOURCE.EVENT. */
 import { peeringEvents } from './peering/peering.ts';
 import type { Transaction } from './transaction.ts';
+import { instanceEvents } from './vpc/instance-state.ts';
+import { attachmentEvents } from './vpc/interface-attachment.ts';
+import { networkInterfaceEvents } from './vpc/network-interface.ts';
 import { subnetEvents } from './vpc/subnet.ts';
 import { subnetCidrEvents } from './vpc/subnet-cidr.ts';
 import { vpcEvents } from './vpc/vpc.ts';
@@ -15,4 +18,7 @@ export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...subnetEvents,
   ...subnetCidrEvents,
   ...peeringEvents,
+  ...networkInterfaceEvents,
+  ...attachmentEvents,
+  ...instanceEvents,
 };

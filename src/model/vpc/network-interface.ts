@@ -4,6 +4,7 @@ import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
 import type { Mac } from '../../net/mac.ts';
 import { awsError } from '../error.ts';
+import type { ModelReader } from '../model.ts';
 import type { Owned } from '../resource.ts';
 import { type StateMachine, transition } from '../state-machine.ts';
 
@@ -108,4 +109,11 @@ export function primaryAddress({ addresses }: NetworkInterface): PrivateAddress 
 export function hasAddress(networkInterface: NetworkInterface, address: Ip): boolean {
   if (isIpv4(address)) return networkInterface.addresses.some((own) => own.address === address);
   return networkInterface.ipv6Addresses.some((own) => ipKey(own) === ipKey(address));
+}
+
+/** The interfaces of an instance in order of their device indexes: the primary one first. */
+export function interfacesOf(reader: ModelReader, instanceId: string): NetworkInterface[] {
+  const interfaces = [...reader.by('network-interface', 'instance', instanceId)];
+  const index = ({ attachment }: NetworkInterface) => attachment?.deviceIndex ?? 0;
+  return interfaces.sort((a, b) => index(a) - index(b));
 }

@@ -1,0 +1,171 @@
+/** Giving further addresses to an interface, and taking them away. */
+import { awsError } from '../../model/error.ts';
+import { ADDRESSES_PER_INTERFACE } from '../../model/limits.ts';
+import {
+  addressKey,
+  hasAddress,
+  type NetworkInterface,
+  primaryAddress,
+} from '../../model/vpc/network-interface.ts';
+import type { Subnet } from '../../model/vpc/subnet.ts';
+import { formatIp, type Ip, ipEquals } from '../../net/ip.ts';
+import type { Ipv4 } from '../../net/ipv4.ts';
+import type { Ipv6 } from '../../net/ipv6.ts';
+import { find, type Scope } from '../scope.ts';
+import type { Transaction } from '../transaction.ts';
+import {
+  checkAddressLimit,
+  checkDistinct,
+  checkHasIpv6,
+  checkInSubnet,
+  newIpv6Addresses,
+} from './interface-addresses.ts';
+import { addressLimit } from './interface-attachment.ts';
+import { checkNotManaged } from './interface-settings.ts';
+import { allocateAddresses, releaseAddresses } from './subnet-addresses.ts';
+
+export interface AssignPrivateIpAddresses {
+  readonly addresses: readonly Ipv4[];
+  /** Free addresses; not together with named ones. */
+  readonly count: number;
+  /** Secondary addresses may be taken from another interface of the subnet. */
+  readonly allowReassignment: boolean;
+}
+
+/**
+ * @returns the addresses assigned
+ * @throws AwsError InvalidNetworkInterfaceID.NotFound, InvalidParameterValue,
+ * Resource.AlreadyAssigned, PrivateIpAddressLimitExceeded, InsufficientFreeAddressesInSubnet
+ */
+export function assignPrivateIpAddresses(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+  { addresses, count, allowReassignment }: AssignPrivateIpAddresses,
+): readonly Ipv4[] {
+  const { eni, subnet } = findChangeable(tx, scope, id);
+  checkDistinct(addresses);
+  const named = addresses.filter((address) => !isOwnSecondary(eni, address, allowReassignment));
+  for (const address of named) takeOver(tx, subnet, address, allowReassignment);
+  checkAddressLimit(eni.addresses.length + named.length + count, limitOf(tx, eni));
+  const added = [...named, ...allocateAddresses(tx, subnet, count)];
+  tx.update('network-interface', eni, {
+    addresses: [...eni.addresses, ...added.map((address) => ({ address, primary: false }))],
+  });
+  return [...addresses, ...added.slice(named.length)];
+}
+
+/** Reassigning to an interface what it has changes nothing. */
+function isOwnSecondary(eni: NetworkInterface, address: Ip, allowReassignment: boolean): boolean {
+  if (!allowReassignment || !hasAddress(eni, address)) return false;
+  return primaryAddress(eni)?.address !== address;
+}
+
+/** Frees an address for its new interface, or throws. */
+function takeOver(tx: Transaction, subnet: Subnet, address: Ipv4, allowed: boolean): void {
+  checkInSubnet(subnet, address);
+  const holder = tx.first('network-interface', 'address', addressKey(subnet.vpcId, address));
+  if (holder === undefined) return;
+  const movable = primaryAddress(holder)?.address !== address && !holder.requesterManaged;
+  if (!allowed || !movable) {
+    // G-024
+    const message = `[${formatIp(address)}] assigned, but move is not allowed.`;
+    throw awsError('Resource.AlreadyAssigned', message);
+  }
+  tx.update('network-interface', holder, {
+    addresses: holder.addresses.filter((own) => own.address !== address),
+  });
+}
+
+/**
+ * @throws AwsError InvalidNetworkInterfaceID.NotFound, InvalidParameterValue for the primary
+ * address and for one that the interface does not have
+ */
+export function unassignPrivateIpAddresses(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+  addresses: readonly Ipv4[],
+): void {
+  const { eni } = findChangeable(tx, scope, id);
+  checkAssigned(eni, addresses);
+  const primary = primaryAddress(eni)?.address;
+  if (addresses.some((address) => address === primary)) {
+    const message = `The primary private IPv4 address of '${id}' cannot be unassigned.`;
+    throw awsError('InvalidParameterValue', message);
+  }
+  tx.update('network-interface', eni, {
+    addresses: eni.addresses.filter(({ address }) => !addresses.includes(address)),
+  });
+  releaseAddresses(tx, eni.subnetId, addresses);
+}
+
+export interface AssignIpv6Addresses {
+  readonly addresses: readonly Ipv6[];
+  readonly count: number;
+}
+
+/**
+ * @returns the addresses assigned
+ * @throws AwsError as `assignPrivateIpAddresses`
+ */
+export function assignIpv6Addresses(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+  { addresses, count }: AssignIpv6Addresses,
+): readonly Ipv6[] {
+  const { eni, subnet } = findChangeable(tx, scope, id);
+  checkHasIpv6(subnet);
+  checkDistinct(addresses);
+  for (const address of addresses) {
+    checkInSubnet(subnet, address);
+    if (tx.count('network-interface', 'address', addressKey(subnet.vpcId, address)) === 0) continue;
+    const message = `[${formatIp(address)}] is already assigned.`;
+    throw awsError('Resource.AlreadyAssigned', message);
+  }
+  checkAddressLimit(eni.ipv6Addresses.length + addresses.length + count, limitOf(tx, eni));
+  const added = [...addresses, ...newIpv6Addresses(tx, subnet, count)];
+  tx.update('network-interface', eni, { ipv6Addresses: [...eni.ipv6Addresses, ...added] });
+  return added;
+}
+
+/** @throws AwsError InvalidNetworkInterfaceID.NotFound, InvalidParameterValue */
+export function unassignIpv6Addresses(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+  addresses: readonly Ipv6[],
+): void {
+  const { eni } = findChangeable(tx, scope, id);
+  checkAssigned(eni, addresses);
+  const kept = eni.ipv6Addresses.filter((own) => !addresses.some((gone) => ipEquals(own, gone)));
+  if (kept.length === 0 && eni.addresses.length === 0) {
+    const message = `'${id}' is in an IPv6-only subnet: its last IPv6 address cannot be unassigned.`;
+    throw awsError('InvalidParameterValue', message);
+  }
+  tx.update('network-interface', eni, { ipv6Addresses: kept });
+}
+
+function checkAssigned(eni: NetworkInterface, addresses: readonly Ip[]): void {
+  const absent = addresses.filter((address) => !hasAddress(eni, address)).map(formatIp);
+  if (absent.length === 0) return;
+  const message = `Some of [${absent.join(', ')}] are not assigned to interface ${eni.id}`;
+  throw awsError('InvalidParameterValue', message);
+}
+
+function findChangeable(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+): { eni: NetworkInterface; subnet: Subnet } {
+  const eni = find(tx, scope, 'network-interface', id);
+  checkNotManaged(eni);
+  return { eni, subnet: find(tx, scope, 'subnet', eni.subnetId) };
+}
+
+/** How many addresses of a family the interface may have. */
+function limitOf(tx: Transaction, { attachment }: NetworkInterface): number {
+  const instance = attachment && tx.get('instance', attachment.instanceId);
+  return instance === undefined ? ADDRESSES_PER_INTERFACE : addressLimit(instance.instanceType);
+}
