@@ -244,6 +244,7 @@ async function generate(source: Source, root: string): Promise<ServiceModel> {
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'src/aws/generated');
 mkdirSync(folder, { recursive: true });
+// EC2's comes last: scripts/setup.mjs takes its time for that of all.
 for (const source of [...SOURCES].reverse()) {
   const model = await generate(source, root);
   writeFileSync(join(folder, `${source.service}.json`), `${JSON.stringify(model)}\n`);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { awsError } from '../model/error.ts';
 import { isRegion } from '../model/region.ts';
@@ -200,5 +201,34 @@ describe('answers', () => {
     expect(response.status).toBe(status);
     expect(codeIn(response)).toBe(code);
     expect(response.headers['content-type']).toContain('text/xml');
+  });
+
+  it('G-010 any request is answered in XML or JSON, and none is a defect', async () => {
+    const found = defects.length;
+    const words = fc.constantFrom(
+      'Action',
+      'DescribeVpcs',
+      'Version',
+      '2016-11-15',
+      '=',
+      '&',
+      '%',
+      '.',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(words).map((list) => list.join('')),
+    );
+    const authorization = fc.oneof(
+      text,
+      text.map((rest) => signedBy(rest, rest, rest).authorization),
+    );
+    const property = fc.asyncProperty(text, authorization, text, async (query, header, body) => {
+      const response = await send({ url: `/?${query}`, headers: { authorization: header }, body });
+      expect(response.status).toBeLessThan(500);
+      expect(response.body).toMatch(/^<(\?xml|ErrorResponse)/);
+    });
+    await fc.assert(property, { numRuns: 1000 });
+    expect(defects).toHaveLength(found);
   });
 });

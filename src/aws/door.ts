@@ -65,6 +65,8 @@ async function admit<Cloud>(
   entries: readonly Entry<Cloud>[],
   { cloud, credentials, isRegion, verify }: DoorOptions<Cloud>,
 ): Promise<string> {
+  // What cannot be read that far is refused in EC2's words.
+  if (!speaksJson(request)) visit.entry = entryOf(entries, 'ec2');
   const query: Parameters = new Map();
   readParameters(queryOf(request.url), query);
   const signature = signatureOf(request, query);
