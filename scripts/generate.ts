@@ -1,7 +1,8 @@
 /**
  * Writes what openvpc knows of AWS's shapes: from the schemas and type declarations of the
  * `@aws-sdk/client-*` packages (development dependencies) into `src/aws/generated/SERVICE.json`,
- * in the form `src/aws/protocol/model.ts` describes. Nothing of it is typed or corrected by hand.
+ * in the form `src/aws/protocol/model.ts` describes. What the packages do not tell stands in named
+ * sets below.
  */
 import assert from 'node:assert';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -60,6 +61,9 @@ const SCALARS: Readonly<Record<number, Scalar>> = {
 // The schemas do not tell whole numbers from others; these are the members that may be fractions.
 const FRACTIONS: ReadonlySet<string> = new Set(['FixedPrice', 'Priority', 'WeightedCapacity']);
 const FRACTION_STRUCTURES = /^(MemoryGiBPerVCpu|NetworkBandwidthGbps|TotalLocalStorageGB)/;
+
+// The service takes more values than the model lists (max-instances, max-elastic-ips …).
+const OPEN_ENUMS: ReadonlySet<string> = new Set(['AccountAttributeName']);
 
 type Traits = Readonly<Record<string, unknown>> | number;
 
@@ -168,7 +172,8 @@ class Collector {
   #enumOf(structure: string, member: string): string | undefined {
     const declared = this.#declarations.get(structure)?.types.get(member);
     const name = declared?.replace(/ \| undefined$/, '').replace(/\[\]$/, '');
-    return name !== undefined && this.#enums.has(name) ? name : undefined;
+    if (name === undefined || OPEN_ENUMS.has(name)) return undefined;
+    return this.#enums.has(name) ? name : undefined;
   }
 }
 

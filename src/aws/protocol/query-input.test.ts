@@ -144,11 +144,17 @@ describe('values', () => {
     ['CreateVpc', 'DryRun=perhaps', 'perhaps', 'DryRun'],
     ['CreateVpc', 'InstanceTenancy=shared', 'shared', 'InstanceTenancy'],
     ['CreateVpc', 'TagSpecification.1.ResourceType=pvc', 'pvc', 'TagSpecification.1.ResourceType'],
-    ['DescribeAccountAttributes', 'AttributeName.1=x', 'x', 'AttributeName.1'],
+    ['DescribeInstanceTypes', 'InstanceType.1=x', 'x', 'InstanceType.1'],
   ])('G-015 %s?%s names the bad value and its parameter', (operation, query, value, parameter) => {
     const thrown = thrownBy(() => ec2(operation, query));
     expect(thrown.code).toBe('InvalidParameterValue');
     expect(thrown.message).toContain(`Value (${value}) for parameter ${parameter} is invalid.`);
+  });
+});
+
+it('a name that AWS takes and its model does not list', () => {
+  expect(ec2('DescribeAccountAttributes', 'AttributeName.1=max-instances')).toEqual({
+    AttributeNames: ['max-instances'],
   });
 });
 
