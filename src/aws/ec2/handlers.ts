@@ -1,6 +1,8 @@
 import type { Cloud } from '../../control/cloud.ts';
 import type { Call, Handler } from '../service.ts';
 import type { Ec2Input, Ec2Operation, Ec2Output } from './operations.ts';
+import { routeHandlers } from './route.ts';
+import { routeTableHandlers } from './route-table.ts';
 import { vpcPeeringHandlers } from './vpc-peering.ts';
 
 /** One handler for each operation in scope: one that is missing is a compile error. */
@@ -19,4 +21,6 @@ type Unfinished<Handlers> = Partial<Handlers>;
 
 export const ec2Handlers: Unfinished<Ec2Handlers> = {
   ...vpcPeeringHandlers,
+  ...routeTableHandlers,
+  ...routeHandlers,
 };

@@ -1,0 +1,148 @@
+/** What a route may lead to, and from which destinations (A-030, A-031, A-033, A-053, A-054). */
+import { type AwsError, awsError } from '../../model/error.ts';
+import { hasIdShape } from '../../model/id.ts';
+import type { ModelReader } from '../../model/model.ts';
+import type { RouteTable, RouteTarget } from '../../model/vpc/route-table.ts';
+import type { Vpc } from '../../model/vpc/vpc.ts';
+import {
+  type Cidr,
+  cidrEquals,
+  containsCidr,
+  formatCidr,
+  parseCidr4,
+  parseCidr6,
+} from '../../net/cidr.ts';
+import { findPeering } from '../peering/find-peering.ts';
+import { find, owns, type Scope } from '../scope.ts';
+import type { Transaction } from '../transaction.ts';
+import { isPresent } from './cidr-association.ts';
+
+/** A target as a caller names it. */
+export type TargetRequest =
+  | { readonly kind: 'local' }
+  /** An internet gateway, or whatever else attaches to a VPC as a gateway. */
+  | { readonly kind: 'gateway'; readonly id: string }
+  | { readonly kind: 'network-interface'; readonly id: string }
+  | { readonly kind: 'instance'; readonly id: string }
+  | { readonly kind: 'vpc-peering-connection'; readonly id: string };
+
+/**
+ * The target a table's route will have.
+ * @throws AwsError the target's Malformed and NotFound errors, Gateway.NotAttached,
+ *   InvalidParameterValue for one of another VPC (A-054), InvalidInstanceID (A-055), IncorrectState
+ */
+export function resolveTarget(
+  tx: Transaction,
+  scope: Scope,
+  table: RouteTable,
+  request: TargetRequest,
+): RouteTarget {
+  switch (request.kind) {
+    case 'local':
+      return request;
+    case 'gateway':
+      return { kind: 'internet-gateway', id: attachedGateway(tx, scope, table, request.id) };
+    case 'network-interface':
+      return { kind: request.kind, id: interfaceOf(tx, scope, table, request.id) };
+    case 'instance':
+      return {
+        kind: 'network-interface',
+        id: interfaceOf(tx, scope, table, onlyInterface(tx, scope, request.id)),
+      };
+    case 'vpc-peering-connection':
+      return { kind: request.kind, id: openPeering(tx, scope, table, request.id) };
+  }
+}
+
+function attachedGateway(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
+  const gateway = hasIdShape('internet-gateway', id) ? tx.get('internet-gateway', id) : undefined;
+  if (gateway === undefined || !owns(scope, gateway)) {
+    throw awsError('InvalidGatewayID.NotFound', `The gateway ID '${id}' does not exist`);
+  }
+  const { attachment } = gateway;
+  if (attachment === undefined) {
+    // A-092. Which of this and InvalidParameterValue is AWS's is open (A-054).
+    const message = `resource ${id} is not attached to network ${table.vpcId}`;
+    throw awsError('Gateway.NotAttached', message);
+  }
+  if (attachment.vpcId !== table.vpcId) throw otherNetwork(table, `network gateway ${id}`);
+  return id;
+}
+
+function interfaceOf(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
+  const eni = find(tx, scope, 'network-interface', id);
+  if (eni.vpcId !== table.vpcId) throw otherNetwork(table, `interface ${id}`);
+  return id;
+}
+
+function onlyInterface(tx: Transaction, scope: Scope, instanceId: string): string {
+  const instance = find(tx, scope, 'instance', instanceId);
+  const [eni, ...others] = tx.by('network-interface', 'instance', instance.id);
+  if (eni === undefined) {
+    throw awsError('InvalidInstanceID', `The instance '${instanceId}' has no network interface.`);
+  }
+  if (others.length > 0) {
+    const message = `There are multiple interfaces attached to instance '${instanceId}'. Please specify an interface ID for the operation instead.`;
+    throw awsError('InvalidInstanceID', message);
+  }
+  return eni.id;
+}
+
+/** One that has not ended: a route to a request that waits is a blackhole until then (B-046). */
+function openPeering(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
+  const connection = findPeering(tx, scope, id, tx.now);
+  const { requester, accepter, status } = connection;
+  if (requester.vpcId !== table.vpcId && accepter.vpcId !== table.vpcId) {
+    throw otherNetwork(table, `peering connection ${id}`);
+  }
+  if (connection.endedAt !== undefined || status === 'deleting') {
+    throw awsError('IncorrectState', `The peering connection ${id} is ${status}.`);
+  }
+  return id;
+}
+
+function otherNetwork(table: RouteTable, subject: string): AwsError {
+  const message = `route table ${table.id} and ${subject} belong to different networks`;
+  return awsError('InvalidParameterValue', message);
+}
+
+/** A-033: AWS's own services live here. */
+const RESERVED: readonly Cidr[] = [parseCidr4('169.254.168.0/22')!, parseCidr6('fd00:ec2::/32')!];
+
+/**
+ * Refuses destinations that no route with this target may have.
+ * @throws AwsError InvalidParameterValue (A-030, A-031, A-033)
+ */
+export function checkDestination(
+  reader: ModelReader,
+  vpc: Vpc,
+  destination: Cidr,
+  target: RouteTarget,
+): void {
+  if (RESERVED.some((block) => containsCidr(block, destination))) {
+    const message = `The destination CIDR block ${formatCidr(destination)} is reserved for AWS services.`;
+    throw awsError('InvalidParameterValue', message);
+  }
+  const enclosing = vpcBlocks(vpc).find((block) => containsCidr(block, destination));
+  if (enclosing === undefined || target.kind === 'local') return;
+  if (target.kind !== 'network-interface') throw insideVpc(destination);
+  if (cidrEquals(enclosing, destination) || isSubnet(reader, vpc, destination)) return;
+  const message = `The destination CIDR block ${formatCidr(destination)} is more specific than one of this VPC's CIDR blocks but is not the CIDR block of a subnet.`;
+  throw awsError('InvalidParameterValue', message);
+}
+
+function insideVpc(destination: Cidr): AwsError {
+  const message = `The destination CIDR block ${formatCidr(destination)} is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.`;
+  return awsError('InvalidParameterValue', message);
+}
+
+function vpcBlocks(vpc: Vpc): Cidr[] {
+  return [...vpc.cidrs, ...vpc.ipv6Cidrs].filter(isPresent).map(({ cidr }) => cidr);
+}
+
+function isSubnet(reader: ModelReader, vpc: Vpc, block: Cidr): boolean {
+  return reader.by('subnet', 'vpc', vpc.id).some(({ cidr, ipv6Cidrs }) => {
+    if (cidr !== undefined && cidrEquals(cidr, block)) return true;
+    return ipv6Cidrs.filter(isPresent).some((one) => cidrEquals(one.cidr, block));
+  });
+}

@@ -1,0 +1,39 @@
+/** Whether a route leads anywhere now. Derived, never stored: what it leads to changes. */
+import type { ModelReader } from '../model.ts';
+import { isRunning } from './instance.ts';
+import type { Route } from './route-table.ts';
+
+/** AWS's words. A blackhole drops what matches it. */
+export type RouteState = 'active' | 'blackhole';
+
+/** The state of a route of an existing table: blackhole when its target is gone or detached. */
+export function routeState(reader: ModelReader, route: Route): RouteState {
+  return isTargetReady(reader, route) ? 'active' : 'blackhole';
+}
+
+function isTargetReady(reader: ModelReader, { routeTableId, target }: Route): boolean {
+  switch (target.kind) {
+    case 'local':
+      return true;
+    case 'internet-gateway': {
+      const attachment = reader.get('internet-gateway', target.id)?.attachment;
+      const vpcId = reader.get('route-table', routeTableId)?.vpcId;
+      return attachment?.state === 'available' && attachment.vpcId === vpcId;
+    }
+    case 'network-interface':
+      return isInterfaceReady(reader, target.id);
+    case 'vpc-peering-connection': // B-045, B-046
+      return reader.get('vpc-peering-connection', target.id)?.status === 'active';
+  }
+}
+
+/** An interface receives what is routed to it while its instance runs, or AWS itself uses it. */
+function isInterfaceReady(reader: ModelReader, id: string): boolean {
+  const eni = reader.get('network-interface', id);
+  if (eni === undefined) return false;
+  const { attachment, status } = eni;
+  if (attachment === undefined) return status === 'in-use';
+  return (
+    attachment.status === 'attached' && isRunning(reader.get('instance', attachment.instanceId))
+  );
+}
