@@ -36,3 +36,38 @@ export const TCP_LIMITS = {
   /** The smallest payload a path MTU or an MSS option can force upon us. */
   minSegmentSize: 48,
 } as const;
+
+/** Bounds below TCP. */
+export const HOST_LIMITS = {
+  /** Addresses resolved or being resolved; the oldest goes first. */
+  neighbors: 512,
+  /** Frames that wait for one resolution: a fragmented datagram of 64 KiB at an MTU of 1500. */
+  neighborQueue: 64,
+  /** Requests for one address (MAX_MULTICAST_SOLICIT of RFC 4861 section 10). */
+  neighborRequests: 3,
+  neighborRequestMs: 1_000,
+  /** How long an answer is believed. */
+  neighborReachableMs: 60_000,
+  /** RFC 791 section 3.2 leaves it open; Linux's value. */
+  reassemblyMs: 30_000,
+  /** Datagrams being reassembled at a time; the oldest goes first. */
+  reassemblies: 16,
+  fragmentsPerDatagram: 128,
+  /** Path MTUs remembered, and for how long (RFC 1191 section 6.3, RFC 8201 section 5.3). */
+  pathMtus: 256,
+  pathMtuMs: 600_000,
+  /** No path is believed to carry less: Linux's value, and RFC 8200's minimum. */
+  minPathMtu4: 552,
+  minPathMtu6: 1_280,
+  /** Echo requests waiting for their reply; the oldest is forgotten. */
+  pings: 256,
+  /** Datagram exchanges begun here, whose late answers the echo service leaves alone. */
+  udpFlows: 1024,
+  udpFlowMs: 30_000,
+  /** Packets on their way to ourselves. */
+  loopback: 1024,
+  /** Octets of a packet that an ICMP error quotes: all fits 576 octets (RFC 1812 4.3.2.3). */
+  quote4: 548,
+  /** As much as fits the minimum MTU (RFC 4443 section 2.4 (c)). */
+  quote6: 1_232,
+} as const;
