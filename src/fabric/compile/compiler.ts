@@ -1,0 +1,191 @@
+/**
+ * From the model's changes to the compiled network, touching only what they feed. `FEEDS` is the
+ * index "which record feeds which table"; `STEPS` the order in which tables are made again.
+ */
+import type { Change, Kind, Records } from '../../model/schema.ts';
+import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
+import type { Route } from '../../model/vpc/route-table.ts';
+import { compileInterface } from './interface.ts';
+import {
+  announceBlocks,
+  compileInternetGateway,
+  compilePublicAddresses,
+} from './internet-gateway.ts';
+import { compileNetworkAcl } from './network-acl.ts';
+import { compilePeering } from './peering.ts';
+import { compileRoute, compileRouteTable } from './route-table.ts';
+import { compileSecurityGroup } from './security-group.ts';
+import type { Network } from './state.ts';
+import { compileSubnet } from './subnet.ts';
+import { compileVpc } from './vpc.ts';
+
+/** What has to be made again. */
+class Dirty {
+  readonly vpcs = new Set<string>();
+  readonly routeTables = new Set<string>();
+  readonly acls = new Set<string>();
+  readonly subnets = new Set<string>();
+  readonly interfaces = new Set<string>();
+  readonly gateways = new Set<string>();
+  readonly peerings = new Set<string>();
+  readonly groups = new Set<string>();
+  readonly routes = new Map<string, Route>();
+  /** Public addresses before and after, by interface. */
+  readonly publicAddresses = new Map<
+    string,
+    { before: NetworkInterface | undefined; after: NetworkInterface | undefined }
+  >();
+  readonly blocks: Extract<Change, { kind: 'vpc' }>[] = [];
+}
+
+type Feed<K extends Kind> = (
+  dirty: Dirty,
+  network: Network,
+  before: Records[K] | undefined,
+  after: Records[K] | undefined,
+) => void;
+
+/** Applies changes to the fabric's model and makes the tables they feed again. */
+export function compile(network: Network, changes: readonly Change[]): void {
+  const dirty = new Dirty();
+  for (const change of changes) {
+    network.model.apply(change);
+    (FEEDS[change.kind] as Feed<Kind> | undefined)?.(dirty, network, change.before, change.after);
+    if (change.kind === 'vpc') dirty.blocks.push(change);
+  }
+  for (const step of STEPS) step(network, dirty);
+}
+
+const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
+  vpc: (dirty, network, before, after) => {
+    const id = (after ?? before)!.id;
+    dirty.vpcs.add(id);
+    for (const { id: peering } of network.model.by('vpc-peering-connection', 'vpc', id)) {
+      dirty.peerings.add(peering);
+    }
+  },
+  subnet: (dirty, _network, before, after) => dirty.subnets.add((after ?? before)!.id),
+  'route-table': (dirty, _network, before, after) => dirty.routeTables.add((after ?? before)!.id),
+  'route-table-association': (dirty, network, before, after) => {
+    for (const association of [before, after]) {
+      if (association?.subnetId !== undefined) dirty.subnets.add(association.subnetId);
+      if (!association?.main) continue;
+      for (const { id } of network.model.by('subnet', 'vpc', association.vpcId)) {
+        dirty.subnets.add(id);
+      }
+    }
+  },
+  route: (dirty, network, before, after) => {
+    const route = (after ?? before)!;
+    dirty.routes.set(route.id, route);
+    for (const { target } of [before, after].filter((side) => side !== undefined)) {
+      const inside = target.kind === 'network-interface' && target.id;
+      const record = inside && network.model.get('network-interface', inside);
+      if (record) dirty.subnets.add(record.subnetId);
+    }
+  },
+  'network-acl': (dirty, network, before, after) => {
+    const id = (after ?? before)!.id;
+    dirty.acls.add(id);
+    for (const { subnetId } of network.model.by('network-acl-association', 'acl', id)) {
+      dirty.subnets.add(subnetId);
+    }
+  },
+  'network-acl-association': (dirty, _network, before, after) =>
+    dirty.subnets.add((after ?? before)!.subnetId),
+  'security-group': (dirty, network, before, after) => {
+    const { id } = (after ?? before)!;
+    dirty.groups.add(id);
+    for (const { groupId } of network.model.by('security-group-rule', 'references', id)) {
+      dirty.groups.add(groupId);
+    }
+  },
+  'security-group-rule': (dirty, _network, before, after) =>
+    dirty.groups.add((after ?? before)!.groupId),
+  'network-interface': (dirty, network, before, after) => {
+    const { id, subnetId } = (after ?? before)!;
+    dirty.interfaces.add(id);
+    const appeared = before === undefined || after === undefined;
+    if (appeared && network.model.count('route', 'target', id) > 0) dirty.subnets.add(subnetId);
+    const first = dirty.publicAddresses.get(id)?.before ?? before;
+    dirty.publicAddresses.set(id, { before: first, after });
+    feedRoutes(dirty, network, id);
+  },
+  instance: (dirty, network, before, after) => {
+    for (const { id } of network.model.by('network-interface', 'instance', (after ?? before)!.id)) {
+      dirty.interfaces.add(id);
+      feedRoutes(dirty, network, id);
+    }
+  },
+  'tag-set': (dirty, network, before, after) => {
+    const { resourceType, resourceId } = (after ?? before)!;
+    if (resourceType !== 'instance') return;
+    for (const { id } of network.model.by('network-interface', 'instance', resourceId)) {
+      dirty.interfaces.add(id);
+    }
+  },
+  'internet-gateway': (dirty, network, before, after) => {
+    const { id } = (after ?? before)!;
+    dirty.gateways.add(id);
+    feedRoutes(dirty, network, id);
+  },
+  'vpc-peering-connection': (dirty, network, before, after) => {
+    const { id, requester, accepter } = (after ?? before)!;
+    dirty.peerings.add(id);
+    feedRoutes(dirty, network, id);
+    feedReferences(dirty, network, requester.vpcId, accepter.vpcId);
+    feedReferences(dirty, network, accepter.vpcId, requester.vpcId);
+  },
+};
+
+/** Routes follow the state of what they lead to (A-039). */
+function feedRoutes(dirty: Dirty, network: Network, target: string): void {
+  for (const route of network.model.by('route', 'target', target)) {
+    dirty.routes.set(route.id, route);
+  }
+}
+
+/** Rules of one VPC that name groups of the other live and die with the peering (A-082). */
+function feedReferences(dirty: Dirty, { model }: Network, vpcId: string, peerId: string): void {
+  for (const { id } of model.by('security-group', 'vpc', peerId)) {
+    for (const { groupId } of model.by('security-group-rule', 'references', id)) {
+      if (model.get('security-group', groupId)?.vpcId === vpcId) dirty.groups.add(groupId);
+    }
+  }
+}
+
+const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
+  (network, { vpcs }) => each(vpcs, network, compileVpc),
+  (network, { routeTables }) => each(routeTables, network, compileRouteTable),
+  (network, { acls }) => each(acls, network, compileNetworkAcl),
+  (network, { subnets }) => each(subnets, network, compileSubnet),
+  (network, { interfaces }) => each(interfaces, network, compileInterface),
+  (network, { gateways }) => each(gateways, network, compileInternetGateway),
+  (network, { publicAddresses }) => {
+    for (const { before, after } of publicAddresses.values()) {
+      compilePublicAddresses(network, before, after);
+    }
+  },
+  (network, { blocks }) => {
+    for (const { id, before } of blocks) {
+      announceBlocks(
+        network,
+        id,
+        before?.ipv6Cidrs.map(({ cidr }) => cidr),
+      );
+    }
+  },
+  (network, { peerings }) => each(peerings, network, compilePeering),
+  (network, { groups }) => each(groups, network, compileSecurityGroup),
+  (network, { routes }) => {
+    for (const route of routes.values()) compileRoute(network, route.routeTableId, route);
+  },
+];
+
+function each(
+  ids: Iterable<string>,
+  network: Network,
+  step: (network: Network, id: string) => void,
+): void {
+  for (const id of ids) step(network, id);
+}

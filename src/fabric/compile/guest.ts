@@ -1,0 +1,74 @@
+/** What an instance does with a packet that reached it: takes its own, forwards the rest. */
+import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
+import type { InterfaceNode } from '../node.ts';
+import { type Action, ANY, type Masquerade, type Rule, type Table } from '../table.ts';
+import { familyPair, type Network } from './state.ts';
+
+const FORWARD_TAG = 'openvpc:forward';
+const SWALLOW: Rule = { match: ANY, actions: [{ do: 'drop', reason: 'INSTANCE_DROPS' }] };
+
+/**
+ * The instance's forwarding (contract, "Question"): out of the interface the packet came in by, or
+ * as its tag `openvpc:forward` says: `nat`, `drop`, an `eni-…` of the instance or a device index.
+ */
+export function guestTable(
+  network: Network,
+  node: InterfaceNode,
+  record: NetworkInterface,
+  tags: Readonly<Record<string, string>>,
+): Table {
+  const mode = tags[FORWARD_TAG] ?? '';
+  const masquerade: Masquerade = {
+    scope: node.scope.number,
+    ...addressPair(record),
+  };
+  const out = mode === 'nat' ? node : (forwardingInterface(network, record, mode) ?? node);
+  const restore: Action[] = mode === 'nat' ? [{ do: 'restore', by: masquerade, to: out.send }] : [];
+  const own: Rule = {
+    match: { destination: { kind: 'addresses', set: node.own } },
+    actions: [...restore, { do: 'deliver' }],
+  };
+  if (mode === 'drop') return { rules: [own], otherwise: SWALLOW };
+  return {
+    rules: [own],
+    otherwise: forwardRule(record, out, mode === 'nat' ? masquerade : undefined),
+  };
+}
+
+function forwardRule(
+  record: NetworkInterface,
+  out: InterfaceNode,
+  masquerade: Masquerade | undefined,
+): Rule {
+  const from = familyPair([
+    ...record.addresses.map(({ address }) => address),
+    ...record.ipv6Addresses,
+  ]);
+  const translate: Action[] = masquerade ? [{ do: 'masquerade', by: masquerade }] : [];
+  return {
+    match: ANY,
+    actions: [
+      { do: 'set-errors', to: out.send, from },
+      { do: 'decrement-ttl' },
+      ...translate,
+      { do: 'go', to: out.send },
+    ],
+  };
+}
+
+function addressPair(record: NetworkInterface) {
+  return { address4: record.addresses[0]?.address, address6: record.ipv6Addresses[0] };
+}
+
+function forwardingInterface(
+  network: Network,
+  { attachment }: NetworkInterface,
+  wanted: string,
+): InterfaceNode | undefined {
+  if (attachment === undefined || wanted === '') return undefined;
+  const siblings = network.model.by('network-interface', 'instance', attachment.instanceId);
+  const chosen = siblings.find(
+    ({ id, attachment: own }) => id === wanted || String(own?.deviceIndex) === wanted,
+  );
+  return chosen && network.interfaces.get(chosen.id);
+}

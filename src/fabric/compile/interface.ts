@@ -1,0 +1,184 @@
+/** An interface: its check of sources and destinations, its gates, and the guest behind it. */
+import { tagSetId } from '../../model/resource.ts';
+import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
+import type { Ip } from '../../net/ip.ts';
+import { AddressMap } from '../address-map.ts';
+import { IDLE_SECONDS } from '../limits.ts';
+import type { InterfaceNode } from '../node.ts';
+import { newScope } from '../session.ts';
+import { type Direction, type HopKind, type Role, Station } from '../station.ts';
+import { type Action, ANY, type Match, type Rule } from '../table.ts';
+import { guestTable } from './guest.ts';
+import { bindGates, releaseGates } from './security-group.ts';
+import type { Network, SubnetNode, VpcNode } from './state.ts';
+
+export function compileInterface(network: Network, id: string): void {
+  const record = network.model.get('network-interface', id);
+  const subnet = record && network.subnets.get(record.subnetId);
+  const vpc = record && network.vpcs.get(record.vpcId);
+  const known = network.interfaces.get(id);
+  if (known) unbind(network, known);
+  if (record === undefined || subnet === undefined || vpc === undefined) {
+    network.interfaces.delete(id);
+    return;
+  }
+  const node = known ?? newNode(record);
+  network.interfaces.set(id, node);
+  bindTo(network, node, record, subnet, vpc);
+  compileStations(network, node, record, subnet, vpc);
+}
+
+/** Whether packets pass: attached to a running instance. */
+export function isWorking(network: Network, { attachment }: NetworkInterface): boolean {
+  if (attachment === undefined || attachment.status !== 'attached') return false;
+  return network.model.get('instance', attachment.instanceId)?.state === 'running';
+}
+
+function bindTo(
+  network: Network,
+  node: InterfaceNode,
+  record: NetworkInterface,
+  subnet: SubnetNode,
+  vpc: VpcNode,
+): void {
+  node.subnetId = record.subnetId;
+  node.vpcId = record.vpcId;
+  node.instanceId = record.attachment?.instanceId;
+  node.addresses = [...record.addresses.map(({ address }) => address), ...record.ipv6Addresses];
+  node.groupIds = record.groupIds;
+  const { tcpEstablishedTimeout, udpTimeout, udpStreamTimeout } = record.connectionTracking;
+  node.scope.tcpEstablished = tcpEstablishedTimeout ?? IDLE_SECONDS.tcpEstablished;
+  node.scope.udp = udpTimeout ?? IDLE_SECONDS.udp;
+  node.scope.udpStream = udpStreamTimeout ?? IDLE_SECONDS.udpStream;
+  const arrive: Rule = {
+    match: ANY,
+    actions: [
+      { do: 'set-next-hop', to: node },
+      { do: 'go', to: subnet.arrive },
+    ],
+  };
+  const direct: Rule = { match: ANY, actions: [{ do: 'go', to: node.into }] };
+  for (const address of node.addresses) {
+    node.own.set(address, node);
+    subnet.hosts.set(address, node);
+    vpc.addresses.set(address, arrive);
+    vpc.direct.set(address, direct);
+    for (const group of record.groupIds) network.group(group).members.set(address, node);
+  }
+  bindGates(network, node, record.groupIds);
+}
+
+/** Takes the interface out of every set it is in. */
+function unbind(network: Network, node: InterfaceNode): void {
+  const vpc = network.vpcs.get(node.vpcId);
+  for (const address of node.addresses) {
+    node.own.delete(address);
+    network.subnets.get(node.subnetId)?.hosts.deleteIf(address, node);
+    vpc?.addresses.delete(address);
+    vpc?.direct.delete(address);
+    for (const group of node.groupIds) network.groups.get(group)?.members.deleteIf(address, node);
+  }
+  releaseGates(network, node, node.groupIds);
+}
+
+function compileStations(
+  network: Network,
+  node: InterfaceNode,
+  record: NetworkInterface,
+  subnet: SubnetNode,
+  vpc: VpcNode,
+): void {
+  const working = isWorking(network, record);
+  const own = { kind: 'addresses', set: node.own } as const;
+  node.groupsOut.next = subnet.link;
+  node.out.table = {
+    rules: working ? sendingRules(node, record, subnet, vpc) : [],
+    otherwise: working ? REFUSE : BROKEN,
+  };
+  const accept: Match = record.sourceDestCheck ? { destination: own } : ANY;
+  node.into.table = {
+    rules: working ? [{ match: accept, actions: [{ do: 'go', to: node.guest }] }] : [],
+    otherwise: working ? REFUSE : BROKEN,
+  };
+  node.send.table = {
+    rules: [],
+    otherwise: {
+      match: ANY,
+      actions: [
+        { do: 'resolve-link', hosts: subnet.hosts },
+        { do: 'go', to: node.out },
+      ],
+    },
+  };
+  const tags = instanceTags(network, record);
+  node.guest.table = guestTable(network, node, record, tags);
+}
+
+const REFUSE: Rule = {
+  match: ANY,
+  actions: [{ do: 'drop', reason: 'ENI_SOURCE_DEST_CHECK_RESTRICTION' }],
+};
+const BROKEN: Rule = { match: ANY, actions: [{ do: 'drop', reason: 'BAD_STATE' }] };
+
+/** A-087; ACLs and groups do not stand between a guest and the resolver. */
+function sendingRules(
+  node: InterfaceNode,
+  { sourceDestCheck }: NetworkInterface,
+  subnet: SubnetNode,
+  vpc: VpcNode,
+): Rule[] {
+  const source = { kind: 'addresses', set: node.own } as const;
+  const resolver = { kind: 'addresses', set: vpc.resolverAddresses } as const;
+  const context: Action[] = [
+    { do: 'set-subnet', to: subnet.link.id },
+    { do: 'set-errors', to: vpc.router, from: subnet.errors },
+  ];
+  const known: Action = { do: 'set-identity', to: node };
+  const unknown: Action = { do: 'set-identity', to: undefined };
+  const rules: Rule[] = [
+    {
+      match: { source, destination: resolver },
+      actions: [known, ...context, { do: 'go', to: vpc.resolver }],
+    },
+    { match: { source }, actions: [known, ...context, { do: 'next' }] },
+  ];
+  if (!sourceDestCheck) rules.push({ match: ANY, actions: [unknown, ...context, { do: 'next' }] });
+  return rules;
+}
+
+/** The tags of the instance behind an interface, as its owner set them. */
+export function instanceTags(
+  network: Network,
+  { account, region, attachment }: NetworkInterface,
+): Readonly<Record<string, string>> {
+  if (attachment === undefined) return {};
+  return network.model.get('tag-set', tagSetId(account, region, attachment.instanceId))?.tags ?? {};
+}
+
+function newNode({ id, mac }: NetworkInterface): InterfaceNode {
+  const scope = newScope();
+  const make = (role: Role, kind: HopKind, direction: Direction, silent: boolean) =>
+    new Station({ role, resource: id, kind, direction, silent });
+  const gate = (direction: Direction) =>
+    new Station({ role: 'group-gate', resource: id, kind: 'security-group', direction, scope });
+  const node: InterfaceNode = {
+    id,
+    scope,
+    mac,
+    subnetId: '',
+    vpcId: '',
+    instanceId: undefined,
+    addresses: [] as readonly Ip[],
+    groupIds: [],
+    own: new AddressMap(),
+    send: make('guest', 'network-interface', 'egress', true),
+    out: make('interface', 'network-interface', 'egress', false),
+    groupsOut: gate('egress'),
+    groupsIn: gate('ingress'),
+    into: make('interface', 'network-interface', 'ingress', false),
+    guest: make('guest', 'network-interface', 'ingress', true),
+  };
+  node.out.next = node.groupsOut;
+  node.groupsIn.next = node.into;
+  return node;
+}

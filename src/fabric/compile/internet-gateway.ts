@@ -1,0 +1,209 @@
+/** Internet gateways: 1:1 translation both ways, and the Internet between them. */
+import { MTU } from '../../model/limits.ts';
+import type { InternetGateway } from '../../model/vpc/internet-gateway.ts';
+import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
+import { type Cidr, hostCidr, isCidr4, parseCidr } from '../../net/cidr.ts';
+import type { Ip } from '../../net/ip.ts';
+import { deleteCidr, setCidr } from '../../net/prefix-trie.ts';
+import { AddressMap } from '../address-map.ts';
+import type { Reason } from '../reason.ts';
+import { type Direction, Station } from '../station.ts';
+import { type Action, ANY, blockTerm, type Rule } from '../table.ts';
+import type { GatewayNode, Network } from './state.ts';
+
+const RFC1918 = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+const RFC6598 = ['100.64.0.0/10'];
+/** Nothing on the Internet has these: this host, loopback, link-local, class E, ULA, link-local. */
+const NOT_GLOBAL = [
+  '0.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '240.0.0.0/4',
+  'fc00::/7',
+  'fe80::/10',
+];
+
+const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.internet };
+const FORGET: Action = { do: 'set-identity', to: undefined };
+
+function refuse(on: 'source' | 'destination', blocks: readonly string[], reason: Reason): Rule[] {
+  return blocks.map((text) => ({
+    match: { [on]: blockTerm(parseCidr(text)!) },
+    actions: [{ do: 'drop', reason }],
+  }));
+}
+
+const OUTWARDS = [
+  ...refuse('destination', RFC1918, 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS'),
+  ...refuse('destination', RFC6598, 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS'),
+  ...refuse('destination', NOT_GLOBAL, 'NO_POSSIBLE_DESTINATION'),
+];
+const INWARDS = [
+  ...refuse('source', RFC1918, 'IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS'),
+  ...refuse('source', RFC6598, 'IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS'),
+];
+const NO_PUBLIC: Rule = {
+  match: ANY,
+  actions: [{ do: 'drop', reason: 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS' }],
+};
+const NO_PRIVATE: Rule = {
+  match: ANY,
+  actions: [{ do: 'drop', reason: 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS' }],
+};
+const UNROUTED: Rule = {
+  match: ANY,
+  actions: [{ do: 'drop', reason: 'NO_POSSIBLE_DESTINATION' }],
+};
+
+export function compileInternet({ internet }: Network): void {
+  internet.station.table = {
+    rules: [
+      ...refuse('destination', [...RFC1918, ...RFC6598, ...NOT_GLOBAL], 'NO_POSSIBLE_DESTINATION'),
+    ],
+    index: { by: 'destination-prefix', ipv4: internet.ipv4, ipv6: internet.ipv6 },
+    otherwise: { match: ANY, actions: [{ do: 'deliver' }] },
+  };
+}
+
+/** Joins a gateway to the VPC it is attached to, or takes it away. */
+export function compileInternetGateway(network: Network, id: string): void {
+  const record = network.model.get('internet-gateway', id);
+  const vpcId = attachedVpc(record);
+  const known = network.gateways.get(id);
+  if (known?.vpcId !== undefined && known.vpcId !== vpcId) detach(network, known);
+  if (vpcId === undefined) {
+    network.gateways.delete(id);
+    return;
+  }
+  if (known?.vpcId === vpcId) return;
+  const node = newGatewayNode(id, vpcId);
+  network.gateways.set(id, node);
+  for (const record of network.model.by('network-interface', 'vpc', vpcId)) {
+    mapInterface(network, node, record);
+  }
+  announceBlocks(network, vpcId);
+}
+
+/** Announces a VPC's IPv6 blocks: by its gateway, or as leading nowhere. */
+export function announceBlocks(network: Network, vpcId: string, gone: readonly Cidr[] = []): void {
+  for (const block of gone) announce(network, block, undefined);
+  const vpc = network.model.get('vpc', vpcId);
+  const gateway = gatewayOf(network, vpcId);
+  for (const { cidr, state } of vpc?.ipv6Cidrs ?? []) {
+    announce(network, cidr, state === 'associated' ? inwards(gateway) : undefined);
+  }
+}
+
+/** The public side of one interface, before and after a change. */
+export function compilePublicAddresses(
+  network: Network,
+  before: NetworkInterface | undefined,
+  after: NetworkInterface | undefined,
+): void {
+  const vpcId = (after ?? before)!.vpcId;
+  const gateway = gatewayOf(network, vpcId);
+  if (before) unmapInterface(network, gateway, before);
+  if (after) mapInterface(network, gateway, after);
+}
+
+function attachedVpc(record: InternetGateway | undefined): string | undefined {
+  const { attachment } = record ?? {};
+  return attachment?.state === 'available' ? attachment.vpcId : undefined;
+}
+
+function gatewayOf(network: Network, vpcId: string): GatewayNode | undefined {
+  const record = network.model.first('internet-gateway', 'vpc', vpcId);
+  return record && network.gateways.get(record.id);
+}
+
+function inwards(gateway: GatewayNode | undefined): Rule {
+  return gateway ? { match: ANY, actions: [{ do: 'go', to: gateway.into }] } : UNROUTED;
+}
+
+function mapInterface(
+  network: Network,
+  gateway: GatewayNode | undefined,
+  record: NetworkInterface,
+): void {
+  const router = network.vpcs.get(record.vpcId)?.router;
+  if (router === undefined) return;
+  const deliver: Action = { do: 'go', to: router };
+  for (const { address, publicAddress } of record.addresses) {
+    if (publicAddress === undefined) continue;
+    announce(network, hostCidr(publicAddress), inwards(gateway));
+    gateway?.sources.set(address, outRule(network, publicAddress));
+    gateway?.destinations.set(publicAddress, {
+      match: ANY,
+      actions: [CHECK_SIZE, { do: 'rewrite-destination', to: address }, deliver],
+    });
+  }
+  for (const address of record.ipv6Addresses) {
+    gateway?.sources.set(address, outRule(network));
+    gateway?.destinations.set(address, { match: ANY, actions: [CHECK_SIZE, deliver] });
+  }
+}
+
+function unmapInterface(
+  network: Network,
+  gateway: GatewayNode | undefined,
+  { addresses, ipv6Addresses }: NetworkInterface,
+): void {
+  for (const { address, publicAddress } of addresses) {
+    if (publicAddress === undefined) continue;
+    announce(network, hostCidr(publicAddress), undefined);
+    gateway?.sources.delete(address);
+    gateway?.destinations.delete(publicAddress);
+  }
+  for (const address of ipv6Addresses) {
+    gateway?.sources.delete(address);
+    gateway?.destinations.delete(address);
+  }
+}
+
+/** Outwards: the public address for the private one; IPv6 as it is. */
+function outRule({ internet }: Network, publicAddress?: Ip): Rule {
+  const translate: Action[] =
+    publicAddress === undefined ? [] : [{ do: 'rewrite-source', to: publicAddress }];
+  return {
+    match: ANY,
+    actions: [CHECK_SIZE, ...translate, FORGET, { do: 'go', to: internet.station }],
+  };
+}
+
+function announce(network: Network, block: Cidr, rule: Rule | undefined): void {
+  const { internet } = network;
+  const trie = isCidr4(block) ? internet.ipv4 : internet.ipv6;
+  const next = rule === undefined ? deleteCidr(trie, block) : setCidr(trie, block, rule);
+  if (isCidr4(block)) internet.ipv4 = next;
+  else internet.ipv6 = next;
+  compileInternet(network);
+}
+
+function detach(network: Network, gateway: GatewayNode): void {
+  const vpcId = gateway.vpcId!;
+  gateway.vpcId = undefined;
+  for (const { addresses } of network.model.by('network-interface', 'vpc', vpcId)) {
+    for (const { publicAddress } of addresses) {
+      if (publicAddress !== undefined) announce(network, hostCidr(publicAddress), UNROUTED);
+    }
+  }
+  for (const { cidr } of network.model.get('vpc', vpcId)?.ipv6Cidrs ?? []) {
+    announce(network, cidr, UNROUTED);
+  }
+}
+
+function newGatewayNode(resource: string, vpcId: string): GatewayNode {
+  const make = (direction: Direction) =>
+    new Station({ role: 'internet-gateway', resource, kind: 'internet-gateway', direction });
+  const out = make('egress');
+  const into = make('ingress');
+  const sources = new AddressMap<Rule>();
+  const destinations = new AddressMap<Rule>();
+  out.table = { rules: OUTWARDS, index: { by: 'source', map: sources }, otherwise: NO_PUBLIC };
+  into.table = {
+    rules: INWARDS,
+    index: { by: 'destination', map: destinations },
+    otherwise: NO_PRIVATE,
+  };
+  return { out, into, sources, destinations, vpcId };
+}

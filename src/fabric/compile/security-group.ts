@@ -1,0 +1,170 @@
+/** The gate tables: one pair per set of groups, shared by every interface that carries the set. */
+import type { SecurityGroupRule } from '../../model/vpc/security-group.ts';
+import { isStale } from '../../model/vpc/stale-rule.ts';
+import { type Cidr, formatCidr } from '../../net/cidr.ts';
+import { PROTOCOL } from '../../net/protocol.ts';
+import type { InterfaceNode } from '../node.ts';
+import { ANY, blockTerm, type Citation, type Match, type Rule, type Table } from '../table.ts';
+import type { GateTables, Network } from './state.ts';
+
+const ALL_PROTOCOLS = -1;
+/** TCP and UDP alone can go untracked; ICMP never does (A-072, A-074). */
+const UNTRACKABLE: readonly number[] = [PROTOCOL.tcp, PROTOCOL.udp];
+
+/** Rebuilds the tables of every set that contains the group, and binds their gates to them. */
+export function compileSecurityGroup(network: Network, groupId: string): void {
+  const group = network.groups.get(groupId);
+  if (group === undefined) return;
+  for (const key of group.gates) {
+    const gate = network.gates.get(key)!;
+    Object.assign(gate, gateTables(network, gate.groupIds));
+    for (const node of gate.users) bind(node, gate);
+  }
+}
+
+/** Binds an interface's gates to the tables of its set of groups, made at first use. */
+export function bindGates(
+  network: Network,
+  node: InterfaceNode,
+  groupIds: readonly string[],
+): void {
+  const ids = [...groupIds].sort();
+  const key = ids.join(',');
+  let gate = network.gates.get(key);
+  if (gate === undefined) {
+    gate = { groupIds: ids, users: new Set(), ...gateTables(network, ids) };
+    network.gates.set(key, gate);
+    for (const id of ids) network.group(id).gates.add(key);
+  }
+  gate.users.add(node);
+  bind(node, gate);
+}
+
+/** Lets go of a set; its tables go with the last interface. */
+export function releaseGates(
+  network: Network,
+  node: InterfaceNode,
+  groupIds: readonly string[],
+): void {
+  const key = [...groupIds].sort().join(',');
+  const gate = network.gates.get(key);
+  gate?.users.delete(node);
+  if (gate?.users.size !== 0) return;
+  network.gates.delete(key);
+  for (const id of gate.groupIds) network.groups.get(id)?.gates.delete(key);
+}
+
+function bind(node: InterfaceNode, gate: GateTables): void {
+  node.groupsOut.table = gate.egress;
+  node.groupsIn.table = gate.ingress;
+}
+
+function gateTables(network: Network, groupIds: readonly string[]) {
+  const rules = groupIds.flatMap((id) => network.model.by('security-group-rule', 'group', id));
+  return {
+    egress: gateTable(network, groupIds, rules, true),
+    ingress: gateTable(network, groupIds, rules, false),
+  };
+}
+
+/** A-068: any rule of any group lets pass. Rules whose flows go untracked stand first (A-072). */
+function gateTable(
+  network: Network,
+  groupIds: readonly string[],
+  all: readonly SecurityGroupRule[],
+  egress: boolean,
+): Table {
+  const own = all.filter((rule) => rule.egress === egress);
+  const opposite = all.filter((rule) => rule.egress !== egress);
+  const live = own.filter((rule) => !isStale(network.model, rule));
+  const untracked = live.flatMap((rule) => untrackedRules(rule, opposite));
+  const tracked = live.map((rule) => allowRule(network, rule, true));
+  const lost = egress ? [] : live.flatMap((rule) => lostReferenceRule(network, rule, groupIds));
+  const reason = own.length === 0 ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH';
+  return {
+    rules: [...untracked, ...tracked, ...lost],
+    otherwise: { match: ANY, actions: [{ do: 'drop', reason }], cites: { groups: groupIds } },
+  };
+}
+
+function allowRule(network: Network, rule: SecurityGroupRule, tracked: boolean): Rule {
+  return {
+    match: { ...upperLayer(rule), ...peerMatch(network, rule) },
+    actions: tracked ? [{ do: 'remember' }, { do: 'next' }] : [{ do: 'next' }],
+    cites: citation(rule),
+    resource: rule.groupId,
+  };
+}
+
+/** A-072: open to every address here, and to every address and port the other way. */
+function untrackedRules(rule: SecurityGroupRule, opposite: readonly SecurityGroupRule[]): Rule[] {
+  const { peer } = rule;
+  if (peer.kind !== 'cidr' || peer.cidr.length !== 0) return [];
+  const protocols = UNTRACKABLE.filter(
+    (protocol) =>
+      (rule.protocol === ALL_PROTOCOLS || rule.protocol === protocol) &&
+      opposite.some((other) => isOpen(other, protocol, peer.cidr)),
+  );
+  return protocols.map((protocol) => ({
+    match: { ...upperLayer(rule), protocol, ...cidrMatch(rule.egress, peer.cidr) },
+    actions: [{ do: 'next' }],
+    cites: citation(rule),
+    resource: rule.groupId,
+  }));
+}
+
+function isOpen({ peer, protocol, ports }: SecurityGroupRule, wanted: number, any: Cidr): boolean {
+  if (peer.kind !== 'cidr' || peer.cidr.length !== 0) return false;
+  if (typeof peer.cidr.address !== typeof any.address) return false;
+  if (protocol === ALL_PROTOCOLS) return true;
+  return protocol === wanted && (ports === undefined || (ports.from === 0 && ports.to === 65535));
+}
+
+/** A-080: the address is a member's, but the packet no longer says whose it is. */
+function lostReferenceRule(
+  network: Network,
+  rule: SecurityGroupRule,
+  groupIds: readonly string[],
+): Rule[] {
+  if (rule.peer.kind !== 'group') return [];
+  const set = network.group(rule.peer.groupId).members;
+  return [
+    {
+      match: { ...upperLayer(rule), source: { kind: 'addresses', set } },
+      actions: [{ do: 'drop', reason: 'SG_REFERENCES_NOT_PRESERVED' }],
+      cites: { groups: groupIds },
+    },
+  ];
+}
+
+function upperLayer({ protocol, ports, icmp }: SecurityGroupRule): Match {
+  return {
+    ...(protocol !== ALL_PROTOCOLS && { protocol }),
+    ...(ports && { ports }),
+    ...(icmp && { icmp }),
+  };
+}
+
+function cidrMatch(egress: boolean, cidr: Cidr): Match {
+  return egress ? { destination: blockTerm(cidr) } : { source: blockTerm(cidr) };
+}
+
+/** A-077: members' private addresses; inwards the sender must be known as well (A-080). */
+function peerMatch(network: Network, { peer, egress }: SecurityGroupRule): Match {
+  if (peer.kind === 'cidr') return cidrMatch(egress, peer.cidr);
+  const { members } = network.group(peer.groupId);
+  return egress ? { destination: { kind: 'addresses', set: members } } : { identity: members };
+}
+
+function citation({ id, groupId, protocol, ports, icmp, peer }: SecurityGroupRule): Citation {
+  return {
+    securityGroupRuleId: id,
+    groupId,
+    protocol: String(protocol),
+    ...(ports && { portRange: ports }),
+    ...(icmp && { icmpTypeCode: icmp }),
+    ...(peer.kind === 'cidr'
+      ? { cidr: formatCidr(peer.cidr) }
+      : { referencedGroupId: peer.groupId }),
+  };
+}

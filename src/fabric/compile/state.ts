@@ -1,0 +1,122 @@
+/** The compiled network: stations by the resource they stand for, and the sets that rules share. */
+
+import { Model } from '../../model/model.ts';
+import type { Ip } from '../../net/ip.ts';
+import { PrefixTrie } from '../../net/prefix-trie.ts';
+import { AddressMap } from '../address-map.ts';
+import type { InterfaceNode } from '../node.ts';
+import { Station } from '../station.ts';
+import type { BlockSet, Errors, Rule, Table } from '../table.ts';
+
+export interface VpcNode {
+  readonly id: string;
+  /** Delivery: from address to interface, no rules. */
+  readonly router: Station;
+  readonly addresses: AddressMap<Rule>;
+  readonly resolver: Station;
+  /** From the resolver straight to an interface: groups do not filter it. */
+  readonly resolverReplies: Station;
+  readonly direct: AddressMap<Rule>;
+  readonly resolverAddresses: AddressMap<true>;
+  /** The blocks that count in B-040. */
+  readonly blocks: BlockSet;
+}
+
+export interface SubnetNode {
+  readonly id: string;
+  readonly vpcId: string;
+  /** Where frames enter from the interfaces; its id marks packets as inside this subnet. */
+  readonly link: Station;
+  /** Whether a packet to the router will cross the subnet's border. */
+  readonly border: Station;
+  readonly aclOut: Station;
+  readonly arrive: Station;
+  readonly aclIn: Station;
+  readonly blocks: BlockSet;
+  /** Interfaces on the link by address. */
+  readonly hosts: AddressMap<InterfaceNode>;
+  /** The router's own addresses: ICMP errors come from there. */
+  errors: Errors;
+}
+
+export interface GroupNode {
+  /** Addresses of the interfaces that carry the group. */
+  readonly members: AddressMap<InterfaceNode>;
+  /** Keys of the gate tables that contain its rules. */
+  readonly gates: Set<string>;
+}
+
+/** The table of one set of groups, and the gates bound to it. */
+export interface GateTables {
+  readonly groupIds: readonly string[];
+  egress: Table;
+  ingress: Table;
+  readonly users: Set<InterfaceNode>;
+}
+
+export interface AclTables {
+  readonly egress: Table;
+  readonly ingress: Table;
+}
+
+export interface GatewayNode {
+  readonly out: Station;
+  readonly into: Station;
+  /** Private source to its rule outwards, public destination to its rule inwards. */
+  readonly sources: AddressMap<Rule>;
+  readonly destinations: AddressMap<Rule>;
+  vpcId: string | undefined;
+}
+
+export interface PeeringNode {
+  readonly toRequester: Station;
+  readonly toAccepter: Station;
+}
+
+/** Public IPv4 addresses and Amazon's IPv6 blocks, as the Internet routes them. */
+export interface InternetNode {
+  readonly station: Station;
+  ipv4: PrefixTrie<Rule>;
+  ipv6: PrefixTrie<Rule>;
+}
+
+export class Network {
+  /** The fabric's own copy of what exists: fed by changes, read by the compile steps. */
+  readonly model = new Model();
+  readonly vpcs = new Map<string, VpcNode>();
+  readonly subnets = new Map<string, SubnetNode>();
+  readonly interfaces = new Map<string, InterfaceNode>();
+  readonly routeTables = new Map<string, Station>();
+  readonly groups = new Map<string, GroupNode>();
+  readonly gates = new Map<string, GateTables>();
+  readonly acls = new Map<string, AclTables>();
+  readonly gateways = new Map<string, GatewayNode>();
+  readonly peerings = new Map<string, PeeringNode>();
+  readonly internet: InternetNode = {
+    station: new Station({
+      role: 'internet',
+      resource: 'internet',
+      kind: 'internet',
+      direction: 'egress',
+      silent: true,
+    }),
+    ipv4: PrefixTrie.empty(),
+    ipv6: PrefixTrie.empty(),
+  };
+
+  group(id: string): GroupNode {
+    let node = this.groups.get(id);
+    if (node === undefined) {
+      node = { members: new AddressMap(), gates: new Set() };
+      this.groups.set(id, node);
+    }
+    return node;
+  }
+}
+
+export function familyPair(addresses: readonly Ip[]): Errors {
+  return {
+    ipv4: addresses.find((address) => typeof address === 'number'),
+    ipv6: addresses.find((address) => typeof address !== 'number'),
+  };
+}

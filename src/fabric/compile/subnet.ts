@@ -1,0 +1,118 @@
+/** A subnet's link, its border with the ACLs, and its binding to a route table. */
+import type { Subnet } from '../../model/vpc/subnet.ts';
+import { addressAt, type Cidr, parseCidr } from '../../net/cidr.ts';
+import { PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
+import { AddressMap } from '../address-map.ts';
+import { type Direction, type HopKind, type Role, Station } from '../station.ts';
+import { type Action, ANY, BlockSet, blockTerm, type Rule, type Table } from '../table.ts';
+import { DENY_ALL } from './network-acl.ts';
+import { familyPair, type Network, type SubnetNode } from './state.ts';
+
+const ROUTER_OFFSET = 1;
+const GROUP_ADDRESSES = ['224.0.0.0/4', '255.255.255.255/32', 'ff00::/8'].map((text) =>
+  blockTerm(parseCidr(text)!),
+);
+/** */
+const NO_MULTICAST: readonly Rule[] = GROUP_ADDRESSES.map((destination) => ({
+  match: { destination },
+  actions: [{ do: 'drop', reason: 'MULTICAST_NOT_SUPPORTED' }],
+}));
+/** a frame to another interface's MAC is switched. */
+const SWITCHED: Rule = { match: { toRouter: false }, actions: [{ do: 'go-next-hop' }] };
+
+export function compileSubnet(network: Network, id: string): void {
+  const subnet = network.model.get('subnet', id);
+  if (subnet === undefined) {
+    network.subnets.delete(id);
+    return;
+  }
+  const node = network.subnets.get(id) ?? newSubnetNode(subnet);
+  network.subnets.set(id, node);
+  const blocks = subnetBlocks(subnet);
+  node.blocks.replace(blocks);
+  node.errors = familyPair(blocks.map((block) => addressAt(block, ROUTER_OFFSET)));
+  const association = network.model.first('network-acl-association', 'subnet', id);
+  const acl = association && network.acls.get(association.networkAclId);
+  node.aclOut.table = acl?.egress ?? DENY_ALL;
+  node.aclIn.table = acl?.ingress ?? DENY_ALL;
+  rename(node.aclOut, association?.networkAclId);
+  rename(node.aclIn, association?.networkAclId);
+  const routes = network.routeTables.get(routeTableOf(network, subnet));
+  node.aclOut.next = routes;
+  node.border.table = borderTable(network, node, routes);
+}
+
+export function subnetBlocks(subnet: Subnet): Cidr[] {
+  const ipv6 = subnet.ipv6Cidrs.filter(({ state }) => state === 'associated');
+  return [...(subnet.cidr ? [subnet.cidr] : []), ...ipv6.map((association) => association.cidr)];
+}
+
+/** its own table, or the VPC's main one. */
+export function routeTableOf({ model }: Network, { id, vpcId }: Subnet): string {
+  const association =
+    model.first('route-table-association', 'subnet', id) ??
+    model.first('route-table-association', 'main', vpcId);
+  return association?.routeTableId ?? '';
+}
+
+function rename(station: Station, resource: string | undefined): void {
+  if (resource !== undefined) station.resource = resource;
+}
+
+/**
+ * Where a packet for the router goes: past the ACL, unless it stays in the subnet, because its
+ * destination is there or its route leads to an interface there (A-063).
+ */
+function borderTable(network: Network, node: SubnetNode, routes: Station | undefined): Table {
+  const out: Action = { do: 'go', to: node.aclOut };
+  const otherwise: Rule = { match: ANY, actions: [out] };
+  if (routes === undefined) return { rules: [], otherwise };
+  const inside: Action = { do: 'go', to: routes };
+  const rules: Rule[] = [
+    { match: { destination: { kind: 'blocks', set: node.blocks } }, actions: [inside] },
+  ];
+  const targets = network.model.by('route', 'table', routes.resource).map((route) => ({
+    route,
+    stays: network.model.get('network-interface', targetOf(route.target))?.subnetId === node.id,
+  }));
+  if (!targets.some(({ stays }) => stays)) return { rules, otherwise };
+  let ipv4 = PrefixTrie.empty<Rule>();
+  let ipv6 = PrefixTrie.empty<Rule>();
+  for (const { route, stays } of targets) {
+    const rule: Rule = { match: ANY, actions: [stays ? inside : out] };
+    if (typeof route.destination.address === 'number')
+      ipv4 = setCidr(ipv4, route.destination, rule);
+    else ipv6 = setCidr(ipv6, route.destination, rule);
+  }
+  return { rules, index: { by: 'destination-prefix', ipv4, ipv6 }, otherwise };
+}
+
+function targetOf(target: { readonly kind: string; readonly id?: string }): string {
+  return target.kind === 'network-interface' ? (target.id ?? '') : '';
+}
+
+function newSubnetNode({ id, vpcId }: Subnet): SubnetNode {
+  const make = (role: Role, kind: HopKind, direction: Direction, silent: boolean) =>
+    new Station({ role, resource: id, kind, direction, silent });
+  const node: SubnetNode = {
+    id,
+    vpcId,
+    link: make('link', 'subnet', 'egress', true),
+    border: make('link', 'subnet', 'egress', true),
+    aclOut: make('acl-gate', 'network-acl', 'egress', false),
+    arrive: make('link', 'subnet', 'ingress', true),
+    aclIn: make('acl-gate', 'network-acl', 'ingress', false),
+    blocks: new BlockSet(),
+    hosts: new AddressMap(),
+    errors: familyPair([]),
+  };
+  node.link.table = {
+    rules: [...NO_MULTICAST, SWITCHED],
+    otherwise: { match: ANY, actions: [{ do: 'go', to: node.border }] },
+  };
+  node.arrive.table = {
+    rules: [{ match: { subnet: node.link.id }, actions: [{ do: 'go-next-hop' }] }],
+    otherwise: { match: ANY, actions: [{ do: 'go', to: node.aclIn }] },
+  };
+  return node;
+}

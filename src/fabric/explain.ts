@@ -1,0 +1,259 @@
+/**
+ * A question answered from the tables, nothing sent: the exchange that a probe would make, its
+ * packets walked one by one through the forwarder's own walk, with flows of its own.
+ */
+import { MTU } from '../model/limits.ts';
+import { tagSetId } from '../model/resource.ts';
+import type { Family, Ip } from '../net/ip.ts';
+import { familyOf } from '../net/ip.ts';
+import { PROTOCOL } from '../net/protocol.ts';
+import type { Network } from './compile/state.ts';
+import { LISTEN_TAG, type Listen, listensOn, parseListen } from './listen.ts';
+import {
+  HEADER_BYTES,
+  ICMP_ECHO_REPLY,
+  ICMP_ECHO_REQUEST,
+  Packet,
+  TCP_ACK,
+  TCP_RST,
+  TCP_SYN,
+} from './packet.ts';
+import { type Answer, MESSAGE, observe, type Question, telling, type Walked } from './question.ts';
+import { SessionTable } from './session.ts';
+import type { Station } from './station.ts';
+import { TraceRecorder } from './trace.ts';
+import { TranslationTable } from './translation.ts';
+import { type Flows, type Verdict, walk } from './walk.ts';
+
+const REPLY_TTL = 64;
+/** Header of an IPv4 or IPv6 packet, TCP's maximum segment size option, in bytes. */
+const SYN_BYTES = HEADER_BYTES.tcp + 4;
+const UNREACHABLE = { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } } as const;
+
+interface Arrival {
+  /** The source before any translation. */
+  readonly sentFrom: Ip;
+  readonly packet: Packet;
+  readonly verdict: Verdict;
+}
+
+export function explain(network: Network, question: Question, now: number): Answer {
+  return new Exchange(network, question, now).answer();
+}
+
+class Exchange {
+  readonly #network: Network;
+  readonly #question: Question;
+  readonly #now: number;
+  readonly #family: Family;
+  readonly #flows: Flows = { sessions: new SessionTable(), translations: new TranslationTable() };
+  readonly #forward: Walked[] = [];
+  readonly #return: Walked[] = [];
+
+  constructor(network: Network, question: Question, now: number) {
+    this.#network = network;
+    this.#question = question;
+    this.#now = now;
+    this.#family = familyOf(question.destination);
+  }
+
+  answer(): Answer {
+    const reachable = this.#question.protocol === 'tcp' ? this.#tcp() : this.#datagram();
+    const forward = telling(this.#forward, reachable)!;
+    const back = forward.trace.disposition === 'delivered' ? this.#return : [];
+    return {
+      reachable,
+      forward: forward.trace,
+      return: telling(back, reachable)?.trace ?? null,
+      observed: forward.trace.disposition === 'delivered' ? forward.observed : null,
+      sourcePort: this.#question.sourcePort,
+    };
+  }
+
+  /** UDP and ICMP: one message, echoed. */
+  #datagram(): boolean {
+    const { protocol, port } = this.#question;
+    const arrival = this.#send(HEADER_BYTES[protocol === 'udp' ? 'udp' : 'icmp'] + this.#size);
+    if (arrival.verdict.disposition === 'dropped') return false;
+    if (protocol === 'udp' && !this.#answers(arrival, 'udp', port)) {
+      this.#reply(arrival, { unreachable: true });
+      return false;
+    }
+    return this.#reply(arrival, {}).verdict.disposition === 'delivered';
+  }
+
+  /** The handshake, then one message echoed; segments follow the smaller of both ends' MSS. */
+  #tcp(): boolean {
+    const syn = this.#send(SYN_BYTES, TCP_SYN);
+    if (syn.verdict.disposition === 'dropped') return false;
+    if (!this.#answers(syn, 'tcp', syn.packet.destinationPort)) {
+      this.#reply(syn, { flags: TCP_RST | TCP_ACK, length: HEADER_BYTES.tcp });
+      return false;
+    }
+    const accepted = this.#reply(syn, { flags: TCP_SYN | TCP_ACK, length: SYN_BYTES });
+    if (accepted.verdict.disposition === 'dropped') return false;
+    const limit = Math.min(this.#mtuHere, this.#mtuOf(syn.verdict.station));
+    const data = this.#sendSegment(limit, 'forward', undefined);
+    if (data === undefined) return false;
+    return this.#sendSegment(limit, 'return', data) !== undefined;
+  }
+
+  /** A segment of the message; where the sender hears that it is too big, a smaller one. */
+  #sendSegment(limit: number, way: 'forward' | 'return', to: Arrival | undefined) {
+    const header = HEADER_BYTES[this.#family] + HEADER_BYTES.tcp;
+    for (let mtu = limit, tries = 0; tries < 4; tries++) {
+      const length = HEADER_BYTES.tcp + Math.min(this.#size, mtu - header);
+      const sent =
+        way === 'forward'
+          ? this.#send(length, TCP_ACK)
+          : this.#reply(to!, { flags: TCP_ACK, length });
+      if (sent.verdict.disposition === 'delivered') return sent;
+      const told = this.#reportTooBig(sent);
+      if (told === undefined || told >= mtu) return undefined;
+      mtu = told;
+    }
+    return undefined;
+  }
+
+  /** The MTU that the sender hears of, when the error gets through to it (A-109). */
+  #reportTooBig({ packet, sentFrom, verdict }: Arrival): number | undefined {
+    if (verdict.disposition === 'delivered' || verdict.error?.kind !== 'packet-too-big') return;
+    const { errorsTo, errorSource } = packet;
+    if (errorsTo === undefined || errorSource === undefined) return undefined;
+    const error = new Packet();
+    error.family = this.#family;
+    error.source = errorSource;
+    error.destination = sentFrom;
+    error.protocol = this.#family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
+    error.icmpType = this.#family === 4 ? 3 : 2;
+    error.icmpCode = this.#family === 4 ? 4 : 0;
+    error.length = 128;
+    error.ttl = REPLY_TTL;
+    const { disposition } = walk(errorsTo, error, this.#flows, this.#now);
+    return disposition === 'delivered' ? verdict.error.mtu : undefined;
+  }
+
+  get #size(): number {
+    return MESSAGE.length + this.#question.size;
+  }
+
+  get #mtuHere(): number {
+    return this.#question.from.kind === 'internet' ? MTU.internet : MTU.vpc;
+  }
+
+  #mtuOf({ role }: Station): number {
+    return role === 'internet' ? MTU.internet : MTU.vpc;
+  }
+
+  /** Walks a packet of the question's sender; `length` is without the IP header. */
+  #send(length: number, flags = 0): Arrival {
+    const { source, destination, protocol, sourcePort, port, ttl, dontFragment } = this.#question;
+    const packet = new Packet();
+    packet.family = this.#family;
+    packet.source = source;
+    packet.destination = destination;
+    packet.protocol = this.#protocolNumber;
+    packet.sourcePort = sourcePort;
+    packet.destinationPort = protocol === 'icmp' ? sourcePort : port;
+    if (protocol === 'icmp') packet.icmpType = ICMP_ECHO_REQUEST[this.#family];
+    packet.tcpFlags = flags;
+    packet.ttl = ttl;
+    packet.dontFragment = protocol === 'tcp' || dontFragment;
+    packet.length = this.#wholeLength(length, packet.dontFragment, this.#mtuHere);
+    return this.#walk(packet, this.#start, this.#forward);
+  }
+
+  /** What the guest that a packet arrived at sends back. */
+  #reply(
+    { packet: to, verdict: { station } }: Arrival,
+    { flags = 0, length, unreachable = false }: ReplyOptions,
+  ): Arrival {
+    const packet = new Packet();
+    packet.family = this.#family;
+    packet.source = to.destination;
+    packet.destination = to.source;
+    packet.protocol = to.protocol;
+    packet.sourcePort = to.destinationPort;
+    packet.destinationPort = to.sourcePort;
+    if (unreachable) this.#asUnreachable(packet);
+    else if (this.#question.protocol === 'icmp') packet.icmpType = ICMP_ECHO_REPLY[this.#family];
+    packet.tcpFlags = flags;
+    packet.ttl = REPLY_TTL;
+    packet.dontFragment = this.#question.protocol === 'tcp' || to.dontFragment;
+    const own = to.length - HEADER_BYTES[this.#family];
+    const body = length ?? (unreachable ? HEADER_BYTES.icmp : own);
+    packet.length = this.#wholeLength(body, packet.dontFragment, this.#mtuOf(station));
+    return this.#walk(packet, this.#startAt(station), this.#return);
+  }
+
+  #asUnreachable(packet: Packet): void {
+    packet.protocol = this.#family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
+    packet.icmpType = UNREACHABLE[this.#family].type;
+    packet.icmpCode = UNREACHABLE[this.#family].code;
+    packet.sourcePort = packet.destinationPort = 0;
+  }
+
+  /** An IPv6 sender cuts what exceeds its own MTU; what travels is its largest piece. */
+  #wholeLength(length: number, dontFragment: boolean, mtu: number): number {
+    const whole = HEADER_BYTES[this.#family] + length;
+    return this.#family === 6 && !dontFragment ? Math.min(whole, mtu) : whole;
+  }
+
+  #walk(packet: Packet, start: Station, walks: Walked[]): Arrival {
+    const recorder = new TraceRecorder();
+    const sentFrom = packet.source;
+    const verdict = walk(start, packet, this.#flows, this.#now, recorder);
+    const observed = observe(packet, this.#instanceAt(verdict.station));
+    walks.push({ trace: recorder.trace(), observed });
+    return { packet, sentFrom, verdict };
+  }
+
+  get #protocolNumber(): number {
+    const { protocol } = this.#question;
+    if (protocol === 'icmp') return this.#family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
+    return PROTOCOL[protocol];
+  }
+
+  get #start(): Station {
+    const { from } = this.#question;
+    if (from.kind === 'internet') return this.#network.internet.station;
+    return this.#network.interfaces.get(from.id)!.send;
+  }
+
+  #startAt({ role, resource }: Station): Station {
+    if (role === 'internet') return this.#network.internet.station;
+    if (role === 'resolver') return this.#network.vpcs.get(resource)!.resolverReplies;
+    return this.#network.interfaces.get(resource)!.send;
+  }
+
+  #instanceAt({ role, resource }: Station): string | undefined {
+    return role === 'guest' ? this.#network.interfaces.get(resource)?.instanceId : undefined;
+  }
+
+  #answers({ verdict: { station } }: Arrival, protocol: 'tcp' | 'udp', port: number): boolean {
+    return (
+      station.role !== 'guest' ||
+      listensOn(listenOf(this.#network, station.resource), protocol, port)
+    );
+  }
+}
+
+interface ReplyOptions {
+  readonly flags?: number;
+  /** Without the IP header; as long as what it answers unless given. */
+  readonly length?: number;
+  readonly unreachable?: boolean;
+}
+
+/** What the instance behind an interface answers to. */
+export function listenOf({ model }: Network, interfaceId: string): Listen {
+  const record = model.get('network-interface', interfaceId);
+  if (record?.attachment === undefined) return 'all';
+  const id = tagSetId(record.account, record.region, record.attachment.instanceId);
+  return parseListen(model.get('tag-set', id)?.tags[LISTEN_TAG]);
+}
+
+/** An address of an interface in a family: the first, which is the primary one. */
+export function primaryAddress(addresses: readonly Ip[], family: Family): Ip | undefined {
+  return addresses.find((address) => familyOf(address) === family);
+}

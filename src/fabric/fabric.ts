@@ -1,0 +1,253 @@
+/**
+ * The data plane: carries frames between endpoints through the compiled tables. It is fed with the
+ * model's changes as messages and reads nothing else.
+ */
+
+import { MTU } from '../model/limits.ts';
+import type { Change } from '../model/schema.ts';
+import type { Ip } from '../net/ip.ts';
+import type { Mac } from '../net/mac.ts';
+import { compile } from './compile/compiler.ts';
+import { compileInternet } from './compile/internet-gateway.ts';
+import { Network } from './compile/state.ts';
+import type { Endpoint } from './endpoint.ts';
+import { FragmentTracker, fragmentFrame } from './fragments.ts';
+import { Frame } from './frame.ts';
+import { icmpErrorFrame } from './icmp-error.ts';
+import { FRAME_QUEUE_MAX } from './limits.ts';
+import { answerArp, answerNdp, isLinkLocalControl, ROUTER_MAC } from './link.ts';
+import type { InterfaceNode } from './node.ts';
+import { Packet } from './packet.ts';
+import type { Reason } from './reason.ts';
+import { SessionTable } from './session.ts';
+import type { Station } from './station.ts';
+import { TranslationTable } from './translation.ts';
+import { type Flows, type Recorder, type Verdict, walk } from './walk.ts';
+
+/** Hears of every packet: whether to write its way down, and how it ended. */
+export interface Observer {
+  begin(from: Endpoint | undefined, packet: Packet): Recorder | undefined;
+  end(from: Endpoint | undefined, packet: Packet, verdict: Verdict): void;
+}
+
+export interface FabricOptions {
+  /** Milliseconds on the cloud's clock. */
+  readonly now: () => number;
+  /** Takes a frame that has arrived. */
+  readonly deliver: (to: Endpoint, frame: Uint8Array) => void;
+}
+
+export interface FabricCounters {
+  forwarded: number;
+  malformed: number;
+  /** Later fragments whose first one was not seen. */
+  orphans: number;
+  /** Frames refused because too many were waiting. */
+  overflowed: number;
+  readonly dropped: Map<Reason, number>;
+}
+
+interface QueuedFrame {
+  readonly from: Endpoint;
+  readonly bytes: Uint8Array;
+}
+
+export class Fabric {
+  readonly network = new Network();
+  readonly counters: FabricCounters = {
+    forwarded: 0,
+    malformed: 0,
+    orphans: 0,
+    overflowed: 0,
+    dropped: new Map(),
+  };
+  readonly #options: FabricOptions;
+  readonly #frame = new Frame();
+  readonly #packet = new Packet();
+  readonly #fragments = new FragmentTracker();
+  readonly #queue: QueuedFrame[] = [];
+  #flows: Flows = newFlows();
+  #observer: Observer | undefined;
+  #draining = false;
+
+  constructor(options: FabricOptions) {
+    this.#options = options;
+    compileInternet(this.network);
+  }
+
+  /** Takes the model's changes: the next packet meets them. */
+  apply(changes: readonly Change[]): void {
+    compile(this.network, changes);
+  }
+
+  /** Tracked flows now. */
+  get sessionCount(): number {
+    return this.#flows.sessions.size;
+  }
+
+  /**
+   * A frame from an endpoint; the fabric owns its bytes from now on. Whatever it sets off has
+   * happened when this returns, unless a frame is being carried already.
+   */
+  receive(from: Endpoint, bytes: Uint8Array): void {
+    if (this.#queue.length >= FRAME_QUEUE_MAX) {
+      this.counters.overflowed += 1;
+      return;
+    }
+    this.#queue.push({ from, bytes });
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      for (let index = 0; index < this.#queue.length; index++) {
+        const next = this.#queue[index]!;
+        this.#carry(next.from, next.bytes);
+      }
+    } finally {
+      this.#queue.length = 0;
+      this.#draining = false;
+    }
+  }
+
+  /** Runs `exchange` as new flows, apart from those in progress, with its packets observed. */
+  isolated<T>(observer: Observer, exchange: () => T): T {
+    const flows = this.#flows;
+    this.#flows = newFlows();
+    this.#observer = observer;
+    try {
+      return exchange();
+    } finally {
+      this.#flows = flows;
+      this.#observer = undefined;
+    }
+  }
+
+  #carry(from: Endpoint, bytes: Uint8Array): void {
+    const frame = this.#frame;
+    const packet = this.#packet;
+    switch (frame.read(bytes, packet)) {
+      case 'malformed':
+        this.counters.malformed += 1;
+        return;
+      case 'arp': {
+        const reply = answerArp(bytes, this.#neighbors(from));
+        if (reply) this.#options.deliver(from, reply);
+        return;
+      }
+      case 'unknown':
+        return;
+      case 'ip':
+        break;
+    }
+    if (isLinkLocalControl(packet)) {
+      const reply = answerNdp(bytes, packet, this.#neighbors(from), MTU.vpc);
+      if (reply) this.#options.deliver(from, reply);
+      return;
+    }
+    packet.resetContext();
+    const start = this.#enter(from, frame.ethernet.destination, packet);
+    if (start !== undefined) this.#forward(from, start, bytes);
+  }
+
+  /** The first station of a frame from an endpoint, and its next hop on the link. */
+  #enter(from: Endpoint, destination: Mac, packet: Packet): Station | undefined {
+    const { network } = this;
+    switch (from.kind) {
+      case 'internet':
+        return network.internet.station;
+      case 'resolver':
+        return network.vpcs.get(from.vpcId)?.resolverReplies;
+      case 'interface': {
+        const node = network.interfaces.get(from.id);
+        if (node === undefined) return undefined;
+        packet.nextHop = nextHop(this.network, node, destination, packet.destination);
+        return node.out;
+      }
+    }
+  }
+
+  #forward(from: Endpoint | undefined, start: Station, bytes: Uint8Array): void {
+    const frame = this.#frame;
+    const packet = this.#packet;
+    const now = this.#options.now();
+    if (frame.isFragment && !this.#fragments.complete(frame, packet, now)) {
+      this.counters.orphans += 1;
+      return;
+    }
+    const recorder = this.#observer?.begin(from, packet);
+    const verdict = walk(start, packet, this.#flows, now, recorder);
+    this.#observer?.end(from, packet, verdict);
+    if (verdict.disposition === 'delivered') {
+      this.counters.forwarded += 1;
+      this.#emit(verdict.station, bytes);
+      return;
+    }
+    const { dropped } = this.counters;
+    dropped.set(verdict.reason, (dropped.get(verdict.reason) ?? 0) + 1);
+    const { errorsTo, errorSource } = packet;
+    if (verdict.error === undefined || errorsTo === undefined || errorSource === undefined) return;
+    const { payloadOffset } = frame.ethernet;
+    const source = packet.family === 4 ? frame.ipv4.source : frame.ipv6.source;
+    const quoted = bytes.subarray(payloadOffset, payloadOffset + packet.length);
+    const error = icmpErrorFrame(verdict.error, errorSource, source, quoted);
+    if (frame.read(error, packet) !== 'ip') return;
+    packet.resetContext();
+    this.#forward(undefined, errorsTo, error);
+  }
+
+  #emit(station: Station, bytes: Uint8Array): void {
+    const frame = this.#frame;
+    const packet = this.#packet;
+    frame.write(packet);
+    const to = this.#endpointOf(station);
+    if (to.kind === 'interface') {
+      const { mac } = this.network.interfaces.get(to.id)!;
+      // A switched frame keeps its sender's MAC; one that was routed comes from the router.
+      if (frame.ethernet.destination !== mac) frame.ethernet.source = ROUTER_MAC;
+      frame.ethernet.destination = mac;
+    }
+    const { fragmentTo } = packet;
+    if (fragmentTo === 0) this.#options.deliver(to, bytes);
+    else for (const part of fragmentFrame(bytes, fragmentTo)) this.#options.deliver(to, part);
+  }
+
+  #endpointOf({ role, resource }: Station): Endpoint {
+    if (role === 'internet') return { kind: 'internet' };
+    if (role === 'resolver') return { kind: 'resolver', vpcId: resource };
+    return { kind: 'interface', id: resource };
+  }
+
+  /** Who answers for an address on the endpoint's link. */
+  #neighbors(from: Endpoint) {
+    const node = from.kind === 'interface' ? this.network.interfaces.get(from.id) : undefined;
+    const hosts = node && this.network.subnets.get(node.subnetId)?.hosts;
+    return (address: Ip): Mac | undefined => {
+      const owner = hosts?.get(address);
+      if (owner === undefined) return ROUTER_MAC;
+      return owner === node ? undefined : owner.mac;
+    };
+  }
+}
+
+function newFlows(): Flows {
+  return { sessions: new SessionTable(), translations: new TranslationTable() };
+}
+
+/** A-043: a frame to another interface's MAC on the link is switched, any other is routed. */
+function nextHop(
+  network: Network,
+  node: InterfaceNode,
+  destination: Mac,
+  address: Ip,
+): InterfaceNode | undefined {
+  if (destination === ROUTER_MAC) return undefined;
+  const subnet = network.subnets.get(node.subnetId);
+  const direct = subnet?.hosts.get(address);
+  if (direct?.mac === destination) return direct;
+  return (
+    subnet &&
+    network.model
+      .by('network-interface', 'subnet', node.subnetId)
+      .filter((record) => record.mac === destination)
+      .map((record) => network.interfaces.get(record.id))[0]
+  );
+}

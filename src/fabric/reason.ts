@@ -1,0 +1,173 @@
+/**
+ * Why a packet did not arrive: one closed list. Codes are Reachability Analyzer's explanation codes
+ * where one fits (rulebook FC-01 to FC-89), else openvpc's own in the same style.
+ * The table in docs/reasons.md is generated from this list.
+ */
+
+interface ReasonRow {
+  /** What must be so. */
+  readonly cause: string;
+  /** The kind of resource the answer's `at` names. */
+  readonly at: string;
+  /** Reachability Analyzer's row in the rulebook, or undefined for a code of ours. */
+  readonly authority?: string;
+  /** One plain sentence; `at` is the resource, `packet` the header in short. */
+  readonly sentence: (at: string, packet: string) => string;
+}
+
+export const REASONS = {
+  BAD_STATE: {
+    cause: 'The interface is not attached, or its instance is not running.',
+    at: 'network interface',
+    authority: 'FC-01',
+    sentence: (at) => `${at} does not work: it is not attached to a running instance.`,
+  },
+  BAD_STATE_ROUTE: {
+    cause: 'The longest matching route is a blackhole: its target is gone, detached or not active.',
+    at: 'route table',
+    authority: 'FC-03',
+    sentence: (at, packet) => `The route of ${at} that matches ${packet} is a blackhole.`,
+  },
+  ENI_SG_RULES_MISMATCH: {
+    cause: 'No rule of any security group of the interface allows the packet.',
+    at: 'network interface',
+    authority: 'FC-18',
+    sentence: (at, packet) => `No security group rule of ${at} allows ${packet}.`,
+  },
+  SG_HAS_NO_RULES: {
+    cause: 'The security groups of the interface have no rule at all in that direction.',
+    at: 'network interface',
+    authority: 'FC-45',
+    sentence: (at, packet) =>
+      `The security groups of ${at} have no rules in this direction, so ${packet} is refused.`,
+  },
+  SG_REFERENCES_NOT_PRESERVED: {
+    cause:
+      'A rule would allow the sender by its security group, but a middlebox forwarded the packet ' +
+      'and the group is no longer known.',
+    at: 'network interface',
+    authority: 'FC-46',
+    sentence: (at, packet) =>
+      `${at} allows the sender's group, but ${packet} was forwarded on the way and lost its group.`,
+  },
+  ENI_SOURCE_DEST_CHECK_RESTRICTION: {
+    cause: 'The source/destination check is on and the address is not the interface’s own.',
+    at: 'network interface',
+    authority: 'FC-19',
+    sentence: (at, packet) =>
+      `${at} checks source and destination, and ${packet} does not carry its address.`,
+  },
+  SUBNET_ACL_RESTRICTION: {
+    cause: 'A network ACL entry denies the packet; the final entry denies what no other matched.',
+    at: 'network ACL',
+    authority: 'FC-48',
+    sentence: (at, packet) => `${at} denies ${packet}.`,
+  },
+  NO_ROUTE_TO_DESTINATION: {
+    cause: 'The route table has no route that matches the destination.',
+    at: 'route table',
+    authority: 'FC-40',
+    sentence: (at, packet) => `${at} has no route for ${packet}.`,
+  },
+  NO_POSSIBLE_DESTINATION: {
+    cause: 'Nothing in this network has the destination address.',
+    at: 'VPC, subnet, or gateway',
+    authority: 'FC-39',
+    sentence: (at, packet) => `Nothing behind ${at} has the destination of ${packet}.`,
+  },
+  PCX_REQUIRES_ADDRESS_IN_VPC_CIDR: {
+    cause:
+      'The destination is outside the blocks of the VPC that the peering leads to: no transit.',
+    at: 'VPC peering connection',
+    authority: 'FC-41',
+    sentence: (at, packet) =>
+      `${at} carries packets to addresses of the peer VPC only, which ${packet} is not.`,
+  },
+  IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS: {
+    cause: 'The destination is a private address (RFC 1918): it does not exist on the Internet.',
+    at: 'internet gateway',
+    authority: 'FC-26',
+    sentence: (at, packet) => `${at} does not carry ${packet}: the destination is private.`,
+  },
+  IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS: {
+    cause: 'The destination is shared address space (RFC 6598).',
+    at: 'internet gateway',
+    authority: 'FC-27',
+    sentence: (at, packet) => `${at} does not carry ${packet}: the destination is shared space.`,
+  },
+  IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS: {
+    cause: 'A packet from the Internet has a private source (RFC 1918).',
+    at: 'internet gateway',
+    authority: 'FC-31',
+    sentence: (at, packet) => `${at} does not let ${packet} in: the source is private.`,
+  },
+  IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS: {
+    cause: 'A packet from the Internet has a source in shared address space (RFC 6598).',
+    at: 'internet gateway',
+    authority: 'FC-32',
+    sentence: (at, packet) => `${at} does not let ${packet} in: the source is shared space.`,
+  },
+  IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS: {
+    cause: 'The source has no public IPv4 address for the internet gateway to translate to.',
+    at: 'internet gateway',
+    authority: 'FC-30',
+    sentence: (at, packet) => `${at} has no public address for the source of ${packet}.`,
+  },
+  IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: {
+    cause: 'The destination is no address of an interface behind the internet gateway.',
+    at: 'internet gateway',
+    authority: 'FC-29',
+    sentence: (at, packet) => `${at} leads to no interface with the destination of ${packet}.`,
+  },
+  GATEWAY_REJECTS_SPOOFED_TRAFFIC: {
+    cause: 'The source is no address of the VPC that the gateway serves.',
+    at: 'internet gateway',
+    authority: 'FC-21',
+    sentence: (at, packet) => `${at} refuses ${packet}: the source is not of its VPC.`,
+  },
+  PROTOCOL_RESTRICTION: {
+    cause: 'The component does not speak that protocol or port.',
+    at: 'VPC',
+    authority: 'FC-42',
+    sentence: (at, packet) => `The resolver of ${at} answers DNS only, not ${packet}.`,
+  },
+  MULTICAST_NOT_SUPPORTED: {
+    cause: 'A VPC carries no broadcast, and no multicast without a transit gateway’s domain.',
+    at: 'subnet',
+    sentence: (at, packet) => `${at} carries neither multicast nor broadcast: ${packet}.`,
+  },
+  VPC_DNS_SUPPORT_DISABLED: {
+    cause: 'The VPC’s attribute enableDnsSupport is off: its resolver does not answer.',
+    at: 'VPC',
+    sentence: (at) => `The resolver of ${at} is off: enableDnsSupport is false.`,
+  },
+  NAME_NOT_RESOLVED: {
+    cause: 'The VPC’s resolver has no address for the name.',
+    at: 'VPC',
+    sentence: (at) => `The resolver of ${at} has no address for that name.`,
+  },
+  MTU_EXCEEDED: {
+    cause: 'The packet is larger than the path carries and may not be fragmented.',
+    at: 'peering connection or gateway',
+    sentence: (at, packet) => `${packet} is larger than ${at} carries and may not be fragmented.`,
+  },
+  TTL_EXPIRED: {
+    cause: 'A forwarding instance counted the packet’s time to live down to zero.',
+    at: 'network interface',
+    sentence: (at, packet) => `The time to live of ${packet} ran out at ${at}.`,
+  },
+  INSTANCE_DROPS: {
+    cause: 'The forwarding instance is told to swallow packets (tag openvpc:forward=drop).',
+    at: 'network interface',
+    sentence: (at, packet) => `The instance of ${at} swallows ${packet} (openvpc:forward=drop).`,
+  },
+} as const satisfies Record<string, ReasonRow>;
+
+export type Reason = keyof typeof REASONS;
+export const REASON_CODES = Object.keys(REASONS) as Reason[];
+
+/** The sentence of an answer's `message`. */
+export function reasonSentence(reason: Reason, at: string, packet: string): string {
+  const { sentence }: ReasonRow = REASONS[reason];
+  return sentence(at, packet);
+}

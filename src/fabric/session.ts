@@ -1,0 +1,191 @@
+/**
+ * Tracked flows of the group gates. A session outlives compilations: it is keyed by the interface's
+ * stable scope, not by its station. One interface's flow has one key in both directions.
+ */
+import { mix } from '../net/hash.ts';
+import { PROTOCOL } from '../net/protocol.ts';
+import { IDLE_SECONDS, SESSIONS_MAX } from './limits.ts';
+import { isIcmp, type Packet, TCP_FIN, TCP_RST } from './packet.ts';
+import type { Direction } from './station.ts';
+import type { Rule } from './table.ts';
+
+/** Where keys are unique: one an interface. Idle seconds change with its settings (A-075). */
+export interface SessionScope {
+  readonly number: number;
+  tcpEstablished: number;
+  udp: number;
+  udpStream: number;
+}
+
+let lastScope = 0;
+
+export function newScope(): SessionScope {
+  const { tcpEstablished, udp, udpStream } = IDLE_SECONDS;
+  return { number: ++lastScope, tcpEstablished, udp, udpStream };
+}
+
+/** Seen from the interface: the local end is the guest's. */
+export interface Session {
+  readonly scope: SessionScope;
+  readonly hash: number;
+  readonly local: readonly [number, number, number, number];
+  readonly remote: readonly [number, number, number, number];
+  readonly protocol: number;
+  readonly localPort: number;
+  readonly remotePort: number;
+  /** The direction of the packet that opened the flow. */
+  readonly opened: Direction;
+  /** What lets its packets pass: cites the rule that opened the flow. */
+  readonly pass: Rule;
+  replied: boolean;
+  /** Packets after the first reply: a UDP flow with some is a stream (A-075). */
+  stream: boolean;
+  closed: boolean;
+  /** Milliseconds on the cloud's clock. */
+  expiresAt: number;
+}
+
+export class SessionTable {
+  readonly #buckets = new Map<number, Session[]>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The live session of a packet, or undefined; an expired one is forgotten. */
+  find(
+    scope: SessionScope,
+    direction: Direction,
+    packet: Packet,
+    now: number,
+  ): Session | undefined {
+    const hash = hashOf(scope, direction, packet);
+    const bucket = this.#buckets.get(hash);
+    if (bucket === undefined) return undefined;
+    for (const session of bucket) {
+      if (!isFor(session, scope, direction, packet)) continue;
+      if (session.expiresAt > now) return session;
+      this.#remove(session);
+      return undefined;
+    }
+    return undefined;
+  }
+
+  /** Remembers a flow that `rule` has just let pass. */
+  open(
+    scope: SessionScope,
+    direction: Direction,
+    packet: Packet,
+    rule: Rule,
+    now: number,
+  ): Session {
+    if (this.#size >= SESSIONS_MAX) this.#evict(now);
+    const { s0, s1, s2, s3, d0, d1, d2, d3, protocol, sourcePort, destinationPort } = packet;
+    const egress = direction === 'egress';
+    const session: Session = {
+      scope,
+      hash: hashOf(scope, direction, packet),
+      local: egress ? [s0, s1, s2, s3] : [d0, d1, d2, d3],
+      remote: egress ? [d0, d1, d2, d3] : [s0, s1, s2, s3],
+      protocol,
+      localPort: egress ? sourcePort : destinationPort,
+      remotePort: egress ? destinationPort : sourcePort,
+      opened: direction,
+      pass: {
+        match: {},
+        actions: [{ do: 'next' }],
+        cites: { ...rule.cites, tracked: true },
+        ...(rule.resource !== undefined && { resource: rule.resource }),
+      },
+      replied: false,
+      stream: false,
+      closed: false,
+      expiresAt: 0,
+    };
+    const bucket = this.#buckets.get(session.hash);
+    if (bucket) bucket.push(session);
+    else this.#buckets.set(session.hash, [session]);
+    this.#size += 1;
+    touch(session, direction, packet, now);
+    return session;
+  }
+
+  clear(): void {
+    this.#buckets.clear();
+    this.#size = 0;
+  }
+
+  #remove(session: Session): void {
+    const left = this.#buckets.get(session.hash)?.filter((other) => other !== session);
+    if (left === undefined || left.length === 0) this.#buckets.delete(session.hash);
+    else this.#buckets.set(session.hash, left);
+    this.#size -= 1;
+  }
+
+  /** Makes room: whatever has expired, or else the oldest. */
+  #evict(now: number): void {
+    for (const bucket of this.#buckets.values()) {
+      for (const session of bucket) if (session.expiresAt <= now) this.#remove(session);
+    }
+    if (this.#size < SESSIONS_MAX) return;
+    const oldest = this.#buckets.values().next().value?.[0];
+    if (oldest) this.#remove(oldest);
+  }
+}
+
+/** A packet of the flow has passed: its idle time begins anew. */
+export function touch(session: Session, direction: Direction, packet: Packet, now: number): void {
+  if (session.replied) session.stream = true;
+  if (direction !== session.opened) session.replied = true;
+  if (packet.protocol === PROTOCOL.tcp && (packet.tcpFlags & (TCP_FIN | TCP_RST)) !== 0) {
+    session.closed = true;
+  }
+  session.expiresAt = now + idleSeconds(session) * 1000;
+}
+
+function idleSeconds({ scope, protocol, replied, stream, closed }: Session): number {
+  if (protocol === PROTOCOL.tcp) {
+    if (closed) return IDLE_SECONDS.tcpClosed;
+    return replied ? scope.tcpEstablished : IDLE_SECONDS.tcpHandshake;
+  }
+  if (protocol === PROTOCOL.udp) return stream ? scope.udpStream : scope.udp;
+  return isIcmp(protocol) ? IDLE_SECONDS.icmp : IDLE_SECONDS.other;
+}
+
+function hashOf({ number }: SessionScope, direction: Direction, packet: Packet): number {
+  const { s0, s1, s2, s3, d0, d1, d2, d3, protocol, sourcePort, destinationPort } = packet;
+  let hash = mix(number, protocol);
+  if (direction === 'egress') {
+    hash = mix(mix(hash, sourcePort), destinationPort);
+    hash = mix(mix(hash, s0 ^ s1 ^ s2), s3);
+    return mix(mix(hash, d0 ^ d1 ^ d2), d3);
+  }
+  hash = mix(mix(hash, destinationPort), sourcePort);
+  hash = mix(mix(hash, d0 ^ d1 ^ d2), d3);
+  return mix(mix(hash, s0 ^ s1 ^ s2), s3);
+}
+
+function isFor(session: Session, scope: SessionScope, direction: Direction, packet: Packet) {
+  if (session.scope !== scope || session.protocol !== packet.protocol) return false;
+  const { s0, s1, s2, s3, d0, d1, d2, d3, sourcePort, destinationPort } = packet;
+  const { local, remote, localPort, remotePort } = session;
+  if (direction === 'egress') {
+    return (
+      localPort === sourcePort &&
+      remotePort === destinationPort &&
+      isAddress(local, s0, s1, s2, s3) &&
+      isAddress(remote, d0, d1, d2, d3)
+    );
+  }
+  return (
+    localPort === destinationPort &&
+    remotePort === sourcePort &&
+    isAddress(local, d0, d1, d2, d3) &&
+    isAddress(remote, s0, s1, s2, s3)
+  );
+}
+
+function isAddress(limbs: Session['local'], a: number, b: number, c: number, d: number): boolean {
+  return limbs[0] === a && limbs[1] === b && limbs[2] === c && limbs[3] === d;
+}

@@ -1,0 +1,76 @@
+/** A station: a table with its bindings, and the AWS resource it speaks for. */
+import type { SessionScope } from './session.ts';
+import type { Table } from './table.ts';
+
+/** What an exporter translates; and which hop, if any, a trace shows. */
+export type Role =
+  | 'guest'
+  | 'interface'
+  | 'group-gate'
+  | 'acl-gate'
+  | 'link'
+  | 'route-table'
+  | 'router'
+  | 'peering'
+  | 'internet-gateway'
+  | 'internet'
+  | 'resolver';
+
+/** The vocabulary of a trace's hops (contract, "Answer"). */
+export type HopKind =
+  | 'network-interface'
+  | 'security-group'
+  | 'network-acl'
+  | 'route-table'
+  | 'internet-gateway'
+  | 'vpc-peering-connection'
+  | 'subnet'
+  | 'vpc'
+  | 'internet';
+
+export type Direction = 'egress' | 'ingress';
+
+export interface StationOptions {
+  readonly role: Role;
+  /** The AWS resource: `rtb-…`, `eni-…`. */
+  readonly resource: string;
+  readonly kind: HopKind;
+  readonly direction: Direction;
+  /** Whether passing here is a hop of a trace; a drop always is. */
+  readonly silent?: boolean;
+  /** Group gates: where the flows they track are unique. */
+  readonly scope?: SessionScope;
+}
+
+let lastId = 0;
+
+/** Linked directly to what follows: no look-up by name on a packet's way. */
+export class Station {
+  /** Unique in this process. */
+  readonly id = ++lastId;
+  readonly role: Role;
+  /** An ACL gate's changes when another ACL is associated with its subnet. */
+  resource: string;
+  readonly kind: HopKind;
+  readonly direction: Direction;
+  readonly silent: boolean;
+  readonly scope: SessionScope | undefined;
+  /** Replaced, never changed, when what it stands for changes. */
+  table: Table = NOTHING;
+  /** Where `next` leads: tables are shared, their continuations are not. */
+  next: Station | undefined = undefined;
+
+  constructor({ role, resource, kind, direction, silent = false, scope }: StationOptions) {
+    this.role = role;
+    this.resource = resource;
+    this.kind = kind;
+    this.direction = direction;
+    this.silent = silent;
+    this.scope = scope;
+  }
+}
+
+const NOTHING: Table = {
+  rules: [],
+  otherwise: { match: {}, actions: [{ do: 'drop', reason: 'BAD_STATE' }] },
+};

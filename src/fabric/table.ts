@@ -1,0 +1,226 @@
+/**
+ * Tables: ordered rules, plain data, with indexes over them. Every reader (forwarder, explainer,
+ * analyser, exporter) reads these; what a packet meets is decided nowhere else.
+ */
+import { type Cidr, limbMask } from '../net/cidr.ts';
+import { type Family, familyOf, type Ip, isIpv4 } from '../net/ip.ts';
+import type { PortRange } from '../net/port-range.ts';
+import type { PrefixTrie } from '../net/prefix-trie.ts';
+import type { AddressMap } from './address-map.ts';
+import type { InterfaceNode } from './node.ts';
+import type { Packet } from './packet.ts';
+import type { Reason } from './reason.ts';
+import type { Station } from './station.ts';
+
+/** A block, as limbs and masks. */
+export interface BlockTerm {
+  readonly kind: 'block';
+  readonly family: Family;
+  readonly limbs: readonly [number, number, number, number];
+  readonly masks: readonly [number, number, number, number];
+}
+
+/** A set that rules share and never copy: its members change in place. */
+export interface BlockSetTerm {
+  readonly kind: 'blocks';
+  readonly set: BlockSet;
+}
+
+/** Addresses of interfaces: an interface's own, or a group's members'. */
+export interface AddressSetTerm {
+  readonly kind: 'addresses';
+  readonly set: AddressMap<unknown>;
+}
+
+export type AddressTerm = BlockTerm | BlockSetTerm | AddressSetTerm;
+
+/** What a rule asks of a packet: every member that is present must hold. */
+export interface Match {
+  readonly family?: Family;
+  readonly source?: AddressTerm;
+  readonly destination?: AddressTerm;
+  /** The sender is known to be a member (A-080): an identity, not only an address. */
+  readonly identity?: AddressMap<InterfaceNode>;
+  /** IANA protocol number. */
+  readonly protocol?: number;
+  /** Destination ports of TCP and UDP. */
+  readonly ports?: PortRange;
+  /** -1 = any. */
+  readonly icmp?: { readonly type: number; readonly code: number };
+  /** The subnet the packet last left, as the station id of its link. */
+  readonly subnet?: number;
+  /** Addressed to the router on the link, or (false) to an interface there. */
+  readonly toRouter?: boolean;
+}
+
+/** What happens to a packet: a closed list. */
+export type Action =
+  /** On to a station; to the one that this station is bound to; to the next hop on the link. */
+  | { readonly do: 'go'; readonly to: Station }
+  | { readonly do: 'next' }
+  | { readonly do: 'go-next-hop' }
+  /** The packet has arrived at the guest behind the interface, or at a service. */
+  | { readonly do: 'deliver' }
+  | { readonly do: 'drop'; readonly reason: Reason; readonly error?: 'time-exceeded' }
+  | { readonly do: 'rewrite-source'; readonly to: Ip }
+  | { readonly do: 'rewrite-destination'; readonly to: Ip }
+  /** Source to the interface's address, with a port of its own (RFC 3022). */
+  | { readonly do: 'masquerade'; readonly by: Masquerade }
+  /** A reply to a masqueraded flow gets its inside destination back and leaves by the exit. */
+  | { readonly do: 'restore'; readonly by: Masquerade; readonly to: Station }
+  /** Tracks the flow: its further packets, and its replies, pass this interface's gates (A-071). */
+  | { readonly do: 'remember' }
+  /** Drops what is larger and may not be fragmented; the sender is told the MTU (RFC 1191). */
+  | { readonly do: 'check-size'; readonly mtu: number }
+  | { readonly do: 'decrement-ttl' }
+  /** Sets whose groups the sender has; undefined: no longer known. */
+  | { readonly do: 'set-identity'; readonly to: InterfaceNode | undefined }
+  | { readonly do: 'set-subnet'; readonly to: number }
+  | { readonly do: 'set-next-hop'; readonly to: InterfaceNode | undefined }
+  /** What a guest does when it sends: an address on the link is the next hop, else the router. */
+  | { readonly do: 'resolve-link'; readonly hosts: AddressMap<InterfaceNode> }
+  /** Where errors about the packet enter the tables, and from which address. */
+  | { readonly do: 'set-errors'; readonly to: Station | undefined; readonly from: Errors };
+
+/** Addresses an ICMP error comes from, by family. */
+export interface Errors {
+  readonly ipv4: Ip | undefined;
+  readonly ipv6: Ip | undefined;
+}
+
+/** A masquerading translator: its own sessions, scoped by its station. */
+export interface Masquerade {
+  /** Number of the session scope its keys live in. */
+  readonly scope: number;
+  readonly address4: Ip | undefined;
+  readonly address6: Ip | undefined;
+}
+
+/** The entry of AWS's that a rule stands for, as an answer shows it. */
+export type Citation = Readonly<Record<string, unknown>>;
+
+export interface Rule {
+  readonly match: Match;
+  readonly actions: readonly Action[];
+  readonly cites?: Citation;
+  /** The resource that let the packet pass or stopped it, where that is not the station's. */
+  readonly resource?: string;
+}
+
+/** An index over rules that differ in one address only. */
+export type Index =
+  | {
+      readonly by: 'destination-prefix';
+      readonly ipv4: PrefixTrie<Rule>;
+      readonly ipv6: PrefixTrie<Rule>;
+    }
+  | { readonly by: 'source' | 'destination'; readonly map: AddressMap<Rule> };
+
+/** Rules first, in order; then the index; then what holds for everything else. */
+export interface Table {
+  readonly rules: readonly Rule[];
+  readonly index?: Index;
+  readonly otherwise: Rule;
+}
+
+export const ANY: Match = {};
+
+/** A versioned set of blocks, shared by the rules that refer to it. */
+export class BlockSet {
+  #blocks: readonly BlockTerm[] = [];
+  version = 0;
+
+  replace(blocks: readonly Cidr[]): void {
+    this.#blocks = blocks.map(blockTerm);
+    this.version += 1;
+  }
+
+  get blocks(): readonly BlockTerm[] {
+    return this.#blocks;
+  }
+}
+
+export function blockTerm({ address, length }: Cidr): BlockTerm {
+  const masks = [0, 32, 64, 96].map((from) => limbMask(length - from));
+  const limbs = isIpv4(address) ? [address, 0, 0, 0] : address;
+  return {
+    kind: 'block',
+    family: familyOf(address),
+    limbs: limbs as unknown as BlockTerm['limbs'],
+    masks: masks as unknown as BlockTerm['masks'],
+  };
+}
+
+function inBlock(block: BlockTerm, family: Family, a: number, b: number, c: number, d: number) {
+  const { limbs, masks } = block;
+  return (
+    block.family === family &&
+    (a & masks[0]) >>> 0 === limbs[0] &&
+    (b & masks[1]) >>> 0 === limbs[1] &&
+    (c & masks[2]) >>> 0 === limbs[2] &&
+    (d & masks[3]) >>> 0 === limbs[3]
+  );
+}
+
+function inTerm(term: AddressTerm, family: Family, a: number, b: number, c: number, d: number) {
+  switch (term.kind) {
+    case 'block':
+      return inBlock(term, family, a, b, c, d);
+    case 'blocks':
+      for (const block of term.set.blocks) if (inBlock(block, family, a, b, c, d)) return true;
+      return false;
+    case 'addresses':
+      return (family === 4 ? term.set.get4(a) : term.set.get6(a, b, c, d)) !== undefined;
+  }
+}
+
+function upperLayerMatches(match: Match, packet: Packet): boolean {
+  const { protocol, ports, icmp } = match;
+  if (protocol !== undefined && protocol !== packet.protocol) return false;
+  if (ports !== undefined) {
+    if (packet.destinationPort < ports.from || packet.destinationPort > ports.to) return false;
+  }
+  if (icmp === undefined) return true;
+  return (
+    (icmp.type === -1 || icmp.type === packet.icmpType) &&
+    (icmp.code === -1 || icmp.code === packet.icmpCode)
+  );
+}
+
+export function matches(match: Match, packet: Packet): boolean {
+  const { family, source, destination, identity, subnet, toRouter } = match;
+  if (family !== undefined && family !== packet.family) return false;
+  if (subnet !== undefined && subnet !== packet.subnet) return false;
+  if (toRouter !== undefined && toRouter !== (packet.nextHop === undefined)) return false;
+  if (!upperLayerMatches(match, packet)) return false;
+  if (identity !== undefined) {
+    const { family: f, s0, s1, s2, s3, identity: sender } = packet;
+    if (sender === undefined) return false;
+    if ((f === 4 ? identity.get4(s0) : identity.get6(s0, s1, s2, s3)) !== sender) return false;
+  }
+  if (source !== undefined) {
+    const { family: f, s0, s1, s2, s3 } = packet;
+    if (!inTerm(source, f, s0, s1, s2, s3)) return false;
+  }
+  if (destination === undefined) return true;
+  const { family: f, d0, d1, d2, d3 } = packet;
+  return inTerm(destination, f, d0, d1, d2, d3);
+}
+
+/** The rule that decides for a packet. */
+export function lookUp(table: Table, packet: Packet): Rule {
+  for (const rule of table.rules) if (matches(rule.match, packet)) return rule;
+  return (table.index && lookUpIndex(table.index, packet)) ?? table.otherwise;
+}
+
+function lookUpIndex(index: Index, packet: Packet): Rule | undefined {
+  const { family, s0, s1, s2, s3, d0, d1, d2, d3 } = packet;
+  switch (index.by) {
+    case 'destination-prefix':
+      return (family === 4 ? index.ipv4 : index.ipv6).match(d0, d1, d2, d3);
+    case 'destination':
+      return family === 4 ? index.map.get4(d0) : index.map.get6(d0, d1, d2, d3);
+    case 'source':
+      return family === 4 ? index.map.get4(s0) : index.map.get6(s0, s1, s2, s3);
+  }
+}

@@ -1,0 +1,108 @@
+/** A packet's way as data (contract, "TRACE"): what CLI, API, console and tests show. */
+import { formatIp } from '../net/ip.ts';
+import { PROTOCOL } from '../net/protocol.ts';
+import { isIcmp, type Packet } from './packet.ts';
+import { type Reason, reasonSentence } from './reason.ts';
+import type { Direction, HopKind, Station } from './station.ts';
+import type { Citation, Rule } from './table.ts';
+import type { Recorder } from './walk.ts';
+
+/** A packet's header, as an answer shows it. */
+export interface Header {
+  readonly source: string;
+  readonly destination: string;
+  /** `tcp`, `udp`, `icmp`, `icmpv6`, or the IANA number. */
+  readonly protocol: string;
+  readonly sourcePort?: number;
+  readonly port?: number;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+}
+
+/** A place that decides or changes; `packet` is the header as it leaves. */
+export interface Hop {
+  readonly kind: HopKind;
+  readonly resource: string;
+  readonly direction: Direction;
+  readonly rule?: Citation;
+  readonly packet: Header;
+}
+
+export interface Trace {
+  readonly disposition: 'delivered' | 'dropped';
+  /** These three when dropped. */
+  readonly reason?: Reason;
+  readonly at?: string;
+  readonly message?: string;
+  readonly hops: readonly Hop[];
+}
+
+const NAMES: Readonly<Record<number, string>> = {
+  [PROTOCOL.tcp]: 'tcp',
+  [PROTOCOL.udp]: 'udp',
+  [PROTOCOL.icmp]: 'icmp',
+  [PROTOCOL.icmpv6]: 'icmpv6',
+};
+
+export function headerOf(packet: Packet): Header {
+  const { protocol, sourcePort, destinationPort, icmpType, icmpCode } = packet;
+  return {
+    source: formatIp(packet.source),
+    destination: formatIp(packet.destination),
+    protocol: NAMES[protocol] ?? String(protocol),
+    ...((protocol === PROTOCOL.tcp || protocol === PROTOCOL.udp) && {
+      sourcePort,
+      port: destinationPort,
+    }),
+    ...(isIcmp(protocol) && { icmpType, icmpCode }),
+  };
+}
+
+/** The header in one line: `tcp 10.0.0.5:49152 > 10.1.0.7:443`. */
+export function formatHeader(header: Header): string {
+  const { source, destination, protocol, sourcePort, port, icmpType } = header;
+  if (port !== undefined) {
+    return `${protocol} ${join(source, sourcePort)} > ${join(destination, port)}`;
+  }
+  const type = icmpType === undefined ? '' : ` type ${icmpType}`;
+  return `${protocol}${type} ${source} > ${destination}`;
+}
+
+function join(address: string, port: number | undefined): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Writes a trace down while the walk goes on. */
+export class TraceRecorder implements Recorder {
+  readonly #hops: Hop[] = [];
+  #drop: { reason: Reason; at: string; message: string } | undefined;
+
+  passed(station: Station, rule: Rule, packet: Packet): void {
+    if (!station.silent) this.#hops.push(hop(station, rule, packet));
+  }
+
+  dropped(station: Station, rule: Rule, packet: Packet, reason: Reason): void {
+    const last = this.#hops.at(-1);
+    const at = station.resource;
+    // A guest's refusal happens at its interface, which is the last hop already.
+    if (station.silent && last?.resource === at) this.#hops.pop();
+    this.#hops.push(hop(station, rule, packet));
+    const message = reasonSentence(reason, at, formatHeader(headerOf(packet)));
+    this.#drop = { reason, at, message };
+  }
+
+  trace(): Trace {
+    const disposition = this.#drop ? 'dropped' : 'delivered';
+    return { disposition, ...this.#drop, hops: this.#hops };
+  }
+}
+
+function hop({ kind, resource, direction }: Station, rule: Rule, packet: Packet): Hop {
+  return {
+    kind,
+    resource: rule.resource ?? resource,
+    direction,
+    ...(rule.cites && { rule: rule.cites }),
+    packet: headerOf(packet),
+  };
+}

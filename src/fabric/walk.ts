@@ -1,0 +1,190 @@
+/**
+ * A packet's way through the stations. The forwarder and the explainer run this one function; the
+ * explainer merely has it write down what it did.
+ */
+
+import { STATIONS_MAX } from './limits.ts';
+import { isIcmpError, type Packet } from './packet.ts';
+import type { Reason } from './reason.ts';
+import { type SessionTable, touch } from './session.ts';
+import type { Station } from './station.ts';
+import { type Action, lookUp, type Rule } from './table.ts';
+import type { TranslationTable } from './translation.ts';
+
+/** Flows in progress. A question about a new flow brings empty ones of its own. */
+export interface Flows {
+  readonly sessions: SessionTable;
+  readonly translations: TranslationTable;
+}
+
+/** Hears what happens at each station, in order; `packet` is as it leaves the station. */
+export interface Recorder {
+  passed(station: Station, rule: Rule, packet: Packet): void;
+  dropped(station: Station, rule: Rule, packet: Packet, reason: Reason): void;
+}
+
+/** An ICMP error that the sender gets about a dropped packet. */
+export interface IcmpError {
+  readonly kind: 'packet-too-big' | 'time-exceeded';
+  readonly mtu: number;
+}
+
+export type Verdict =
+  | { readonly disposition: 'delivered'; readonly station: Station }
+  | {
+      readonly disposition: 'dropped';
+      readonly station: Station;
+      readonly reason: Reason;
+      readonly error: IcmpError | undefined;
+    };
+
+/** Carries a packet from `start` until it is delivered or dropped. */
+export function walk(
+  start: Station,
+  packet: Packet,
+  flows: Flows,
+  now: number,
+  recorder?: Recorder,
+): Verdict {
+  let station = start;
+  for (let count = 0; count < STATIONS_MAX; count++) {
+    const rule = decide(station, packet, flows, now);
+    const outcome = perform(station, rule, packet, flows, now);
+    if (typeof outcome === 'string') {
+      if (outcome === 'deliver') {
+        recorder?.passed(station, rule, packet);
+        return { disposition: 'delivered', station };
+      }
+      return drop(station, rule, packet, outcome, recorder);
+    }
+    recorder?.passed(station, rule, packet);
+    station = outcome;
+  }
+  return drop(station, lookUp(station.table, packet), packet, 'TTL_EXPIRED', recorder);
+}
+
+/** A tracked flow passes its gate whatever the rules say now (A-073); all else asks the table. */
+function decide(station: Station, packet: Packet, { sessions }: Flows, now: number): Rule {
+  const { scope, direction } = station;
+  if (scope !== undefined) {
+    const session = sessions.find(scope, direction, packet, now);
+    if (session !== undefined) {
+      touch(session, direction, packet, now);
+      return session.pass;
+    }
+  }
+  return lookUp(station.table, packet);
+}
+
+/** Runs a rule's actions: the next station, `deliver`, or the reason of a drop. */
+function perform(
+  station: Station,
+  rule: Rule,
+  packet: Packet,
+  flows: Flows,
+  now: number,
+): Station | 'deliver' | Reason {
+  for (const action of rule.actions) {
+    const outcome = act(action, station, rule, packet, flows, now);
+    if (outcome !== undefined) return outcome;
+  }
+  throw new Error(`a rule of ${station.resource} leads nowhere`);
+}
+
+function act(
+  action: Action,
+  station: Station,
+  rule: Rule,
+  packet: Packet,
+  flows: Flows,
+  now: number,
+): Station | 'deliver' | Reason | undefined {
+  switch (action.do) {
+    case 'go':
+      return action.to;
+    case 'next':
+      return station.next!;
+    case 'go-next-hop':
+      return packet.nextHop!.groupsIn;
+    case 'deliver':
+      return 'deliver';
+    case 'drop':
+      return action.reason;
+    case 'remember':
+      flows.sessions.open(station.scope!, station.direction, packet, rule, now);
+      return undefined;
+    case 'restore':
+      if (!flows.translations.restore(packet, action.by, now)) return undefined;
+      return action.to;
+    case 'masquerade':
+      return flows.translations.masquerade(packet, action.by, now)
+        ? undefined
+        : 'PROTOCOL_RESTRICTION';
+    case 'check-size':
+      return checkSize(packet, action.mtu);
+    case 'decrement-ttl':
+      if (packet.ttl <= 1) return 'TTL_EXPIRED';
+      packet.ttl -= 1;
+      return undefined;
+    default:
+      setContext(action, packet);
+      return undefined;
+  }
+}
+
+/** RFC 791 section 3.2, RFC 8200 section 5: only IPv4 without DF is fragmented on the way. */
+function checkSize(packet: Packet, mtu: number): Reason | undefined {
+  if (packet.length <= mtu) return undefined;
+  if (packet.family === 6 || packet.dontFragment) return 'MTU_EXCEEDED';
+  packet.fragmentTo = packet.fragmentTo === 0 ? mtu : Math.min(packet.fragmentTo, mtu);
+  return undefined;
+}
+
+function setContext(action: Action, packet: Packet): void {
+  switch (action.do) {
+    case 'rewrite-source':
+      packet.source = action.to;
+      return;
+    case 'rewrite-destination':
+      packet.destination = action.to;
+      return;
+    case 'set-identity':
+      packet.identity = action.to;
+      return;
+    case 'set-subnet':
+      packet.subnet = action.to;
+      return;
+    case 'set-next-hop':
+      packet.nextHop = action.to;
+      return;
+    case 'resolve-link': {
+      const { family, d0, d1, d2, d3 } = packet;
+      const { hosts } = action;
+      packet.nextHop = family === 4 ? hosts.get4(d0) : hosts.get6(d0, d1, d2, d3);
+      return;
+    }
+    case 'set-errors':
+      packet.errorsTo = action.to;
+      packet.errorSource = packet.family === 4 ? action.from.ipv4 : action.from.ipv6;
+      return;
+  }
+}
+
+function drop(
+  station: Station,
+  rule: Rule,
+  packet: Packet,
+  reason: Reason,
+  recorder: Recorder | undefined,
+): Verdict {
+  recorder?.dropped(station, rule, packet, reason);
+  return { disposition: 'dropped', station, reason, error: errorOf(rule, packet, reason) };
+}
+
+function errorOf(rule: Rule, packet: Packet, reason: Reason): IcmpError | undefined {
+  if (isIcmpError(packet) || packet.errorsTo === undefined) return undefined;
+  if (reason === 'TTL_EXPIRED') return { kind: 'time-exceeded', mtu: 0 };
+  if (reason !== 'MTU_EXCEEDED') return undefined;
+  const check = rule.actions.find((action) => action.do === 'check-size');
+  return check?.do === 'check-size' ? { kind: 'packet-too-big', mtu: check.mtu } : undefined;
+}
