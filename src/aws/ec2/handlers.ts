@@ -1,5 +1,7 @@
 import type { Cloud } from '../../control/cloud.ts';
 import type { Call, Handler } from '../service.ts';
+import { networkAclHandlers } from './network-acl.ts';
+import { networkAclEntryHandlers } from './network-acl-entry.ts';
 import type { Ec2Input, Ec2Operation, Ec2Output } from './operations.ts';
 import { routeHandlers } from './route.ts';
 import { routeTableHandlers } from './route-table.ts';
@@ -23,4 +25,6 @@ export const ec2Handlers: Unfinished<Ec2Handlers> = {
   ...vpcPeeringHandlers,
   ...routeTableHandlers,
   ...routeHandlers,
+  ...networkAclHandlers,
+  ...networkAclEntryHandlers,
 };
