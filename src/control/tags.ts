@@ -33,17 +33,17 @@ export function putTags(
   tx.put('tag-set', { id, account, region, resourceId, resourceType, tags: merged });
 }
 
-/** Removes keys; with a value, only where it matches. Absent keys are no error. */
+/** Removes keys, or with `undefined` all of them; absent ones are no error. */
 export function removeTags(
   tx: Transaction,
   scope: Scope,
   resourceId: string,
-  keys: readonly { readonly key: string; readonly value?: string }[],
+  keys: readonly { readonly key: string; readonly value?: string }[] | undefined,
 ): void {
   const set = tx.get('tag-set', tagSetId(scope.account, scope.region, resourceId));
   if (set === undefined) return;
-  const tags = { ...set.tags };
-  for (const { key, value } of keys) {
+  const tags: Record<string, string> = keys === undefined ? {} : { ...set.tags };
+  for (const { key, value } of keys ?? []) {
     if (value === undefined || tags[key] === value) delete tags[key];
   }
   if (Object.keys(tags).length === 0) tx.delete('tag-set', set.id);

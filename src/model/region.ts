@@ -36,6 +36,19 @@ const REGIONS: readonly (readonly [name: string, short: string, zones: number])[
 ];
 const BY_NAME = new Map(REGIONS.map((row) => [row[0], row]));
 
+/** The Regions that AWS enabled for everybody, before there was a choice (2019). */
+const ALWAYS_ENABLED = new Set([
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1'],
+  ...['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1'],
+  ...['ap-southeast-1', 'ap-southeast-2'],
+  ...['eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-2', 'eu-west-3'],
+]);
+
+/** Whether an account of AWS has to enable the Region before it can use it. */
+export function needsOptIn(region: string): boolean {
+  return !ALWAYS_ENABLED.has(region);
+}
+
 export const DEFAULT_REGION = 'us-east-1';
 
 export function regionNames(): string[] {

@@ -1,10 +1,19 @@
 import type { Cloud } from '../../control/cloud.ts';
 import type { Call, Handler } from '../service.ts';
+import { dhcpOptionsHandlers } from './dhcp-options.ts';
+import { internetGatewayHandlers } from './internet-gateway.ts';
 import { networkAclHandlers } from './network-acl.ts';
 import { networkAclEntryHandlers } from './network-acl-entry.ts';
 import type { Ec2Input, Ec2Operation, Ec2Output } from './operations.ts';
+import { regionHandlers } from './region.ts';
 import { routeHandlers } from './route.ts';
 import { routeTableHandlers } from './route-table.ts';
+import { subnetHandlers } from './subnet.ts';
+import { subnetAttributeHandlers } from './subnet-attribute.ts';
+import { tagHandlers } from './tags.ts';
+import { vpcHandlers } from './vpc.ts';
+import { vpcAttributeHandlers } from './vpc-attribute.ts';
+import { vpcCidrBlockHandlers } from './vpc-cidr-block.ts';
 import { vpcPeeringHandlers } from './vpc-peering.ts';
 
 /** One handler for each operation in scope: one that is missing is a compile error. */
@@ -22,6 +31,15 @@ export type Ec2HandlersOf<Op extends Ec2Operation> = Pick<Ec2Handlers, Op>;
 type Unfinished<Handlers> = Partial<Handlers>;
 
 export const ec2Handlers: Unfinished<Ec2Handlers> = {
+  ...vpcHandlers,
+  ...vpcAttributeHandlers,
+  ...vpcCidrBlockHandlers,
+  ...subnetHandlers,
+  ...subnetAttributeHandlers,
+  ...internetGatewayHandlers,
+  ...dhcpOptionsHandlers,
+  ...regionHandlers,
+  ...tagHandlers,
   ...vpcPeeringHandlers,
   ...routeTableHandlers,
   ...routeHandlers,

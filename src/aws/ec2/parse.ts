@@ -128,3 +128,15 @@ export function parseTags(tags: readonly Tag[]): Tags {
   }
   return Object.fromEntries(parsed);
 }
+
+/** The attributes a Modify call gives, without those it does not mention. */
+export function booleanAttributes<Name extends string>(
+  given: Readonly<Record<Name, { readonly Value?: boolean | undefined } | undefined>>,
+): { [N in Name]?: boolean } {
+  const attributes: { [N in Name]?: boolean } = {};
+  for (const name of Object.keys(given) as Name[]) {
+    const value = given[name]?.Value;
+    if (value !== undefined) attributes[name] = value;
+  }
+  return attributes;
+}

@@ -1,0 +1,73 @@
+/** Which resources can be tagged, and under which name of their type (G-034). */
+import { awsError } from '../model/error.ts';
+import { type IdKind, kindOfId } from '../model/id.ts';
+import type { ModelReader } from '../model/model.ts';
+import { findPeering } from './peering/find-peering.ts';
+import { find, type OwnedKind, type Scope } from './scope.ts';
+import { putTags, removeTags, type Tags } from './tags.ts';
+import type { Transaction } from './transaction.ts';
+
+/** Kinds whose records carry tags; AWS's name of the type is the kind's own. */
+const TAGGABLE: readonly OwnedKind[] = [
+  'vpc',
+  'subnet',
+  'route-table',
+  'network-acl',
+  'security-group',
+  'security-group-rule',
+  'network-interface',
+  'instance',
+  'internet-gateway',
+  'dhcp-options',
+  'vpc-peering-connection',
+];
+
+/**
+ * Puts tags on resources: on all of them or on none.
+ * @throws AwsError InvalidID, each kind's Malformed and NotFound, those of `putTags`
+ */
+export function createTags(
+  tx: Transaction,
+  scope: Scope,
+  ids: readonly string[],
+  tags: Tags,
+): void {
+  const types = ids.map((id) => resourceTypeOf(tx, scope, id, tx.now));
+  for (const [index, id] of ids.entries()) putTags(tx, scope, types[index]!, id, tags);
+}
+
+/** A key, and the value it must have to be removed; without one any value will do. */
+export interface TagToDelete {
+  readonly key: string;
+  readonly value?: string;
+}
+
+/**
+ * Takes tags off resources; `undefined` means every tag.
+ * @throws AwsError as `createTags`
+ */
+export function deleteTags(
+  tx: Transaction,
+  scope: Scope,
+  ids: readonly string[],
+  tags: readonly TagToDelete[] | undefined,
+): void {
+  for (const id of ids) resourceTypeOf(tx, scope, id, tx.now);
+  for (const id of ids) removeTags(tx, scope, id, tags);
+}
+
+/** AWS's name of a resource's type, if the caller may see that resource. */
+function resourceTypeOf(reader: ModelReader, scope: Scope, id: string, now: number): OwnedKind {
+  const kind = kindOfId(id);
+  if (kind === undefined || !isTaggable(kind)) {
+    throw awsError('InvalidID', `The ID '${id}' is not valid`);
+  }
+  // B-058: both sides of a peering tag the one connection, each for itself.
+  if (kind === 'vpc-peering-connection') findPeering(reader, scope, id, now);
+  else find(reader, scope, kind, id);
+  return kind;
+}
+
+function isTaggable(kind: IdKind): kind is OwnedKind {
+  return TAGGABLE.some((taggable) => taggable === kind);
+}
