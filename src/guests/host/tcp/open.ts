@@ -20,9 +20,12 @@ export function queueSend(tcb: Tcb, bytes: Uint8Array): number {
   return closed ? 0 : tcb.sendBuffer.push(bytes);
 }
 
-/** CLOSE: a FIN follows what is queued. What the peer still sends is received. */
+/**
+ * CLOSE: a FIN follows what is queued. What the peer still sends is received. In SYN-SENT, where
+ * RFC 9293 would drop what is queued, it waits for the handshake: `abort` is there for the other.
+ */
 export function close(tcb: Tcb): void {
-  if (tcb.state === 'LISTEN' || tcb.state === 'SYN-SENT') become(tcb, 'CLOSED');
+  if (tcb.state === 'LISTEN') become(tcb, 'CLOSED');
   else if (tcb.state !== 'CLOSED') tcb.finQueued = true;
 }
 

@@ -150,20 +150,22 @@ describe('closing (RFC 9293 section 3.6)', () => {
     expect(script.received(5001)).toBe(20);
   });
 
-  it('closes once established when asked to before', () => {
-    const script = scriptIn('SYN-RECEIVED');
+  it.each([
+    ['SYN-RECEIVED' as const, 'A 5001 1001', 'FPA 1001 5001 +3'],
+    ['SYN-SENT' as const, 'SA 5000 1001', 'FPA 1001 5001 +3'],
+  ])('closes once established when asked to in %s', (state, completion, fin) => {
+    const script = scriptIn(state);
+    expect(script.send(3)).toEqual([]);
     expect(script.close()).toEqual([]);
-    expect(script.arrives('A 5001 1001')).toEqual(['FA 1001 5001']);
+    expect(script.arrives(completion)).toEqual([fin]);
     expect(script.state).toBe('FIN-WAIT-1');
   });
 
-  it('forgets an open that is closed or aborted before an answer', () => {
-    const closed = scriptIn('SYN-SENT');
-    expect(closed.close()).toEqual([]);
-    expect(closed.state).toBe('CLOSED');
-    const aborted = scriptIn('SYN-SENT');
-    abort(aborted.tcb);
-    expect(aborted.flush()).toEqual([]);
+  it('forgets an open that is aborted before an answer', () => {
+    const script = scriptIn('SYN-SENT');
+    abort(script.tcb);
+    expect(script.flush()).toEqual([]);
+    expect(script.state).toBe('CLOSED');
   });
 
   it('does not wait for ever in FIN-WAIT-2', () => {
