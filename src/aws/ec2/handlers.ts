@@ -1,9 +1,16 @@
 import type { Cloud } from '../../control/cloud.ts';
 import type { Call, Handler } from '../service.ts';
 import { dhcpOptionsHandlers } from './dhcp-options.ts';
+import { instanceHandlers } from './instance.ts';
+import { instanceAttributeHandlers } from './instance-attribute.ts';
+import { instanceStatusHandlers } from './instance-status.ts';
+import { instanceTypeHandlers } from './instance-type.ts';
 import { internetGatewayHandlers } from './internet-gateway.ts';
 import { networkAclHandlers } from './network-acl.ts';
 import { networkAclEntryHandlers } from './network-acl-entry.ts';
+import { networkInterfaceHandlers } from './network-interface.ts';
+import { networkInterfaceAddressHandlers } from './network-interface-address.ts';
+import { networkInterfaceAttributeHandlers } from './network-interface-attribute.ts';
 import type { Ec2Input, Ec2Operation, Ec2Output } from './operations.ts';
 import { regionHandlers } from './region.ts';
 import { routeHandlers } from './route.ts';
@@ -45,4 +52,11 @@ export const ec2Handlers: Unfinished<Ec2Handlers> = {
   ...routeHandlers,
   ...networkAclHandlers,
   ...networkAclEntryHandlers,
+  ...networkInterfaceHandlers,
+  ...networkInterfaceAddressHandlers,
+  ...networkInterfaceAttributeHandlers,
+  ...instanceHandlers,
+  ...instanceAttributeHandlers,
+  ...instanceStatusHandlers,
+  ...instanceTypeHandlers,
 };

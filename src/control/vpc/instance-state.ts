@@ -170,7 +170,10 @@ function settled(
 }
 
 export const instanceEvents: Record<string, TimedEvent> = {
-  'instance.started': settled('pending', 'started', (tx, { id }) => completeAttachments(tx, id)),
+  'instance.started': settled('pending', 'started', (tx, instance) => {
+    tx.put('instance', withoutReason(instance));
+    completeAttachments(tx, instance.id);
+  }),
   'instance.stopped': settled('stopping', 'stopped', releasePublicAddresses),
   'instance.terminated': settled('shutting-down', 'terminated', finishTermination),
   'instance.vanished': (tx, id) => {
