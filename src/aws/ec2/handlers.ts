@@ -15,6 +15,9 @@ import type { Ec2Input, Ec2Operation, Ec2Output } from './operations.ts';
 import { regionHandlers } from './region.ts';
 import { routeHandlers } from './route.ts';
 import { routeTableHandlers } from './route-table.ts';
+import { securityGroupHandlers } from './security-group.ts';
+import { securityGroupReferenceHandlers } from './security-group-reference.ts';
+import { securityGroupRuleHandlers } from './security-group-rule.ts';
 import { subnetHandlers } from './subnet.ts';
 import { subnetAttributeHandlers } from './subnet-attribute.ts';
 import { tagHandlers } from './tags.ts';
@@ -52,6 +55,9 @@ export const ec2Handlers: Unfinished<Ec2Handlers> = {
   ...routeHandlers,
   ...networkAclHandlers,
   ...networkAclEntryHandlers,
+  ...securityGroupHandlers,
+  ...securityGroupRuleHandlers,
+  ...securityGroupReferenceHandlers,
   ...networkInterfaceHandlers,
   ...networkInterfaceAddressHandlers,
   ...networkInterfaceAttributeHandlers,

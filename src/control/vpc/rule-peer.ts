@@ -1,0 +1,85 @@
+/** Whom a rule may speak of: blocks, and groups that can be reached (A-081, B-056). */
+import { awsError } from '../../model/error.ts';
+import { checkIdShape, notFound } from '../../model/id.ts';
+import type { ModelReader } from '../../model/model.ts';
+import type { RulePeer, SecurityGroup } from '../../model/vpc/security-group.ts';
+import { type GroupPeer, isReachable, peeringOfReference } from '../../model/vpc/stale-rule.ts';
+import type { Cidr } from '../../net/cidr.ts';
+import { owns } from '../scope.ts';
+import { findByName, type GroupName } from './find-security-group.ts';
+
+/** A rule's peer as a caller names it. A name means a group of the rule's own VPC. */
+export type PeerRequest =
+  | { readonly kind: 'cidr'; readonly cidr: Cidr }
+  | {
+      readonly kind: 'group';
+      readonly group: GroupName;
+      /** Where given, the group must be this account's, of this VPC, over this connection. */
+      readonly account?: string | undefined;
+      readonly vpcId?: string | undefined;
+      readonly peeringConnectionId?: string | undefined;
+    };
+
+type GroupRequest = Extract<PeerRequest, { kind: 'group' }>;
+
+/**
+ * The peer of a new rule of `owner`.
+ * @throws AwsError InvalidGroupId.Malformed, InvalidGroup.NotFound
+ */
+export function resolvePeer(
+  reader: ModelReader,
+  owner: SecurityGroup,
+  request: PeerRequest,
+): RulePeer {
+  if (request.kind === 'cidr') return request;
+  const named = namedGroup(reader, owner, request);
+  const { id: groupId, account, vpcId } = named;
+  if (request.account !== undefined && request.account !== account) {
+    throw notFound('security-group', groupId);
+  }
+  const peer: GroupPeer = { kind: 'group', groupId, account, vpcId };
+  const sameVpc = vpcId === owner.vpcId;
+  if (!sameVpc && !isReachable(reader, owner, named)) {
+    // G-025: of another account's group only a peer may know that it exists.
+    throw owns(owner, named) ? differentNetworks() : notFound('security-group', groupId);
+  }
+  const peeringConnectionId = peeringOfReference(reader, owner.vpcId, peer)?.id;
+  const agrees =
+    (request.vpcId ?? vpcId) === vpcId &&
+    (request.peeringConnectionId ?? peeringConnectionId) === peeringConnectionId;
+  if (!agrees) throw differentNetworks();
+  return peeringConnectionId === undefined ? peer : { ...peer, peeringConnectionId };
+}
+
+/** The peer of a rule that may exist: the group it names may be gone by now (A-082). */
+export function namedPeer(
+  reader: ModelReader,
+  owner: SecurityGroup,
+  request: PeerRequest,
+): RulePeer {
+  if (request.kind === 'cidr') return request;
+  const { group, account = owner.account, vpcId = owner.vpcId } = request;
+  if ('groupId' in group) {
+    checkIdShape('security-group', group.groupId);
+    return { kind: 'group', groupId: group.groupId, account, vpcId };
+  }
+  const { id: groupId } = findByName(reader, owner.vpcId, group.groupName);
+  return { kind: 'group', groupId, account, vpcId };
+}
+
+function namedGroup(
+  reader: ModelReader,
+  owner: SecurityGroup,
+  { group }: GroupRequest,
+): SecurityGroup {
+  if (!('groupId' in group)) return findByName(reader, owner.vpcId, group.groupName);
+  checkIdShape('security-group', group.groupId);
+  const named = reader.get('security-group', group.groupId);
+  if (named === undefined) throw notFound('security-group', group.groupId);
+  return named;
+}
+
+function differentNetworks() {
+  const message = 'You have specified two resources that belong to different networks.';
+  return awsError('InvalidGroup.NotFound', message);
+}
