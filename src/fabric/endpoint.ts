@@ -1,7 +1,17 @@
 /** Where frames enter the fabric and leave it: a guest, the Internet outside, a VPC's resolver. */
+
+import { formatIp, type Ip } from '../net/ip.ts';
+import type { Network } from './compile/state.ts';
+import type { Station } from './station.ts';
+
 export type Endpoint =
   | { readonly kind: 'interface'; readonly id: string }
-  | { readonly kind: 'internet' }
+  | {
+      readonly kind: 'internet';
+      readonly address: Ip;
+      /** Aims at what lies behind this gateway, past the Internet's own routing. */
+      readonly gateway?: string;
+    }
   | { readonly kind: 'resolver'; readonly vpcId: string };
 
 export function endpointKey(endpoint: Endpoint): string {
@@ -9,8 +19,29 @@ export function endpointKey(endpoint: Endpoint): string {
     case 'interface':
       return endpoint.id;
     case 'internet':
-      return 'internet';
+      return `internet|${formatIp(endpoint.address)}`;
     case 'resolver':
       return `resolver|${endpoint.vpcId}`;
   }
+}
+
+/** The station where packets that an endpoint sends begin; undefined: it does not exist. */
+export function entrance(network: Network, from: Endpoint): Station | undefined {
+  switch (from.kind) {
+    case 'interface':
+      return network.interfaces.get(from.id)?.send;
+    case 'internet': {
+      const gateway = from.gateway === undefined ? undefined : network.gateways.get(from.gateway);
+      return gateway?.into ?? network.internet.station;
+    }
+    case 'resolver':
+      return network.vpcs.get(from.vpcId)?.resolverReplies;
+  }
+}
+
+/** The endpoint whose packets a station delivers. */
+export function endpointOf({ role, resource }: Station, destination: Ip): Endpoint {
+  if (role === 'internet') return { kind: 'internet', address: destination };
+  if (role === 'resolver') return { kind: 'resolver', vpcId: resource };
+  return { kind: 'interface', id: resource };
 }

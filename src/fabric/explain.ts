@@ -8,6 +8,7 @@ import type { Family, Ip } from '../net/ip.ts';
 import { familyOf } from '../net/ip.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import type { Network } from './compile/state.ts';
+import { type Endpoint, endpointOf, entrance } from './endpoint.ts';
 import { LISTEN_TAG, type Listen, listensOn, parseListen } from './listen.ts';
 import {
   HEADER_BYTES,
@@ -160,7 +161,7 @@ class Exchange {
     packet.ttl = ttl;
     packet.dontFragment = protocol === 'tcp' || dontFragment;
     packet.length = this.#wholeLength(length, packet.dontFragment, this.#mtuHere);
-    return this.#walk(packet, this.#start, this.#forward);
+    return this.#walk(packet, this.#startAt(this.#question.from), this.#forward);
   }
 
   /** What the guest that a packet arrived at sends back. */
@@ -179,11 +180,12 @@ class Exchange {
     else if (this.#question.protocol === 'icmp') packet.icmpType = ICMP_ECHO_REPLY[this.#family];
     packet.tcpFlags = flags;
     packet.ttl = REPLY_TTL;
-    packet.dontFragment = this.#question.protocol === 'tcp' || to.dontFragment;
+    packet.dontFragment = this.#question.protocol === 'tcp';
     const own = to.length - HEADER_BYTES[this.#family];
     const body = length ?? (unreachable ? HEADER_BYTES.icmp : own);
     packet.length = this.#wholeLength(body, packet.dontFragment, this.#mtuOf(station));
-    return this.#walk(packet, this.#startAt(station), this.#return);
+    const from = endpointOf(station, to.destination);
+    return this.#walk(packet, this.#startAt(from), this.#return);
   }
 
   #asUnreachable(packet: Packet): void {
@@ -214,16 +216,8 @@ class Exchange {
     return PROTOCOL[protocol];
   }
 
-  get #start(): Station {
-    const { from } = this.#question;
-    if (from.kind === 'internet') return this.#network.internet.station;
-    return this.#network.interfaces.get(from.id)!.send;
-  }
-
-  #startAt({ role, resource }: Station): Station {
-    if (role === 'internet') return this.#network.internet.station;
-    if (role === 'resolver') return this.#network.vpcs.get(resource)!.resolverReplies;
-    return this.#network.interfaces.get(resource)!.send;
+  #startAt(from: Endpoint): Station {
+    return entrance(this.#network, from)!;
   }
 
   #instanceAt({ role, resource }: Station): string | undefined {

@@ -10,7 +10,7 @@ import type { Mac } from '../net/mac.ts';
 import { compile } from './compile/compiler.ts';
 import { compileInternet } from './compile/internet-gateway.ts';
 import { Network } from './compile/state.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, endpointOf, entrance } from './endpoint.ts';
 import { FragmentTracker, fragmentFrame } from './fragments.ts';
 import { Frame } from './frame.ts';
 import { icmpErrorFrame } from './icmp-error.ts';
@@ -22,7 +22,7 @@ import type { Reason } from './reason.ts';
 import { SessionTable } from './session.ts';
 import type { Station } from './station.ts';
 import { TranslationTable } from './translation.ts';
-import { type Flows, type Recorder, type Verdict, walk } from './walk.ts';
+import { type Drop, type Flows, type Recorder, type Verdict, walk } from './walk.ts';
 
 /** Hears of every packet: whether to write its way down, and how it ended. */
 export interface Observer {
@@ -35,6 +35,14 @@ export interface FabricOptions {
   readonly now: () => number;
   /** Takes a frame that has arrived. */
   readonly deliver: (to: Endpoint, frame: Uint8Array) => void;
+  readonly watch?: FabricWatch;
+}
+
+/** Hears of the frames at the endpoints and of the drops: captures, events. */
+export interface FabricWatch {
+  /** A frame is about to be carried; its bytes are still as the sender made them. */
+  sent(from: Endpoint, frame: Uint8Array): void;
+  dropped(from: Endpoint | undefined, packet: Packet, verdict: Drop): void;
 }
 
 export interface FabricCounters {
@@ -85,22 +93,21 @@ export class Fabric {
     return this.#flows.sessions.size;
   }
 
-  /**
-   * A frame from an endpoint; the fabric owns its bytes from now on. Whatever it sets off has
-   * happened when this returns, unless a frame is being carried already.
-   */
-  receive(from: Endpoint, bytes: Uint8Array): void {
-    if (this.#queue.length >= FRAME_QUEUE_MAX) {
-      this.counters.overflowed += 1;
-      return;
-    }
-    this.#queue.push({ from, bytes });
+  /** Takes a frame from an endpoint and owns its bytes from now on; `drain` carries it. */
+  send(from: Endpoint, bytes: Uint8Array): void {
+    if (this.#queue.length >= FRAME_QUEUE_MAX) this.counters.overflowed += 1;
+    else this.#queue.push({ from, bytes });
+  }
+
+  /** Carries every frame that waits, and all that guests send in answer, until none is left. */
+  drain(): void {
     if (this.#draining) return;
     this.#draining = true;
     try {
       for (let index = 0; index < this.#queue.length; index++) {
-        const next = this.#queue[index]!;
-        this.#carry(next.from, next.bytes);
+        const { from, bytes } = this.#queue[index]!;
+        this.#options.watch?.sent(from, bytes);
+        this.#carry(from, bytes);
       }
     } finally {
       this.#queue.length = 0;
@@ -153,9 +160,8 @@ export class Fabric {
     const { network } = this;
     switch (from.kind) {
       case 'internet':
-        return network.internet.station;
       case 'resolver':
-        return network.vpcs.get(from.vpcId)?.resolverReplies;
+        return entrance(network, from);
       case 'interface': {
         const node = network.interfaces.get(from.id);
         if (node === undefined) return undefined;
@@ -183,22 +189,30 @@ export class Fabric {
     }
     const { dropped } = this.counters;
     dropped.set(verdict.reason, (dropped.get(verdict.reason) ?? 0) + 1);
+    this.#options.watch?.dropped(from, packet, verdict);
+    this.#report(verdict, bytes);
+  }
+
+  /** Sends the error that a drop asks for back to the packet's sender, by the tables. */
+  #report({ error }: Drop, bytes: Uint8Array): void {
+    const frame = this.#frame;
+    const packet = this.#packet;
     const { errorsTo, errorSource } = packet;
-    if (verdict.error === undefined || errorsTo === undefined || errorSource === undefined) return;
+    if (error === undefined || errorsTo === undefined || errorSource === undefined) return;
     const { payloadOffset } = frame.ethernet;
-    const source = packet.family === 4 ? frame.ipv4.source : frame.ipv6.source;
+    const sender = packet.family === 4 ? frame.ipv4.source : frame.ipv6.source;
     const quoted = bytes.subarray(payloadOffset, payloadOffset + packet.length);
-    const error = icmpErrorFrame(verdict.error, errorSource, source, quoted);
-    if (frame.read(error, packet) !== 'ip') return;
+    const message = icmpErrorFrame(error, errorSource, sender, quoted);
+    if (frame.read(message, packet) !== 'ip') return;
     packet.resetContext();
-    this.#forward(undefined, errorsTo, error);
+    this.#forward(undefined, errorsTo, message);
   }
 
   #emit(station: Station, bytes: Uint8Array): void {
     const frame = this.#frame;
     const packet = this.#packet;
     frame.write(packet);
-    const to = this.#endpointOf(station);
+    const to = endpointOf(station, packet.destination);
     if (to.kind === 'interface') {
       const { mac } = this.network.interfaces.get(to.id)!;
       // A switched frame keeps its sender's MAC; one that was routed comes from the router.
@@ -208,12 +222,6 @@ export class Fabric {
     const { fragmentTo } = packet;
     if (fragmentTo === 0) this.#options.deliver(to, bytes);
     else for (const part of fragmentFrame(bytes, fragmentTo)) this.#options.deliver(to, part);
-  }
-
-  #endpointOf({ role, resource }: Station): Endpoint {
-    if (role === 'internet') return { kind: 'internet' };
-    if (role === 'resolver') return { kind: 'resolver', vpcId: resource };
-    return { kind: 'interface', id: resource };
   }
 
   /** Who answers for an address on the endpoint's link. */

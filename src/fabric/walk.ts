@@ -29,14 +29,19 @@ export interface IcmpError {
   readonly mtu: number;
 }
 
-export type Verdict =
-  | { readonly disposition: 'delivered'; readonly station: Station }
-  | {
-      readonly disposition: 'dropped';
-      readonly station: Station;
-      readonly reason: Reason;
-      readonly error: IcmpError | undefined;
-    };
+export interface Delivery {
+  readonly disposition: 'delivered';
+  readonly station: Station;
+}
+
+export interface Drop {
+  readonly disposition: 'dropped';
+  readonly station: Station;
+  readonly reason: Reason;
+  readonly error: IcmpError | undefined;
+}
+
+export type Verdict = Delivery | Drop;
 
 /** Carries a packet from `start` until it is delivered or dropped. */
 export function walk(

@@ -3,11 +3,12 @@ import { EC2 } from '@aws-sdk/client-ec2';
 import { createMemoryCredentialStore } from '../../src/aws/credentials.ts';
 import { createDoor, type Door } from '../../src/aws/door.ts';
 import { createEc2Service } from '../../src/aws/ec2/service.ts';
-import { Cloud } from '../../src/control/cloud.ts';
+import type { Cloud } from '../../src/control/cloud.ts';
 import type { Scope } from '../../src/control/scope.ts';
 import type { Transitions } from '../../src/control/transaction.ts';
 import { isRegion } from '../../src/model/region.ts';
 import { Random } from '../../src/net/random.ts';
+import { Lab } from '../../src/server/lab.ts';
 import type { Store } from '../../src/store/store.ts';
 import { doorHandler } from './door-handler.ts';
 
@@ -23,6 +24,8 @@ export interface TestCloudOptions {
 }
 
 export interface TestCloud {
+  /** The cloud with its data plane: `probe` and `trace`. */
+  readonly lab: Lab;
   readonly cloud: Cloud;
   readonly door: Door;
   /** The SDK's client of one account in one Region; 111111111111 and us-east-1 unless given. */
@@ -42,7 +45,7 @@ const NEW_YEAR = Date.UTC(2026, 0, 1);
 export async function testCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
   const seed = options.seed ?? 1;
   const startMillis = options.startMillis ?? NEW_YEAR;
-  const cloud = await Cloud.open({
+  const lab = await Lab.open({
     store: options.store ?? nowhere(),
     realNow: () => startMillis,
     seed,
@@ -54,9 +57,12 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     onStoreFailure: (error) => {
       throw error;
     },
+    micros: () => 0,
   });
+  const { cloud } = lab;
   const door = testDoor(cloud, seed);
   return {
+    lab,
     cloud,
     door,
     ec2: (account = ACCOUNT, region = REGION) => client(door, account, region),

@@ -1,4 +1,5 @@
 /** An interface: its check of sources and destinations, its gates, and the guest behind it. */
+import { MTU } from '../../model/limits.ts';
 import { tagSetId } from '../../model/resource.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import type { Ip } from '../../net/ip.ts';
@@ -130,6 +131,7 @@ function sendingRules(
   const source = { kind: 'addresses', set: node.own } as const;
   const resolver = { kind: 'addresses', set: vpc.resolverAddresses } as const;
   const context: Action[] = [
+    { do: 'check-size', mtu: MTU.vpc },
     { do: 'set-subnet', to: subnet.link.id },
     { do: 'set-errors', to: vpc.router, from: subnet.errors },
   ];

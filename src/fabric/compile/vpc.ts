@@ -1,7 +1,8 @@
 /** A VPC's router (delivery by address) and resolver. */
-import { activeCidrs } from '../../model/vpc/vpc.ts';
+import { activeCidrs, type Vpc } from '../../model/vpc/vpc.ts';
 import { addressAt } from '../../net/cidr.ts';
 import { parseIp } from '../../net/ip.ts';
+import type { Ipv4 } from '../../net/ipv4.ts';
 import { PROTOCOL } from '../../net/protocol.ts';
 import { AddressMap } from '../address-map.ts';
 import { Station } from '../station.ts';
@@ -9,7 +10,7 @@ import { ANY, BlockSet, type Rule } from '../table.ts';
 import type { Network, VpcNode } from './state.ts';
 
 /** */
-const LINK_RESOLVERS = [parseIp('169.254.169.253')!, parseIp('fd00:ec2::253')!];
+export const LINK_RESOLVERS = [parseIp('169.254.169.253')!, parseIp('fd00:ec2::253')!];
 const DNS = { from: 53, to: 53 };
 const RESOLVER_OFFSET = 2;
 
@@ -22,7 +23,7 @@ export function compileVpc(network: Network, id: string): void {
   const node = network.vpcs.get(id) ?? newVpcNode(id);
   network.vpcs.set(id, node);
   node.blocks.replace(activeCidrs(vpc));
-  for (const address of [addressAt(vpc.cidrs[0]!.cidr, RESOLVER_OFFSET), ...LINK_RESOLVERS]) {
+  for (const address of [resolverAddress(vpc), ...LINK_RESOLVERS]) {
     node.resolverAddresses.set(address, true);
   }
   node.resolver.table = {
@@ -37,6 +38,11 @@ export function compileVpc(network: Network, id: string): void {
       ],
     },
   };
+}
+
+/** the primary block's base plus two. */
+export function resolverAddress({ cidrs }: Vpc): Ipv4 {
+  return addressAt(cidrs[0]!.cidr, RESOLVER_OFFSET);
 }
 
 const ANSWERS: readonly Rule[] = [PROTOCOL.udp, PROTOCOL.tcp].map((protocol) => ({

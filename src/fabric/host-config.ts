@@ -1,0 +1,71 @@
+/** What the guest at an endpoint has to know of its own interface. */
+import { MTU } from '../model/limits.ts';
+import type { Cidr } from '../net/cidr.ts';
+import { hashText } from '../net/hash.ts';
+import { type Ip, parseIp } from '../net/ip.ts';
+import type { Ipv4 } from '../net/ipv4.ts';
+import type { Ipv6 } from '../net/ipv6.ts';
+import { type Mac, mac } from '../net/mac.ts';
+import type { Network } from './compile/state.ts';
+import { subnetBlocks } from './compile/subnet.ts';
+import { LINK_RESOLVERS, resolverAddress } from './compile/vpc.ts';
+import { type Endpoint, endpointKey } from './endpoint.ts';
+import { listenOf } from './explain.ts';
+import type { Listen } from './listen.ts';
+
+export interface HostConfig {
+  readonly mac: Mac;
+  /** Bytes. */
+  readonly mtu: number;
+  readonly addresses: readonly Ip[];
+  readonly onLink: readonly Cidr[];
+  readonly gateway4: Ipv4;
+  readonly gateway6: Ipv6;
+  readonly listen: Listen;
+}
+
+/** Where the link has no router's address of its own: the fabric answers for any. */
+const ANY_GATEWAY = parseIp('169.254.0.1') as Ipv4;
+/** */
+const GATEWAY6 = parseIp('fe80:ec2::1') as Ipv6;
+
+export function hostConfig(network: Network, endpoint: Endpoint): HostConfig | undefined {
+  switch (endpoint.kind) {
+    case 'interface':
+      return interfaceConfig(network, endpoint.id);
+    case 'internet':
+      return serviceConfig(endpoint, [endpoint.address], MTU.internet);
+    case 'resolver': {
+      const vpc = network.model.get('vpc', endpoint.vpcId);
+      return vpc && serviceConfig(endpoint, [resolverAddress(vpc), ...LINK_RESOLVERS], MTU.vpc);
+    }
+  }
+}
+
+function interfaceConfig(network: Network, id: string): HostConfig | undefined {
+  const node = network.interfaces.get(id);
+  const subnet = node && network.model.get('subnet', node.subnetId);
+  if (node === undefined || subnet === undefined) return undefined;
+  const { errors } = network.subnets.get(subnet.id)!;
+  return {
+    mac: node.mac,
+    mtu: MTU.vpc,
+    addresses: node.addresses,
+    onLink: subnetBlocks(subnet),
+    gateway4: (errors.ipv4 as Ipv4 | undefined) ?? ANY_GATEWAY,
+    gateway6: GATEWAY6,
+    listen: listenOf(network, id),
+  };
+}
+
+function serviceConfig(endpoint: Endpoint, addresses: readonly Ip[], mtu: number): HostConfig {
+  return {
+    mac: mac(0x02_01_00_00_00_00 + hashText(endpointKey(endpoint))),
+    mtu,
+    addresses,
+    onLink: [],
+    gateway4: ANY_GATEWAY,
+    gateway6: GATEWAY6,
+    listen: 'all',
+  };
+}

@@ -1,0 +1,157 @@
+/** Cloud, fabric and guests, joined: what a server runs and what tests ask. */
+import { Cloud, type CloudOptions } from '../control/cloud.ts';
+import type { Endpoint } from '../fabric/endpoint.ts';
+import { explain } from '../fabric/explain.ts';
+import { Fabric } from '../fabric/fabric.ts';
+import type { Packet } from '../fabric/packet.ts';
+import type { Answer, Question } from '../fabric/question.ts';
+import { type Reason, reasonSentence } from '../fabric/reason.ts';
+import { formatHeader, headerOf } from '../fabric/trace.ts';
+import type { Drop } from '../fabric/walk.ts';
+import { type CaptureListener, Captures } from '../guests/capture.ts';
+import type { Guests } from '../guests/guests.ts';
+import type { Host } from '../guests/host/host.ts';
+import { Random } from '../net/random.ts';
+import { type ProbeAnswer, type ProbeContext, probe } from './probe.ts';
+import { type NamedQuestion, type QuestionInput, resolveQuestion } from './question.ts';
+
+export interface LabOptions extends CloudOptions {
+  /** For round-trip times: microseconds. */
+  readonly micros: () => number;
+}
+
+/** A dropped packet, as events tell it. */
+export interface DropEvent {
+  readonly interface: string | undefined;
+  readonly reason: Reason;
+  readonly at: string;
+  readonly message: string;
+}
+
+export class Lab {
+  readonly cloud: Cloud;
+  readonly fabric: Fabric;
+  readonly captures = new Captures();
+  readonly #options: LabOptions;
+  readonly #random: Random;
+  readonly #dropListeners = new Set<(drop: DropEvent) => void>();
+  #guests: Guests | undefined;
+
+  private constructor(cloud: Cloud, options: LabOptions) {
+    this.cloud = cloud;
+    this.#options = options;
+    this.#random = new Random(options.seed);
+    this.fabric = new Fabric({
+      now: () => cloud.now(),
+      deliver: (to, frame) => this.#deliver(to, frame),
+      watch: {
+        sent: (from, frame) => {
+          if (from.kind === 'interface') this.captures.sent(from.id, frame);
+        },
+        dropped: (from, packet, drop) => this.#dropped(from, packet, drop),
+      },
+    });
+    this.fabric.apply(cloud.snapshot());
+    cloud.subscribe((changes) => this.fabric.apply(changes));
+  }
+
+  static async open(options: LabOptions): Promise<Lab> {
+    return new Lab(await Cloud.open(options), options);
+  }
+
+  /** Sends what the question asks and reports what happened. */
+  probe(input: QuestionInput): ProbeAnswer {
+    const question = resolveQuestion(this.fabric.network, input);
+    const { micros } = this.#options;
+    if (!('name' in question)) return probe(this.#probeContext, question, micros);
+    const address = this.#lookUp(question);
+    if (address === undefined) return { ...unresolved(question), packets: 0, rttMicros: 0 };
+    return probe(this.#probeContext, question.withAddress(address), micros);
+  }
+
+  /** Answers the same from the tables; nothing is sent. */
+  trace(input: QuestionInput): Answer {
+    const question = resolveQuestion(this.fabric.network, input);
+    if (!('name' in question)) return this.#explain(question);
+    const address = this.#lookUp(question);
+    return address === undefined
+      ? unresolved(question)
+      : this.#explain(question.withAddress(address));
+  }
+
+  /** Hears of an interface's frames until the returned function is called. */
+  capture(interfaceId: string, listener: CaptureListener): () => void {
+    return this.captures.listen(interfaceId, listener);
+  }
+
+  /** Hears of every drop until the returned function is called. */
+  onDrop(listener: (drop: DropEvent) => void): () => void {
+    this.#dropListeners.add(listener);
+    return () => this.#dropListeners.delete(listener);
+  }
+
+  get #probeContext(): ProbeContext {
+    return {
+      fabric: this.fabric,
+      now: () => this.cloud.now(),
+      random: () => this.#random.uint32(),
+      prepare: (endpoint, host) => this.#prepare(endpoint, host),
+      withGuests: (guests, exchange) => {
+        this.#guests = guests;
+        try {
+          return exchange();
+        } finally {
+          this.#guests = undefined;
+          this.captures.flush();
+        }
+      },
+    };
+  }
+
+  #explain(question: Question): Answer {
+    return explain(this.fabric.network, question, this.cloud.now());
+  }
+
+  #deliver(to: Endpoint, frame: Uint8Array): void {
+    if (to.kind === 'interface') this.captures.received(to.id, frame);
+    this.#guests?.deliver(to, frame);
+  }
+
+  #dropped(from: Endpoint | undefined, packet: Packet, { reason, station }: Drop): void {
+    const at = station.resource;
+    const message = reasonSentence(reason, at, formatHeader(headerOf(packet)));
+    if (from?.kind === 'interface') this.captures.dropped(`${reason}: ${message}`);
+    if (this.#dropListeners.size === 0) return;
+    const drop = {
+      interface: from?.kind === 'interface' ? from.id : undefined,
+      reason,
+      at,
+      message,
+    };
+    for (const listener of this.#dropListeners) listener(drop);
+  }
+
+  #prepare(_endpoint: Endpoint, _host: Host): void {}
+
+  #lookUp(_question: NamedQuestion) {
+    return undefined;
+  }
+}
+
+function unresolved({ name, vpcId }: NamedQuestion): Answer {
+  const at = vpcId ?? 'internet';
+  const reason = 'NAME_NOT_RESOLVED';
+  return {
+    reachable: false,
+    forward: {
+      disposition: 'dropped',
+      reason,
+      at,
+      message: `${reasonSentence(reason, at, name)} (${name})`,
+      hops: [],
+    },
+    return: null,
+    observed: null,
+    sourcePort: 0,
+  };
+}
