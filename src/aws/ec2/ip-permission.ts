@@ -36,7 +36,7 @@ export function parseRuleTraffic({ IpProtocol, FromPort, ToPort }: TrafficInput)
   // ICMPv6 without them means all of it; the others need them.
   const traffic = narrow(protocol, pair, protocol === PROTOCOL.icmpv6 ? undefined : missingPair);
   if (traffic.icmp?.type === -1 && traffic.icmp.code !== -1) {
-    const message = `ICMP code (${traffic.icmp.code}) needs an ICMP type; with type -1 the code is -1`;
+    const message = `ICMP code (${traffic.icmp.code}) out of range: of any ICMP type it is -1`;
     throw awsError('InvalidParameterValue', message);
   }
   return traffic;

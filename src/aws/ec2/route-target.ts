@@ -1,4 +1,4 @@
-/** The target of a route as CreateRoute and ReplaceRoute name it: exactly one of many parameters. */
+/** The target of a route as CreateRoute and ReplaceRoute name it: one of many parameters. */
 import type { TargetRequest } from '../../control/vpc/route-target.ts';
 import { awsError } from '../../model/error.ts';
 import type { Ec2Input } from './operations.ts';

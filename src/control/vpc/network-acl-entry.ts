@@ -85,12 +85,13 @@ function findEntry(acl: NetworkAcl, name: EntryName): number {
   const index = indexOf(acl, name);
   if (index >= 0) return index;
   const direction = name.egress ? 'egress' : 'ingress';
-  const message = `The ${direction} entry ${name.ruleNumber} does not exist in network ACL ${acl.id}.`;
+  const message = `The ${direction} entry ${name.ruleNumber} does not exist in ${acl.id}.`;
   throw awsError('InvalidNetworkAclEntry.NotFound', message);
 }
 
 function checkRuleNumber(ruleNumber: number): void {
   if (ruleNumber >= 1 && ruleNumber <= LAST_RULE_NUMBER) return;
-  const message = `Invalid value '${ruleNumber}' for ruleNumber. It lies between 1 and ${LAST_RULE_NUMBER}.`;
+  const range = `It lies between 1 and ${LAST_RULE_NUMBER}.`;
+  const message = `Invalid value '${ruleNumber}' for ruleNumber. ${range}`;
   throw awsError('InvalidParameterValue', message);
 }

@@ -6,9 +6,10 @@ import { find, owns, type Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
 
 /**
- * Gives a subnet a table of its own; asked for what already is, it answers the association there is.
- * @throws AwsError InvalidRouteTableID.NotFound, InvalidSubnetID.NotFound, InvalidParameterValue for
- *   a table of another VPC, Resource.AlreadyAssociated (A-020)
+ * Gives a subnet a table of its own; asked for what already is, it answers the association there
+ * is.
+ * @throws AwsError InvalidRouteTableID.NotFound, InvalidSubnetID.NotFound, InvalidParameterValue
+ *   for a table of another VPC, Resource.AlreadyAssociated (A-020)
  */
 export function associateRouteTable(
   tx: Transaction,
@@ -21,7 +22,9 @@ export function associateRouteTable(
   const existing = tx.first('route-table-association', 'subnet', subnet.id);
   if (existing === undefined) return putAssociation(tx, table, { main: false, subnetId });
   if (existing.routeTableId === table.id) return existing;
-  const message = `the specified association for route table ${table.id} conflicts with an existing association`;
+  const message =
+    `the specified association for route table ${table.id} ` +
+    'conflicts with an existing association';
   throw awsError('Resource.AlreadyAssociated', message);
 }
 
@@ -56,12 +59,6 @@ export function replaceRouteTableAssociation(
   tx.delete('route-table-association', association.id);
   const { main, subnetId } = association;
   return putAssociation(tx, table, subnetId === undefined ? { main } : { main, subnetId });
-}
-
-/** Takes the association away with its subnet. */
-export function dropRouteTableAssociation(tx: Transaction, subnetId: string): void {
-  const association = tx.first('route-table-association', 'subnet', subnetId);
-  if (association !== undefined) tx.delete('route-table-association', association.id);
 }
 
 function findAssociation(tx: Transaction, scope: Scope, id: string): RouteTableAssociation {

@@ -82,7 +82,9 @@ function onlyInterface(tx: Transaction, scope: Scope, instanceId: string): strin
     throw awsError('InvalidInstanceID', `The instance '${instanceId}' has no network interface.`);
   }
   if (others.length > 0) {
-    const message = `There are multiple interfaces attached to instance '${instanceId}'. Please specify an interface ID for the operation instead.`;
+    const message =
+      `There are multiple interfaces attached to instance '${instanceId}'. ` +
+      'Please specify an interface ID for the operation instead.';
     throw awsError('InvalidInstanceID', message);
   }
   return eni.id;
@@ -120,19 +122,23 @@ export function checkDestination(
   target: RouteTarget,
 ): void {
   if (RESERVED.some((block) => containsCidr(block, destination))) {
-    const message = `The destination CIDR block ${formatCidr(destination)} is reserved for AWS services.`;
-    throw awsError('InvalidParameterValue', message);
+    throw badDestination(destination, 'is reserved for AWS services.');
   }
   const enclosing = vpcBlocks(vpc).find((block) => containsCidr(block, destination));
   if (enclosing === undefined || target.kind === 'local') return;
-  if (target.kind !== 'network-interface') throw insideVpc(destination);
+  if (target.kind !== 'network-interface') throw badDestination(destination, INSIDE_VPC);
   if (cidrEquals(enclosing, destination) || isSubnet(reader, vpc, destination)) return;
-  const message = `The destination CIDR block ${formatCidr(destination)} is more specific than one of this VPC's CIDR blocks but is not the CIDR block of a subnet.`;
-  throw awsError('InvalidParameterValue', message);
+  const fault = "is more specific than one of this VPC's CIDR blocks but not that of a subnet.";
+  throw badDestination(destination, fault);
 }
 
-function insideVpc(destination: Cidr): AwsError {
-  const message = `The destination CIDR block ${formatCidr(destination)} is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.`;
+/** A-031 */
+const INSIDE_VPC =
+  "is equal to or more specific than one of this VPC's CIDR blocks. " +
+  'This route can target only an interface or an instance.';
+
+function badDestination(destination: Cidr, fault: string): AwsError {
+  const message = `The destination CIDR block ${formatCidr(destination)} ${fault}`;
   return awsError('InvalidParameterValue', message);
 }
 

@@ -58,11 +58,13 @@ export function replaceRoute(
   const target = resolveTarget(tx, scope, table, request);
   const route = tx.get('route', routeId(table.id, destination));
   if (route === undefined) {
-    const message = `There is no route defined for '${formatCidr(destination)}' in the route table. Use CreateRoute instead.`;
+    const message =
+      `There is no route defined for '${formatCidr(destination)}' in the route table. ` +
+      'Use CreateRoute instead.';
     throw awsError('InvalidParameterValue', message);
   }
   if (target.kind === 'local' && !isLocalRoute(route)) {
-    const message = `The route ${formatCidr(destination)} of ${table.id} is no local route: it has no default target.`;
+    const message = `The route ${formatCidr(destination)} of ${table.id} has no default target.`;
     throw awsError('InvalidParameterValue', message);
   }
   checkDestination(tx, tx.get('vpc', table.vpcId)!, destination, target);
@@ -80,12 +82,13 @@ export function deleteRoute(
 ): void {
   const table = find(tx, scope, 'route-table', routeTableId);
   const route = tx.get('route', routeId(table.id, destination));
+  const block = formatCidr(destination);
   if (route === undefined) {
-    const message = `no route with destination-cidr-block ${formatCidr(destination)} in route table ${table.id}`;
+    const message = `no route with destination-cidr-block ${block} in route table ${table.id}`;
     throw awsError('InvalidRoute.NotFound', message);
   }
   if (isLocalRoute(route)) {
-    const message = `cannot remove local route ${formatCidr(destination)} in route table ${table.id}`;
+    const message = `cannot remove local route ${block} in route table ${table.id}`;
     throw awsError('InvalidParameterValue', message);
   }
   tx.delete('route', route.id);

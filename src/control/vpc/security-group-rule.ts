@@ -230,6 +230,7 @@ function noSuchRule() {
 function checkDescription(description: string | undefined): void {
   if (!description || /^[a-zA-Z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/.test(description)) return;
   const message =
-    'Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*';
+    'Invalid rule description. Valid descriptions are strings less than 256 characters from the ' +
+    'following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*';
   throw awsError('InvalidParameterValue', message);
 }

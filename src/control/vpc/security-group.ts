@@ -93,7 +93,8 @@ export function allowIpv6OutOfSecurityGroups(tx: Transaction, vpc: Vpc): void {
 export function deleteSecurityGroup(tx: Transaction, scope: Scope, id: string): void {
   const group = find(tx, scope, 'security-group', id);
   if (group.groupName === DEFAULT_GROUP_NAME) {
-    const message = `the specified group: "${group.id}" name: "${group.groupName}" cannot be deleted by a user`;
+    const name = `"${group.id}" name: "${group.groupName}"`;
+    const message = `the specified group: ${name} cannot be deleted by a user`;
     throw awsError('CannotDelete', message);
   }
   const inUse = tx.count('network-interface', 'group', group.id) > 0;
