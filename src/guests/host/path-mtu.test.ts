@@ -16,7 +16,7 @@ import { block, ip, TestLink } from './test-support.ts';
 const NARROW = 1300;
 const SENDER = mac(0x0200_0000_0001);
 
-/** The error of a router for a frame that does not fit its next link; undefined for one that does. */
+/** What a router says about a frame that does not fit its next link; undefined if it does. */
 function tooBig(frame: Uint8Array): Uint8Array | undefined {
   const six = parseEthernet(frame)!.etherType === ETHERTYPE.ipv6;
   const view = six ? new Ipv6View() : new Ipv4View();

@@ -102,7 +102,7 @@ function advertise(link: Link, target: Ipv6, to: Ipv6, at: Mac, solicited: boole
   });
 }
 
-/** RFC 4861 sections 7.2.3 to 7.2.5; the hop limit has been checked. Router messages are not ours. */
+/** RFC 4861 sections 7.2.3 to 7.2.5, the hop limit checked. Router messages are not ours. */
 export function receiveNdp(link: Link, message: Ndp, source: Ipv6, from: Mac): void {
   if (message.kind === 'neighborSolicitation') {
     if (!link.isOwn(message.target)) return;

@@ -1,0 +1,117 @@
+/** A Linux tap: an Ethernet interface of the kernel whose other end is this process. */
+import { accessSync, closeSync, constants, openSync, writeSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { isLittleEndian, type Libc, loadLibc } from './linux.ts';
+import type { TapReaderData } from './tap-reader.ts';
+
+const DEVICE = '/dev/net/tun';
+/** linux/if_tun.h: _IOW('T', 202, int). */
+const TUNSETIFF = 0x4004_54ca;
+const IFF_TAP = 0x0002;
+/** Frames alone, without flags and protocol in front. */
+const IFF_NO_PI = 0x1000;
+/** `struct ifreq`: a name of 16 octets, then the flags. */
+const IFREQ_SIZE = 40;
+const NAME_SIZE = 16;
+
+export interface TapOptions {
+  /** At most 15 octets; `%d` in it becomes a free number. */
+  readonly name: string;
+  /** Gets every frame that the kernel sends to the interface. */
+  readonly onFrame: (frame: Uint8Array) => void;
+}
+
+export interface Tap {
+  /** As the kernel has it. */
+  readonly name: string;
+  /** Frames that the kernel did not take: the interface was down, or too slow. */
+  readonly lost: number;
+  /** Hands the kernel a frame. */
+  transmit(frame: Uint8Array): void;
+  /** The interface disappears. */
+  close(): Promise<void>;
+}
+
+/** What is missing here for a tap; undefined where nothing is. */
+export function tapNeeds(): string | undefined {
+  if (process.platform !== 'linux') return 'Linux';
+  try {
+    accessSync(DEVICE, constants.R_OK | constants.W_OK);
+  } catch {
+    return `root and ${DEVICE}`;
+  }
+  return loadLibc() === undefined ? 'koffi' : undefined;
+}
+
+/** Makes the interface; it is down and has no addresses. A string says why there is none. */
+export function openTap(options: TapOptions): Tap | string {
+  const needs = tapNeeds();
+  const libc = loadLibc();
+  if (needs !== undefined || libc === undefined) return `a tap needs ${needs}`;
+  if (Buffer.byteLength(options.name) >= NAME_SIZE) return `${options.name} is too long a name`;
+  const descriptor = openSync(DEVICE, constants.O_RDWR | constants.O_NONBLOCK);
+  const name = attach(libc, descriptor, options.name);
+  if (name === undefined) {
+    closeSync(descriptor);
+    return `${options.name} is refused: errno ${libc.errno()}`;
+  }
+  return new LinuxTap(name, descriptor, libc.eventfd(0, 0), options.onFrame);
+}
+
+function attach(libc: Libc, descriptor: number, name: string): string | undefined {
+  const request = new Uint8Array(IFREQ_SIZE);
+  request.set(Buffer.from(name));
+  new DataView(request.buffer).setInt16(NAME_SIZE, IFF_TAP | IFF_NO_PI, isLittleEndian());
+  if (libc.ioctl(descriptor, TUNSETIFF, request) < 0) return undefined;
+  return Buffer.from(request.subarray(0, request.indexOf(0))).toString();
+}
+
+class LinuxTap implements Tap {
+  readonly name: string;
+  readonly #descriptor: number;
+  readonly #stop: number;
+  readonly #ended: Promise<void>;
+  #open = true;
+  #lost = 0;
+
+  constructor(name: string, descriptor: number, stop: number, onFrame: TapOptions['onFrame']) {
+    this.name = name;
+    this.#descriptor = descriptor;
+    this.#stop = stop;
+    const outstanding = new SharedArrayBuffer(4);
+    const waiting = new Int32Array(outstanding);
+    const workerData: TapReaderData = { tap: descriptor, stop, outstanding };
+    const reader = new Worker(new URL('./tap-reader.ts', import.meta.url), { workerData });
+    reader.on('message', (batch: Uint8Array[]) => {
+      for (const frame of batch) if (this.#open) onFrame(frame);
+      Atomics.sub(waiting, 0, batch.length);
+      Atomics.notify(waiting, 0);
+    });
+    this.#ended = new Promise((resolve) => {
+      reader.on('exit', () => resolve());
+    });
+  }
+
+  get lost(): number {
+    return this.#lost;
+  }
+
+  transmit(frame: Uint8Array): void {
+    if (!this.#open) return;
+    try {
+      writeSync(this.#descriptor, frame);
+    } catch {
+      // EIO while the interface is down: frames are lost on links that are.
+      this.#lost++;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    writeSync(this.#stop, BigUint64Array.of(1n));
+    await this.#ended;
+    closeSync(this.#stop);
+    closeSync(this.#descriptor);
+  }
+}
