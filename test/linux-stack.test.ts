@@ -135,13 +135,10 @@ function exchange(host: Host, to: string, port: number, data: Uint8Array): Promi
   });
 }
 
-if (needs !== undefined) {
-  it.skip(`skipped: needs ${needs}: the in-process host against Linux`, () => {});
-} else {
-  describe('the in-process host against Linux', againstLinux);
-}
+const title = 'the in-process host against Linux';
+const reason = `skipped: needs ${needs}: ${title}`;
 
-function againstLinux(): void {
+describe.skipIf(needs !== undefined)(needs === undefined ? title : reason, () => {
   let lab: Lab;
   let host: Host;
 
@@ -294,4 +291,4 @@ function againstLinux(): void {
     expect(await lab.near.run('echo', '10.99.0.40', 80, MEGABYTE)).toEqual([`${MEGABYTE}`]);
     expect(await ping(vpc, '10.99.0.1', 1, 8973, true)).toMatchObject({ kind: 'reply' });
   });
-}
+});

@@ -7,7 +7,7 @@ import { PROTOCOL } from '../../net/protocol.ts';
 import type { HostAddresses } from './addresses.ts';
 import type { IcmpError } from './errors.ts';
 import { DEFAULT_TTL, type Echo, echoPacket, parseIcmpMessage, type Quoted } from './icmp.ts';
-import { earliest, IpLayer } from './ip-layer.ts';
+import { earliest, IpLayer, type UpperLayer } from './ip-layer.ts';
 import { TCP_LIMITS } from './limits.ts';
 import { allows, type Listen, type Observed, type Services } from './listen.ts';
 import type { ArrivedPacket, DropReason } from './packet.ts';
@@ -35,7 +35,7 @@ export interface HostOptions {
   readonly timeWaitMs?: number;
 }
 
-export class Host {
+export class Host implements UpperLayer, Services {
   readonly #options: HostOptions;
   readonly #ip: IpLayer;
   #listen: Listen = 'all';
@@ -46,7 +46,7 @@ export class Host {
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.#ip = new IpLayer(options, (packet) => this.#deliver(packet));
+    this.#ip = new IpLayer(options, this);
   }
 
   /** Frames and packets that came to nothing, by reason. */
@@ -108,23 +108,29 @@ export class Host {
     return this.#tcpLayer().listen(port, accept);
   }
 
-  #services: Services = {
-    listens: (protocol, port) => allows(this.#listen, protocol, port),
-    observed: (observed) => this.#options.onObserved?.(observed),
-  };
+  /** For the transports: whether the echo service has a port. */
+  listens(protocol: 'tcp' | 'udp', port: number): boolean {
+    return allows(this.#listen, protocol, port);
+  }
+
+  /** For the transports: a request came. */
+  observed(observed: Observed): void {
+    this.#options.onObserved?.(observed);
+  }
 
   #tcpLayer(): TcpLayer {
     const { timeWaitMs = TCP_LIMITS.timeWaitMs } = this.#options;
-    this.#tcp ??= new TcpLayer(this.#ip, this.#services, timeWaitMs);
+    this.#tcp ??= new TcpLayer(this.#ip, this, timeWaitMs);
     return this.#tcp;
   }
 
   #udpLayer(): UdpLayer {
-    this.#udp ??= new UdpLayer(this.#ip, this.#services);
+    this.#udp ??= new UdpLayer(this.#ip, this);
     return this.#udp;
   }
 
-  #deliver(packet: ArrivedPacket): void {
+  /** For the IP layer: a packet for one of our addresses. */
+  deliver(packet: ArrivedPacket): void {
     switch (packet.protocol) {
       case PROTOCOL.tcp:
         this.#tcpLayer().receive(packet);
@@ -166,7 +172,7 @@ export class Host {
     // RFC 1122 section 3.2.2.6 leaves groups to us: silence, as Linux keeps for IPv4.
     if (packet.isGroup) return;
     const { source, destination } = packet;
-    this.#services.observed({ protocol: 'icmp', source, destination });
+    this.observed({ protocol: 'icmp', source, destination });
     const echo: Echo = { ...request, kind: 'echoReply' };
     const reply = echoPacket({ source: destination, destination: source, echo, ttl: DEFAULT_TTL });
     this.#ip.send({ ...reply, dontFragment: false });

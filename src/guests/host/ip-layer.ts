@@ -40,13 +40,18 @@ export interface IpLayerOptions {
   readonly random: () => number;
 }
 
+/** What stands on IP. */
+export interface UpperLayer {
+  deliver(packet: ArrivedPacket): void;
+}
+
 const ethernet = new EthernetView();
 const packet6 = new Ipv6View();
 const upper = new Ipv6UpperLayer();
 
 export class IpLayer implements IpService, Link {
   readonly #options: IpLayerOptions;
-  readonly #deliver: (packet: ArrivedPacket) => void;
+  readonly #upper: UpperLayer;
   #config: HostAddresses = NO_ADDRESSES;
   // Made at first use: hosts are many and most are silent.
   #neighbors: NeighborCache | undefined;
@@ -56,9 +61,9 @@ export class IpLayer implements IpService, Link {
   #loopback: Uint8Array[] | undefined;
   #identification: number | undefined;
 
-  constructor(options: IpLayerOptions, deliver: (packet: ArrivedPacket) => void) {
+  constructor(options: IpLayerOptions, upper: UpperLayer) {
     this.#options = options;
-    this.#deliver = deliver;
+    this.#upper = upper;
   }
 
   get mac(): Mac {
@@ -79,18 +84,22 @@ export class IpLayer implements IpService, Link {
     return this.#options.random() >>> 0;
   }
 
-  transmit = (frame: Uint8Array): void => this.#options.transmit(frame);
+  transmit(frame: Uint8Array): void {
+    this.#options.transmit(frame);
+  }
 
-  isOwn = (address: Ip): boolean => isOwn(this.#config, address);
+  isOwn(address: Ip): boolean {
+    return isOwn(this.#config, address);
+  }
 
-  neighbors = (): NeighborCache => {
+  neighbors(): NeighborCache {
     this.#neighbors ??= new NeighborCache({
       now: this.#options.now,
-      transmit: this.transmit,
+      transmit: this.#options.transmit,
       solicit: (address, source) => solicit(this, address, source),
     });
     return this.#neighbors;
-  };
+  }
 
   drop(reason: DropReason): void {
     this.#drops ??= new Map();
@@ -218,7 +227,7 @@ export class IpLayer implements IpService, Link {
       this.#reassemble(packet, identification, fragmentOffset, more);
       return;
     }
-    this.#deliver({
+    this.#upper.deliver({
       ...packet,
       whole: bytes.subarray(offset, end),
       isGroup: isGroup(destination),
@@ -244,7 +253,7 @@ export class IpLayer implements IpService, Link {
     const packet = { source, destination, protocol, ttl, payload };
     if (this.#receiveNdp(packet, source, from)) return;
     const whole = bytes.subarray(offset, end);
-    this.#deliver({ ...packet, whole, isGroup: isGroup(destination) });
+    this.#upper.deliver({ ...packet, whole, isGroup: isGroup(destination) });
   }
 
   #receiveNdp(packet: IpPacket, source: Ipv6, from: Mac): boolean {

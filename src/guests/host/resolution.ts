@@ -15,9 +15,9 @@ import type { NeighborCache } from './neighbors.ts';
 export interface Link {
   readonly mac: Mac;
   readonly mtu: number;
-  readonly transmit: (frame: Uint8Array) => void;
-  readonly isOwn: (address: Ip) => boolean;
-  readonly neighbors: () => NeighborCache;
+  transmit(frame: Uint8Array): void;
+  isOwn(address: Ip): boolean;
+  neighbors(): NeighborCache;
 }
 
 const NO_MAC = mac(0);
