@@ -4,7 +4,7 @@ import { awsError } from '../model/error.ts';
 import { isRegion } from '../model/region.ts';
 import { Random } from '../net/random.ts';
 import { createMemoryCredentialStore, roleId } from './credentials.ts';
-import { createDoor } from './door.ts';
+import { type AnsweredCall, createDoor } from './door.ts';
 import type { HttpResponse } from './http.ts';
 import { loadModel } from './protocol/model.ts';
 import { BODY_BYTES_MAX } from './protocol/parameters.ts';
@@ -14,6 +14,7 @@ import { createSts } from './sts/handlers.ts';
 const credentials = createMemoryCredentialStore(new Random(1), () => 0);
 const callers: Caller[] = [];
 const defects: unknown[] = [];
+const answered: AnsweredCall[] = [];
 const codes: Readonly<Record<string, number>> = {
   DryRunOperation: 412,
   UnauthorizedOperation: 403,
@@ -40,6 +41,7 @@ const door = createDoor<null>({
   isRegion,
   newRequestId: () => 'r-1',
   onDefect: (error) => defects.push(error),
+  onAnswered: (call) => answered.push(call),
 });
 
 interface Sent {
@@ -144,6 +146,39 @@ describe('accounts', () => {
   });
 });
 
+describe('what is told of a request', () => {
+  async function told(sent: Sent): Promise<AnsweredCall[]> {
+    answered.length = 0;
+    await send(sent);
+    return [...answered];
+  }
+
+  it('a success: who called what', async () => {
+    const caller = { account: '333333333333', region: 'eu-west-1' };
+    expect(await told({ headers: signedBy('333333333333'), body: DESCRIBE })).toMatchObject([
+      { requestId: 'r-1', service: 'ec2', action: 'DescribeVpcs', caller, status: 200 },
+    ]);
+    expect(answered[0]).not.toHaveProperty('code');
+  });
+
+  it('a refusal: its code', async () => {
+    const body = 'Action=DeleteVpc&VpcId=UnauthorizedOperation';
+    const refusal = { action: 'DeleteVpc', status: 403, code: 'UnauthorizedOperation' };
+    expect(await told({ body })).toMatchObject([refusal]);
+  });
+
+  it('a defect: InternalError', async () => {
+    const refusal = { action: 'CreateVpc', status: 500, code: 'InternalError' };
+    expect(await told({ body: 'Action=CreateVpc' })).toMatchObject([refusal]);
+  });
+
+  it('never an action that AWS does not have', async () => {
+    const [call] = await told({ body: 'Action=Nonsense' });
+    expect(call).toMatchObject({ service: 'ec2', code: 'InvalidAction' });
+    expect(call).not.toHaveProperty('action');
+  });
+});
+
 describe('answers', () => {
   it('G-007 a success', async () => {
     const { status, headers, body } = await send({ body: DESCRIBE });
@@ -160,6 +195,7 @@ describe('answers', () => {
   });
 
   it('G-010 a defect is InternalError 500, is told, and does not leak', async () => {
+    defects.length = 0;
     const response = await send({ body: 'Action=CreateVpc' });
     expect(response.status).toBe(500);
     expect(codeIn(response)).toBe('InternalError');

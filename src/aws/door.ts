@@ -27,6 +27,21 @@ export interface DoorOptions<Cloud> {
   readonly verify?: Verifier;
   /** Told of what a handler threw that is no AwsError: a defect of ours. */
   readonly onDefect: (error: unknown, requestId: string) => void;
+  /** Told of every request once its answer is known. */
+  readonly onAnswered?: (call: AnsweredCall) => void;
+}
+
+/** One request as events, metrics and logs tell it. */
+export interface AnsweredCall {
+  readonly requestId: string;
+  /** Absent where the request could not be read that far. */
+  readonly service?: string;
+  /** Only names that the service has. */
+  readonly action?: string;
+  readonly caller?: Caller;
+  readonly status: number;
+  /** The error's code; absent for a success. */
+  readonly code?: string;
 }
 
 export type Door = (request: HttpRequest) => Promise<HttpResponse>;
@@ -37,14 +52,35 @@ export function createDoor<Cloud>(options: DoorOptions<Cloud>): Door {
     return { service, dispatch: createDispatcher(service) };
   });
   return async (request) => {
-    const visit: Visit<Cloud> = { requestId: options.newRequestId(), entry: undefined };
+    const visit: Visit<Cloud> = { requestId: options.newRequestId() };
     try {
-      return success(await admit(request, visit, entries, options), visit.requestId);
+      const body = await admit(request, visit, entries, options);
+      options.onAnswered?.(answered(visit, undefined));
+      return success(body, visit.requestId);
     } catch (error) {
-      if (error instanceof AwsError) return failure(error, request, visit);
-      options.onDefect(error, visit.requestId);
-      return failure(awsError('InternalError', 'An internal error has occurred'), request, visit);
+      const refusal = error instanceof AwsError ? error : internalError();
+      if (refusal !== error) options.onDefect(error, visit.requestId);
+      options.onAnswered?.(answered(visit, refusal));
+      return failure(refusal, request, visit);
     }
+  };
+}
+
+function internalError(): AwsError {
+  return awsError('InternalError', 'An internal error has occurred');
+}
+
+function answered<Cloud>(
+  { requestId, entry, action, caller }: Visit<Cloud>,
+  refusal: AwsError | undefined,
+): AnsweredCall {
+  return {
+    requestId,
+    ...(entry !== undefined && { service: entry.service.model.service }),
+    ...(action !== undefined && { action }),
+    ...(caller !== undefined && { caller }),
+    status: refusal?.status ?? 200,
+    ...(refusal !== undefined && { code: refusal.code }),
   };
 }
 
@@ -56,7 +92,10 @@ interface Entry<Cloud> {
 /** One request; which service it is for is known once it has been read that far. */
 interface Visit<Cloud> {
   readonly requestId: string;
-  entry: Entry<Cloud> | undefined;
+  entry?: Entry<Cloud> | undefined;
+  /** An operation of that service. */
+  action?: string;
+  caller?: Caller;
 }
 
 async function admit<Cloud>(
@@ -76,8 +115,13 @@ async function admit<Cloud>(
   if (visit.entry === undefined) throw unknownService(request, signature);
   const { dispatch, service } = visit.entry;
   if (signature !== undefined && !isRegion(signature.region)) throw unknownRegion(signature);
-  await verify?.(request, query, signature, service.model);
+  const action = parameters.get('Action');
+  if (action !== undefined && Object.hasOwn(service.model.operations, action)) {
+    visit.action = action;
+  }
   const caller = callerOf(service, signature, credentials);
+  visit.caller = caller;
+  await verify?.(request, query, signature, service.model);
   return dispatch(parameters, { caller, cloud, requestId: visit.requestId });
 }
 

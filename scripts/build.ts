@@ -1,0 +1,24 @@
+/**
+ * Compiles `src/` to `dist/` for the package: Node does not strip types below `node_modules/`.
+ * Generated JSON is copied beside the code that reads it.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** What the compiler does not carry over. */
+const ASSETS = ['aws/generated'];
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const asset of ASSETS.filter((path) => existsSync(join(root, 'src', path)))) {
+  cpSync(join(root, 'src', asset), join(root, 'dist', asset), { recursive: true });
+}
+process.exitCode = status ?? 70;

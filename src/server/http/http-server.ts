@@ -1,0 +1,206 @@
+/** The one port: calls to AWS go through the door, openvpc's own paths to their endpoints. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Door } from '../../aws/door.ts';
+import { BODY_BYTES_MAX } from '../../aws/protocol/parameters.ts';
+import { createRouter, isOwnPath, refusalOf } from './api.ts';
+import { readBody } from './body.ts';
+import { type GuardOptions, guard } from './guard.ts';
+import {
+  CONNECTIONS_MAX,
+  HEADER_BYTES_MAX,
+  HEADERS_MAX,
+  HEADERS_MILLIS,
+  IDLE_MILLIS,
+  JSON_BYTES_MAX,
+  KEEP_ALIVE_MILLIS,
+  REQUEST_MILLIS,
+  STREAMS_MAX,
+} from './limits.ts';
+import { type Endpoint, json, type Reply, RequestError } from './reply.ts';
+import { OpenStreams } from './sink.ts';
+
+export interface HttpServerOptions {
+  readonly door: Door;
+  readonly endpoints: readonly Endpoint[];
+  readonly access: GuardOptions;
+  /** Told of what an endpoint threw by mistake; that request is answered 500. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+export interface HttpServer {
+  /** Resolves with the port. Rejects with the operating system's error. */
+  listen(port: number, host: string): Promise<number>;
+  /** Accepts nothing more; resolves when what is under way is answered, or cut off by `cut`. */
+  stop(cut: Promise<void>): Promise<void>;
+}
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const visits = new Visits(options);
+  const server = createServer(
+    {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: HEADERS_MILLIS,
+      requestTimeout: REQUEST_MILLIS,
+      keepAliveTimeout: KEEP_ALIVE_MILLIS,
+      connectionsCheckingInterval: 1_000,
+      noDelay: true,
+    },
+    (request, response) => void visits.take(request, response),
+  );
+  // Its own limit would leave headers out without a word.
+  server.maxHeadersCount = 0;
+  server.maxConnections = CONNECTIONS_MAX;
+  server.setTimeout(IDLE_MILLIS, (socket: Socket) => socket.destroy());
+  server.on('clientError', refuseGarbage);
+  return {
+    listen: (port, host) => listen(server, port, host),
+    stop: async (cut) => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      visits.stop();
+      void cut.then(() => server.closeAllConnections());
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+const GARBAGE_STATUS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** What is no HTTP, or comes too slowly. */
+function refuseGarbage(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const status = GARBAGE_STATUS[error.code ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** Requests from their arrival to their answer. */
+class Visits {
+  readonly #options: HttpServerOptions;
+  readonly #streams = new OpenStreams();
+  readonly #route: ReturnType<typeof createRouter>;
+  #stopping = false;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#route = createRouter(options.endpoints);
+  }
+
+  stop(): void {
+    this.#stopping = true;
+    this.#streams.endAll();
+  }
+
+  async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on('error', () => {});
+    if (this.#stopping) response.setHeader('connection', 'close');
+    try {
+      if (request.rawHeaders.length / 2 > HEADERS_MAX) {
+        const message = `The request has over ${HEADERS_MAX} headers.`;
+        throw new RequestError(431, 'TooManyHeaders', message);
+      }
+      const target = targetOf(request);
+      if (isOwnPath(target.path)) await this.#own(request, response, target);
+      else await this.#aws(request, response, target.query);
+    } catch (error) {
+      this.#refuse(error, response);
+    }
+  }
+
+  async #aws(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
+    const body = await readBody(request, BODY_BYTES_MAX);
+    if (body === undefined) return;
+    const { method = 'GET', url = '/' } = request;
+    const headers = request.headers as Record<string, string | undefined>;
+    // An absolute request line means the same as its path (RFC 9112 section 3.2.2).
+    const path = url.startsWith('/') ? url : `/${query === '' ? '' : `?${query}`}`;
+    const answer = await this.#options.door({ method, url: path, headers, body });
+    this.#send(response, answer.status, answer.headers, answer.body);
+  }
+
+  async #own(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, query, host }: Target,
+  ): Promise<void> {
+    const { authorization, origin } = request.headers;
+    const hosts = [...(request.headersDistinct.host ?? []), ...(host === undefined ? [] : [host])];
+    guard({ hosts, origin, authorization }, this.#options.access);
+    const endpoint = this.#route(request.method ?? 'GET', path);
+    const bytesMax = endpoint.bodyBytesMax ?? JSON_BYTES_MAX;
+    const body = await readBody(request, bytesMax);
+    if (body === undefined) return;
+    if (body.length > bytesMax) {
+      throw new RequestError(413, 'RequestEntityTooLarge', `The body is over ${bytesMax} bytes.`);
+    }
+    this.#reply(response, await endpoint.handle({ query: new URLSearchParams(query), body }));
+  }
+
+  #reply(response: ServerResponse, reply: Reply): void {
+    if (reply.kind === 'json') {
+      const text = `${JSON.stringify(reply.body)}\n`;
+      this.#send(response, reply.status ?? 200, { 'content-type': 'application/json' }, text);
+    } else if (reply.kind === 'text') {
+      this.#send(response, 200, { 'content-type': reply.contentType }, reply.body);
+    } else if (this.#streams.size >= STREAMS_MAX) {
+      throw new RequestError(503, 'TooManyStreams', `Over ${STREAMS_MAX} streams are open.`);
+    } else {
+      this.#streams.answer(response, reply);
+    }
+  }
+
+  #refuse(error: unknown, response: ServerResponse): void {
+    let refusal = refusalOf(error);
+    if (refusal === undefined) {
+      this.#options.onDefect(error);
+      const body = { error: { code: 'InternalError', message: 'An internal error has occurred.' } };
+      refusal = json(body, 500);
+    }
+    if (response.headersSent) response.destroy();
+    else this.#reply(response, refusal);
+  }
+
+  #send(
+    response: ServerResponse,
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): void {
+    if (this.#stopping) response.setHeader('connection', 'close');
+    const bytes = Buffer.from(body);
+    response.writeHead(status, {
+      ...headers,
+      'content-length': bytes.length,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(bytes);
+  }
+}
+
+interface Target {
+  readonly path: string;
+  /** Without its `?`. */
+  readonly query: string;
+  /** Of an absolute request line. */
+  readonly host: string | undefined;
+}
+
+function targetOf({ url = '/' }: IncomingMessage): Target {
+  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url);
+  const rest = absolute?.[2] ?? url;
+  const [, path = '/', query = ''] = /^([^?#]*)\??([^#]*)/.exec(rest) ?? [];
+  return { path, query, host: absolute?.[1] };
+}
