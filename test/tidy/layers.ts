@@ -29,7 +29,7 @@ const NARROW: Partial<Record<Layer, Limits>> = {
   wire: { values: ['net'], types: [] },
   // What stands behind an interface knows nothing of AWS; the fabric hands it its port.
   guests: { values: ['net', 'wire'], types: ['fabric'] },
-  services: { values: ['net', 'wire', 'guests'], types: ['fabric'] },
+  services: { values: ['net', 'wire', 'model', 'guests'], types: ['fabric'] },
   // Durability knows nothing but records.
   store: { values: ['net'], types: [] },
 };

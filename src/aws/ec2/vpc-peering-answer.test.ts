@@ -106,7 +106,8 @@ describe('AcceptVpcPeeringConnection', () => {
     if (status === 'rejected') await pair.accepter.rejectVpcPeeringConnection(ids);
     if (status === 'expired') await test.advance(7 * DAY);
     if (status === 'deleted') await pair.requester.deleteVpcPeeringConnection(ids);
-    const prefix = `Invalid state transition for ${VpcPeeringConnectionId}, attempted to transition`;
+    const subject = `Invalid state transition for ${VpcPeeringConnectionId}`;
+    const prefix = `${subject}, attempted to transition`;
     await expect(pair.accepter.acceptVpcPeeringConnection(ids)).rejects.toMatchObject({
       name: 'InvalidStateTransition',
       message: `${prefix} from ${status} to provisioning`,

@@ -67,9 +67,10 @@ describe('DeleteVpcPeeringConnection', () => {
     if (status === 'rejected') await pair.accepter.rejectVpcPeeringConnection(ids);
     if (status === 'expired') await test.advance(7 * DAY);
     if (status === 'deleted') await pair.requester.deleteVpcPeeringConnection(ids);
+    const subject = `Invalid state transition for ${VpcPeeringConnectionId}`;
     await expect(pair.requester.deleteVpcPeeringConnection(ids)).rejects.toMatchObject({
       name: 'InvalidStateTransition',
-      message: `Invalid state transition for ${VpcPeeringConnectionId}, attempted to transition from ${status} to deleting`,
+      message: `${subject}, attempted to transition from ${status} to deleting`,
     });
   });
 

@@ -81,9 +81,10 @@ describe('ModifyVpcPeeringConnectionOptions', () => {
         VpcPeeringConnectionId,
         RequesterPeeringConnectionOptions: ON,
       });
+    const rule = 'Peering options can be added only to active peerings.';
     const refused = {
       name: 'OperationNotPermitted',
-      message: `Peering ${VpcPeeringConnectionId} is not active. Peering options can be added only to active peerings.`,
+      message: `Peering ${VpcPeeringConnectionId} is not active. ${rule}`,
     };
     await expect(modify()).rejects.toMatchObject(refused);
     await pair.accepter.acceptVpcPeeringConnection({ VpcPeeringConnectionId });

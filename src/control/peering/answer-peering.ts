@@ -47,7 +47,9 @@ function answerable(
   }
   if (accepter.region !== scope.region) {
     const how = answer === 'accept' ? 'accepted' : 'accepted or rejected';
-    const message = `Incorrect region (${scope.region}) specified for this request. VPC peering connection ${id} must be ${how} in region ${accepter.region}`;
+    const message =
+      `Incorrect region (${scope.region}) specified for this request. ` +
+      `VPC peering connection ${id} must be ${how} in region ${accepter.region}`;
     throw awsError('OperationNotPermitted', message);
   }
   // In one account and Region the maker sees a request that is yet to be delivered.
@@ -75,7 +77,7 @@ function checkActive(tx: Transaction, vpcId: string): void {
   );
   const quota = tx.quota('activePeeringsPerVpc');
   if (active.length < quota) return;
-  const message = `The VPC '${vpcId}' has the maximum number (${quota}) of active VPC peering connections.`;
+  const message = `The VPC '${vpcId}' has ${quota} active VPC peering connections, the maximum.`;
   throw awsError('ActiveVpcPeeringConnectionPerVpcLimitExceeded', message);
 }
 

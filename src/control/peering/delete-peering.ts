@@ -20,7 +20,7 @@ export function deletePeering(tx: Transaction, scope: Scope, id: string): Peerin
   const connection = findPeering(tx, scope, id, tx.now);
   const { requester, status } = connection;
   if (status === 'pending-acceptance' && requester.account !== scope.account) {
-    const message = `User ${scope.account} cannot delete peering ${id} while it is pending acceptance: reject it instead.`;
+    const message = `User ${scope.account} cannot delete peering ${id}: reject it instead.`;
     throw awsError('OperationNotPermitted', message);
   }
   return endPeering(tx, connection, scope.account);

@@ -27,8 +27,8 @@ export function modifyPeeringOptions(
   const names = (['requester', 'accepter'] as const).filter((name) => request[name]);
   for (const name of names) checkOwnSide(scope, connection, name);
   if (connection.status !== 'active') {
-    const message = `Peering ${id} is not active. Peering options can be added only to active peerings.`;
-    throw awsError('OperationNotPermitted', message); // B-051
+    const rule = 'Peering options can be added only to active peerings.'; // B-051
+    throw awsError('OperationNotPermitted', `Peering ${id} is not active. ${rule}`);
   }
   if (names.some((name) => request[name]?.allowDnsResolutionFromRemoteVpc)) {
     checkDnsHostnames(tx, connection);
@@ -41,13 +41,13 @@ export function modifyPeeringOptions(
 /** B-053 */
 function checkOwnSide({ account, region }: Scope, connection: PeeringConnection, name: SideName) {
   if (connection[name].account !== account) {
-    const message = `User ${account} does not have permission to modify the ${name} side peering options`;
-    throw awsError('OperationNotPermitted', message);
+    const what = `permission to modify the ${name} side peering options`;
+    throw awsError('OperationNotPermitted', `User ${account} does not have ${what}`);
   }
   if (connection[name].region !== region) {
     const owner = name === 'requester' ? 'Requester' : 'Accepter';
-    const message = `${owner}'s VPC Peering connection options cannot be modified for a different region`;
-    throw awsError('OperationNotPermitted', message);
+    const what = 'VPC Peering connection options cannot be modified for a different region';
+    throw awsError('OperationNotPermitted', `${owner}'s ${what}`);
   }
 }
 

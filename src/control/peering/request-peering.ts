@@ -97,7 +97,7 @@ function checkOutstanding(tx: Transaction, scope: Scope): void {
     );
   const quota = tx.quota('outstandingPeeringRequests');
   if (waiting.length < quota) return;
-  const message = `The maximum number of outstanding VPC peering connection requests (${quota}) has been reached.`;
+  const message = `You have ${quota} outstanding VPC peering connection requests, the maximum.`;
   throw awsError('OutstandingVpcPeeringConnectionLimitExceeded', message);
 }
 

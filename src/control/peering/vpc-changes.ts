@@ -28,13 +28,13 @@ function checkBlock(tx: Transaction, vpc: Vpc, block: Cidr, connection: PeeringC
   const { id, status, requester } = connection;
   const asked = status === 'initiating-request' || status === 'pending-acceptance';
   if (asked && requester.vpcId === vpc.id) {
-    const message = `The VPC '${vpc.id}' is the requester of the pending VPC peering connection '${id}': no CIDR block can be added to it.`;
-    throw awsError('OperationNotPermitted', message);
+    const why = `has requested '${id}', which is pending: no CIDR block can be added.`;
+    throw awsError('OperationNotPermitted', `The VPC '${vpc.id}' ${why}`);
   }
   const joined = status === 'provisioning' || status === 'active';
   if (joined && conflicts(tx, vpc, block, connection)) {
     const { vpcId } = otherSide(connection, vpc.id);
-    const message = `The CIDR '${formatCidr(block)}' overlaps a CIDR block of the peer VPC '${vpcId}' of '${id}'.`;
+    const message = `The CIDR '${formatCidr(block)}' overlaps the peer VPC '${vpcId}' of '${id}'.`;
     throw awsError('CidrConflict', message);
   }
 }

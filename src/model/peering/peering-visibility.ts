@@ -24,7 +24,7 @@ export function visibleMillis(connection: PeeringConnection, side: SideName): nu
   }
 }
 
-/** Whether a side may see a connection at a time (ms); a request not yet delivered is its maker's. */
+/** Whether a side may see it at a time (ms); a request not yet delivered is its maker's alone. */
 export function isVisibleTo(connection: PeeringConnection, side: SideName, now: number): boolean {
   if (connection.status === 'initiating-request') return side === 'requester';
   if (connection.endedAt === undefined) return true;
