@@ -1,6 +1,8 @@
 /** Where frames enter the fabric and leave it: a guest, the Internet outside, a VPC's resolver. */
 
+import { hashText } from '../net/hash.ts';
 import { formatIp, type Ip } from '../net/ip.ts';
+import { type Mac, mac } from '../net/mac.ts';
 import type { Network } from './compile/state.ts';
 import type { Station } from './station.ts';
 
@@ -23,6 +25,11 @@ export function endpointKey(endpoint: Endpoint): string {
     case 'resolver':
       return `resolver|${endpoint.vpcId}`;
   }
+}
+
+/** The MAC of what is no interface: the fabric's own choice, since no such link exists in AWS. */
+export function serviceMac(endpoint: Endpoint): Mac {
+  return mac(0x02_01_00_00_00_00 + hashText(endpointKey(endpoint)));
 }
 
 /** The station where packets that an endpoint sends begin; undefined: it does not exist. */

@@ -10,7 +10,7 @@ import type { Mac } from '../net/mac.ts';
 import { compile } from './compile/compiler.ts';
 import { compileInternet } from './compile/internet-gateway.ts';
 import { Network } from './compile/state.ts';
-import { type Endpoint, endpointOf, entrance } from './endpoint.ts';
+import { type Endpoint, endpointOf, entrance, serviceMac } from './endpoint.ts';
 import { FragmentTracker, fragmentFrame } from './fragments.ts';
 import { Frame } from './frame.ts';
 import { icmpErrorFrame } from './icmp-error.ts';
@@ -213,12 +213,10 @@ export class Fabric {
     const packet = this.#packet;
     frame.write(packet);
     const to = endpointOf(station, packet.destination);
-    if (to.kind === 'interface') {
-      const { mac } = this.network.interfaces.get(to.id)!;
-      // A switched frame keeps its sender's MAC; one that was routed comes from the router.
-      if (frame.ethernet.destination !== mac) frame.ethernet.source = ROUTER_MAC;
-      frame.ethernet.destination = mac;
-    }
+    const mac = to.kind === 'interface' ? this.network.interfaces.get(to.id)!.mac : serviceMac(to);
+    // A switched frame keeps its sender's MAC; one that was routed comes from the router.
+    if (frame.ethernet.destination !== mac) frame.ethernet.source = ROUTER_MAC;
+    frame.ethernet.destination = mac;
     const { fragmentTo } = packet;
     if (fragmentTo === 0) this.#options.deliver(to, bytes);
     else for (const part of fragmentFrame(bytes, fragmentTo)) this.#options.deliver(to, part);

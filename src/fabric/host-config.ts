@@ -1,15 +1,14 @@
 /** What the guest at an endpoint has to know of its own interface. */
 import { MTU } from '../model/limits.ts';
 import type { Cidr } from '../net/cidr.ts';
-import { hashText } from '../net/hash.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
 import type { Ipv4 } from '../net/ipv4.ts';
 import type { Ipv6 } from '../net/ipv6.ts';
-import { type Mac, mac } from '../net/mac.ts';
+import type { Mac } from '../net/mac.ts';
 import type { Network } from './compile/state.ts';
 import { subnetBlocks } from './compile/subnet.ts';
 import { LINK_RESOLVERS, resolverAddress } from './compile/vpc.ts';
-import { type Endpoint, endpointKey } from './endpoint.ts';
+import { type Endpoint, serviceMac } from './endpoint.ts';
 import { listenOf } from './explain.ts';
 import type { Listen } from './listen.ts';
 
@@ -60,7 +59,7 @@ function interfaceConfig(network: Network, id: string): HostConfig | undefined {
 
 function serviceConfig(endpoint: Endpoint, addresses: readonly Ip[], mtu: number): HostConfig {
   return {
-    mac: mac(0x02_01_00_00_00_00 + hashText(endpointKey(endpoint))),
+    mac: serviceMac(endpoint),
     mtu,
     addresses,
     onLink: [],

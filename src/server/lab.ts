@@ -2,7 +2,7 @@
 import { Cloud, type CloudOptions } from '../control/cloud.ts';
 import type { Endpoint } from '../fabric/endpoint.ts';
 import { explain } from '../fabric/explain.ts';
-import { Fabric } from '../fabric/fabric.ts';
+import { Fabric, type Observer } from '../fabric/fabric.ts';
 import type { Packet } from '../fabric/packet.ts';
 import type { Answer, Question } from '../fabric/question.ts';
 import { type Reason, reasonSentence } from '../fabric/reason.ts';
@@ -12,7 +12,9 @@ import { type CaptureListener, Captures } from '../guests/capture.ts';
 import type { Guests } from '../guests/guests.ts';
 import type { Host } from '../guests/host/host.ts';
 import { Random } from '../net/random.ts';
-import { type ProbeAnswer, type ProbeContext, probe } from './probe.ts';
+import { serveResolver } from '../services/resolver-service.ts';
+import { lookUpDirectly, lookUpFrom } from './name-lookup.ts';
+import { isolated, type ProbeAnswer, type ProbeContext, probe } from './probe.ts';
 import { type NamedQuestion, type QuestionInput, resolveQuestion } from './question.ts';
 
 export interface LabOptions extends CloudOptions {
@@ -64,16 +66,19 @@ export class Lab {
     const question = resolveQuestion(this.fabric.network, input);
     const { micros } = this.#options;
     if (!('name' in question)) return probe(this.#probeContext, question, micros);
-    const address = this.#lookUp(question);
+    const context = this.#probeContext;
+    const address = isolated(context, NOT_OBSERVED, (guests) =>
+      lookUpFrom(guests, question, () => this.fabric.drain()),
+    );
     if (address === undefined) return { ...unresolved(question), packets: 0, rttMicros: 0 };
-    return probe(this.#probeContext, question.withAddress(address), micros);
+    return probe(context, question.withAddress(address), micros);
   }
 
   /** Answers the same from the tables; nothing is sent. */
   trace(input: QuestionInput): Answer {
     const question = resolveQuestion(this.fabric.network, input);
     if (!('name' in question)) return this.#explain(question);
-    const address = this.#lookUp(question);
+    const address = lookUpDirectly(this.cloud.model, question);
     return address === undefined
       ? unresolved(question)
       : this.#explain(question.withAddress(address));
@@ -131,12 +136,13 @@ export class Lab {
     for (const listener of this.#dropListeners) listener(drop);
   }
 
-  #prepare(_endpoint: Endpoint, _host: Host): void {}
-
-  #lookUp(_question: NamedQuestion) {
-    return undefined;
+  /** Gives a fresh host the services of its endpoint. */
+  #prepare(endpoint: Endpoint, host: Host): void {
+    if (endpoint.kind === 'resolver') serveResolver(host, this.cloud.model, endpoint.vpcId);
   }
 }
+
+const NOT_OBSERVED: Observer = { begin: () => undefined, end: () => {} };
 
 function unresolved({ name, vpcId }: NamedQuestion): Answer {
   const at = vpcId ?? 'internet';

@@ -16,6 +16,9 @@ import { TraceRecorder } from '../fabric/trace.ts';
 import type { Verdict } from '../fabric/walk.ts';
 import { Guests } from '../guests/guests.ts';
 import type { Host } from '../guests/host/host.ts';
+import { familyOf } from '../net/ip.ts';
+import { DNS_PORT, withLength } from '../services/resolver-service.ts';
+import { queryMessage } from './name-lookup.ts';
 
 /** What a probe takes from outside. */
 export interface ProbeContext {
@@ -82,8 +85,8 @@ export function probe(
 
 /** Sends what the question asks and calls back when the answer is complete. */
 function exchange(host: Host, question: Question, onDone: () => void): void {
-  const { source, destination, sourcePort, port, ttl, dontFragment, size, protocol } = question;
-  const payload = new TextEncoder().encode(MESSAGE + 'x'.repeat(size));
+  const { source, destination, sourcePort, port, ttl, dontFragment, protocol } = question;
+  const payload = messageOf(question);
   if (protocol === 'icmp') {
     const echo = { source, destination, identifier: sourcePort, sequence: 1, ttl, dontFragment };
     host.ping({ ...echo, size: payload.length }, ({ kind }) => kind === 'reply' && onDone());
@@ -95,7 +98,7 @@ function exchange(host: Host, question: Question, onDone: () => void): void {
     host.sendUdp({ ...flow, payload, dontFragment });
     return;
   }
-  let missing = payload.length;
+  let missing = port === DNS_PORT ? 1 : payload.length;
   host.connect(flow, {
     onEstablished: (connection) => connection.send(payload),
     onData: (data, connection) => {
@@ -105,6 +108,15 @@ function exchange(host: Host, question: Question, onDone: () => void): void {
       connection.close();
     },
   });
+}
+
+/** What is echoed; on the port of DNS a query, which a resolver answers in place of an echo. */
+function messageOf({ port, size, protocol, destination }: Question): Uint8Array {
+  if (port !== DNS_PORT) return new TextEncoder().encode(MESSAGE + 'x'.repeat(size));
+  const query = queryMessage('localhost', familyOf(destination));
+  const message = new Uint8Array(query.length + size);
+  message.set(query);
+  return protocol === 'tcp' ? withLength(message) : message;
 }
 
 /** Sees every packet of the exchange and keeps those that tell how it went. */
