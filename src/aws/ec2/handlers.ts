@@ -37,10 +37,7 @@ export type Ec2Call<Op extends Ec2Operation> = Call<Ec2Input<Op>, Cloud>;
 /** The handlers of some operations: what one file of this folder exports. */
 export type Ec2HandlersOf<Op extends Ec2Operation> = Pick<Ec2Handlers, Op>;
 
-/** While handlers are being written, this one place tolerates a missing one. */
-type Unfinished<Handlers> = Partial<Handlers>;
-
-export const ec2Handlers: Unfinished<Ec2Handlers> = {
+export const ec2Handlers: Ec2Handlers = {
   ...vpcHandlers,
   ...vpcAttributeHandlers,
   ...vpcCidrBlockHandlers,
