@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectError } from '../../../test/support/expect-error.ts';
 import { SCOPE, testCloud } from '../../../test/support/test-cloud.ts';
-import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
 import { addressAt, cidrSize, containsIp, parseCidr4, parseCidr6 } from '../../net/cidr.ts';
 import { formatIp, parseIp } from '../../net/ip.ts';
 import { type Ipv4, parseIpv4 } from '../../net/ipv4.ts';
+import { mac } from '../../net/mac.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Transaction } from '../transaction.ts';
 import { createSubnet } from './subnet.ts';
@@ -39,10 +39,17 @@ function putInterface(tx: Transaction, subnet: Subnet, addresses: readonly Ipv4[
     ...SCOPE,
     vpcId: subnet.vpcId,
     subnetId: subnet.id,
+    mac: mac(0x0200_0000_0001),
+    status: 'available',
+    interfaceType: 'interface',
+    description: '',
+    requesterManaged: false,
     addresses: addresses.map((address, index) => ({ address, primary: index === 0 })),
     ipv6Addresses: [],
     groupIds: [],
-  } as unknown as NetworkInterface);
+    sourceDestCheck: true,
+    connectionTracking: {},
+  });
   return id;
 }
 

@@ -1,6 +1,7 @@
 /** Which addresses of a subnet are free (A-013, A-014, A-016). */
 import { awsError } from '../../model/error.ts';
 import type { ModelReader } from '../../model/model.ts';
+import { addressKey } from '../../model/vpc/network-interface.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
 import {
   addressAt,
@@ -50,8 +51,7 @@ export function associatedIpv6Cidrs(subnet: Subnet): Cidr6[] {
 
 /** Whether an interface of the VPC has the address. */
 export function isTaken(reader: ModelReader, vpcId: string, address: Ip): boolean {
-  const text = isIpv4(address) ? String(address) : address.join('.');
-  return reader.count('network-interface', 'address', `${vpcId}|${text}`) > 0;
+  return reader.count('network-interface', 'address', addressKey(vpcId, address)) > 0;
 }
 
 /** How many IPv4 addresses an interface can still be given. */
