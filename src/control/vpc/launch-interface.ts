@@ -71,8 +71,12 @@ export function planInterfaces(
       ? planExisting(tx, scope, place, request)
       : planNew(tx, scope, place, request),
   );
-  const zoneId = place.zoneId ?? planned[0]?.subnet.zoneId;
+  const zoneId = planned[0]?.subnet.zoneId;
   if (planned.some(({ subnet }) => subnet.zoneId !== zoneId)) throw differentZone();
+  if (place.zoneId !== undefined && place.zoneId !== zoneId) {
+    const message = `The network interfaces are in zone ${zoneId}, not in ${place.zoneId} as the placement has it.`;
+    throw awsError('InvalidParameterValue', message);
+  }
   return planned;
 }
 
