@@ -1,0 +1,72 @@
+# What the examples share: prints each command before it runs, and keeps going where the answer is no.
+# Needs a running server (`npm start`) and the AWS CLI. OPENVPC_ENDPOINT says where the server is.
+set -euo pipefail
+export PATH="$(cd "$(dirname "${BASH_SOURCE[0]}")/../bin" && pwd):$PATH"
+
+say() { printf '\n# %s\n' "$*"; }
+
+# A command whose output is shown.
+run() {
+  printf '$ %s\n' "$*"
+  "$@" || printf '(exit %d)\n' $?
+}
+
+# An AWS call of which one value is kept: keep NAME QUERY ec2 create-vpc …
+keep() {
+  local name=$1 query=$2
+  shift 2
+  printf '$ aws %s\n' "$*"
+  local value
+  value=$(openvpc aws "$@" --query "$query" --output text)
+  printf '%s=%s\n' "$name" "$value"
+  printf -v "$name" '%s' "$value"
+}
+
+# An AWS call whose answer is of no interest unless it fails.
+call() {
+  printf '$ aws %s\n' "$*"
+  openvpc aws "$@" >/dev/null || printf '(exit %d)\n' $?
+}
+
+# network NAME CIDR: a VPC with one subnet and one instance; sets NAME_vpc, _subnet, _rtb, _acl, _sg, _host.
+network() {
+  local name=$1 cidr=$2 vpc subnet
+  keep "${name}_vpc" Vpc.VpcId ec2 create-vpc --cidr-block "$cidr" \
+    --tag-specifications "ResourceType=vpc,Tags=[{Key=Name,Value=$name}]"
+  vpc="${name}_vpc"
+  keep "${name}_subnet" Subnet.SubnetId ec2 create-subnet --vpc-id "${!vpc}" --cidr-block "$cidr"
+  keep "${name}_rtb" 'RouteTables[0].RouteTableId' ec2 describe-route-tables \
+    --filters "Name=vpc-id,Values=${!vpc}"
+  keep "${name}_acl" 'NetworkAcls[0].NetworkAclId' ec2 describe-network-acls \
+    --filters "Name=vpc-id,Values=${!vpc}"
+  keep "${name}_sg" 'SecurityGroups[0].GroupId' ec2 describe-security-groups \
+    --filters "Name=vpc-id,Values=${!vpc}"
+  subnet="${name}_subnet"
+  keep "${name}_host" 'Instances[0].InstanceId' ec2 run-instances --image-id ami-0123456789abcdef0 \
+    --instance-type t3.micro --subnet-id "${!subnet}" \
+    --tag-specifications "ResourceType=instance,Tags=[{Key=Name,Value=$name}]"
+  openvpc aws ec2 wait instance-running --instance-ids "$(eval echo "\$${name}_host")"
+}
+
+# peer NAME REQUESTER ACCEPTER: a peering, requested and accepted.
+peer() {
+  local name=$1 requester="${2}_vpc" accepter="${3}_vpc"
+  keep "$name" VpcPeeringConnection.VpcPeeringConnectionId ec2 create-vpc-peering-connection \
+    --vpc-id "${!requester}" --peer-vpc-id "${!accepter}"
+  openvpc aws ec2 wait vpc-peering-connection-exists --vpc-peering-connection-ids "${!name}"
+  settle "$name" pending-acceptance
+  call ec2 accept-vpc-peering-connection --vpc-peering-connection-id "${!name}"
+  settle "$name" active
+}
+
+# Waits until a peering has a status: it passes through the states AWS has.
+settle() {
+  local status
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    status=$(openvpc aws ec2 describe-vpc-peering-connections --query \
+      'VpcPeeringConnections[0].Status.Code' --vpc-peering-connection-ids "${!1}" --output text)
+    [ "$status" = "$2" ] && break
+    sleep 0.2
+  done
+  printf '%s is %s\n' "${!1}" "$status"
+}
