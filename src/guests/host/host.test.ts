@@ -4,7 +4,7 @@ import { emitArp } from '../../wire/arp.ts';
 import { emitEthernet } from '../../wire/ethernet.ts';
 import type { Observed } from './listen.ts';
 import type { PingResult } from './pings.ts';
-import { ip, TestLink } from './test-support.ts';
+import { ip, lan, TestLink } from './test-support.ts';
 import type { UdpDatagram } from './udp.ts';
 
 describe.each([
@@ -203,6 +203,44 @@ describe.each([
     expect([host.nextTimer(), far.nextTimer()]).toEqual([undefined, undefined]);
   });
 
+  it('opens anew at a port that still waits for late segments, beyond the old numbers', () => {
+    const link = new TestLink();
+    const host = link.host(1);
+    const far = link.host(2);
+    far.listenTcp(80, (connection) => {
+      connection.close();
+      return {};
+    });
+    let opened = 0;
+    for (let round = 0; round < 3; round++) {
+      host.connect(
+        { destination: ip(there), port: 80, sourcePort: 50_000 },
+        { onEstablished: () => opened++, onEnd: (connection) => connection.close() },
+      );
+      link.settle();
+      // The end that closed first waits.
+      expect([host.connections, far.connections]).toEqual([0, 1]);
+    }
+    expect(opened).toBe(3);
+  });
+
+  it('begins beyond the numbers of a connection that it replaces', () => {
+    const link = new TestLink();
+    const host = link.host(1);
+    link.host(2);
+    const sequences: number[] = [];
+    for (let round = 0; round < 2; round++) {
+      const connection = host.connect({ destination: ip(there), port: 80, sourcePort: 50_000 }, {});
+      link.settle();
+      connection.send(new Uint8Array(100_000));
+      link.settle();
+      sequences.push(connection.sequences.sndMax);
+    }
+    const distance = (sequences[1]! - sequences[0]!) | 0;
+    expect(distance).toBeGreaterThan(165_000);
+    expect(host.connections).toBe(1);
+  });
+
   it('keeps an echo from travelling for ever between two echo services', () => {
     const link = new TestLink();
     const host = link.host(1);
@@ -319,6 +357,20 @@ describe('ARP', () => {
     host.receive(arp('request', '10.0.0.1', '10.0.0.5'));
     host.receive(arp('reply', '10.0.0.1', '10.0.0.1'));
     expect(link.frames).toEqual([]);
+  });
+
+  it('asks again once it is configured anew', () => {
+    const link = new TestLink();
+    const host = link.host(1);
+    link.host(2);
+    const ping = () => {
+      host.ping({ destination: ip('10.0.0.2'), identifier: 1, sequence: 1 }, () => {});
+      link.settle();
+    };
+    ping();
+    host.configure(lan(1));
+    ping();
+    expect(link.frames.filter((frame) => frame[0] === 0xff)).toHaveLength(2);
   });
 
   it('asks again when an answer has grown old', () => {

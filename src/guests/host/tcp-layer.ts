@@ -22,7 +22,7 @@ import type { ArrivedPacket, IpService } from './packet.ts';
 import { TcpConnection, type TcpEnds, type TcpHandlers } from './tcp/connection.ts';
 import { openActive, openPassive } from './tcp/open.ts';
 import { ACK, RST, resetFor, type Segment, SYN } from './tcp/segment.ts';
-import { seqAdd, seqAfter } from './tcp/sequence.ts';
+import { seqAdd, seqAfter, seqMax } from './tcp/sequence.ts';
 import { createTcb, type Tcb } from './tcp/tcb.ts';
 
 /** Called when a connection is established; its handlers from then on. */
@@ -39,8 +39,8 @@ export interface ConnectOptions {
 
 /** RFC 6335 section 6. */
 const DYNAMIC_PORTS = { from: 49_152, count: 16_384 } as const;
-/** RFC 6191 and 9293 section 3.6.1: a new connection begins beyond the old one's numbers. */
-const REUSE_DISTANCE = 65_536;
+/** Between the numbers of one connection and those of the next: at least a window. */
+const SEQUENCE_STEP = 65_536;
 
 export class TcpLayer {
   readonly #ip: IpService;
@@ -49,6 +49,7 @@ export class TcpLayer {
   readonly #connections = new Map<number, TcpConnection[]>();
   readonly #accepts = new Map<number, TcpAccept>();
   #count = 0;
+  #nextSequence: number | undefined;
 
   constructor(ip: IpService, services: Services, timeWaitMs: number) {
     this.#ip = ip;
@@ -77,8 +78,8 @@ export class TcpLayer {
     const sourcePort = options.sourcePort ?? this.#freePort(source, destination, port);
     const ends: TcpEnds = { source, sourcePort, destination, port, ttl };
     const old = this.#find(ends);
-    const tcb = this.#createTcb(ends, old);
     if (old !== undefined) this.#replace(old);
+    const tcb = this.#createTcb(ends);
     const connection = this.#add(ends, tcb, handlers);
     openActive(tcb);
     if (found === undefined) connection.report({ kind: 'unresolved' });
@@ -147,8 +148,8 @@ export class TcpLayer {
       this.#ip.drop('limit');
       return;
     }
-    const tcb = this.#createTcb(ends, old);
     if (old !== undefined) this.#remove(old);
+    const tcb = this.#createTcb(ends);
     this.#services.observed({
       protocol: 'tcp',
       source: ends.destination,
@@ -160,16 +161,25 @@ export class TcpLayer {
     this.#add(ends, tcb, handlersFor(accept)).arrive(segment);
   }
 
-  #createTcb(ends: TcpEnds, old: TcpConnection | undefined): Tcb {
-    const { destination } = ends;
-    const random = this.#ip.random();
+  #createTcb({ destination }: TcpEnds): Tcb {
     return createTcb({
-      initialSequence: old ? seqAdd(old.sequences.sndMax, REUSE_DISTANCE) : random,
+      initialSequence: this.#initialSequence(),
       offeredSegmentSize: this.#ip.mtu - headers(destination),
       pathSegmentSize: this.#ip.pathMtu(destination) - headers(destination),
       defaultSegmentSize: isIpv4(destination) ? TCP_LIMITS.defaultMss4 : TCP_LIMITS.defaultMss6,
       timeWaitMs: this.#timeWaitMs,
     });
+  }
+
+  /**
+   * Begins beyond every connection that has ended, so that a peer in TIME-WAIT takes the SYN
+   * (RFC 9293 section 3.6.1): the clock of section 3.4.1, which may stand still here, cannot say.
+   */
+  #initialSequence(): number {
+    const random = this.#ip.random();
+    const last = this.#nextSequence ?? random;
+    this.#nextSequence = seqAdd(last, SEQUENCE_STEP + (random % SEQUENCE_STEP));
+    return this.#nextSequence;
   }
 
   #add(ends: TcpEnds, tcb: Tcb, handlers: TcpHandlers): TcpConnection {
@@ -196,6 +206,8 @@ export class TcpLayer {
     const others = this.#connections.get(key);
     const index = others?.indexOf(connection) ?? -1;
     if (others === undefined || index < 0) return;
+    const { sndMax } = connection.sequences;
+    this.#nextSequence = seqMax(this.#nextSequence ?? sndMax, sndMax);
     others.splice(index, 1);
     if (others.length === 0) this.#connections.delete(key);
     this.#count--;

@@ -164,8 +164,37 @@ describe('a reader that pauses', () => {
     expect(connection.sendSpace).toBeGreaterThan(60_000);
     expect(connection.sendSpace).toBeLessThan(70_000);
     reader!.resume();
-    link.run(200_000);
+    // The window is announced: nobody has to wait for the next probe.
+    link.settle();
     expect(received).toBe(131_070);
+  });
+
+  it('hears of the end only after everything before it', () => {
+    const link = new TestLink();
+    const host = link.host(1);
+    const far = link.host(2);
+    const news: string[] = [];
+    let reader: TcpConnection | undefined;
+    far.listenTcp(81, (open) => {
+      reader = open;
+      open.pause();
+      return {
+        onData: (data) => news.push(`${data.length}`),
+        onEnd: () => news.push('end'),
+        onClose: () => news.push('closed'),
+      };
+    });
+    const sender = host.connect({ destination: ip('10.0.0.2'), port: 81 }, {});
+    sender.send(new Uint8Array(10));
+    sender.close();
+    link.settle();
+    expect(news).toEqual([]);
+    reader!.close();
+    link.run(10_000);
+    expect(news).toEqual([]);
+    expect(far.connections).toBe(0);
+    reader!.resume();
+    expect(news).toEqual(['10', 'end', 'closed']);
   });
 
   it('holds the echo service back until the sender reads', () => {

@@ -64,6 +64,12 @@ describe('receiving', () => {
     expect(script.received(5001)).toBe(100);
   });
 
+  it('takes the middle of a segment that overlaps its window on both sides', () => {
+    const script = scriptIn('ESTABLISHED', { receiveBuffer: 100 });
+    expect(script.arrives('A 4901 1001 +300')).toEqual(['A 1001 5101 w0']);
+    expect(script.received(5001)).toBe(100);
+  });
+
   it('bounds what it holds behind a gap', () => {
     const script = scriptIn('ESTABLISHED');
     for (let index = 0; index < 500; index++) script.arrives(`A ${5003 + 2 * index} 1001 +1`);
@@ -114,6 +120,17 @@ describe('sending', () => {
   });
 });
 
+describe('the peer’s window', () => {
+  it('follows the newest segment, not the last to arrive', () => {
+    const script = scriptIn('ESTABLISHED');
+    script.arrives('A 5101 1001 +100 w500');
+    script.arrives('A 5001 1001 +100 w9000');
+    expect(script.tcb.sndWnd).toBe(500);
+    script.arrives('A 5201 1001 w700');
+    expect(script.tcb.sndWnd).toBe(700);
+  });
+});
+
 describe('retransmission (RFC 6298, RFC 5681)', () => {
   it('doubles the time-out, and resets it once acknowledged', () => {
     const script = scriptIn('ESTABLISHED');
@@ -147,6 +164,22 @@ describe('retransmission (RFC 6298, RFC 5681)', () => {
     script.now = 100_000;
     script.arrives('A 5001 1011');
     expect(script.tcb.rto).toBe(before);
+  });
+
+  it('does not measure a handshake whose SYN was sent twice', () => {
+    const script = scriptIn('SYN-SENT');
+    script.at(1000);
+    script.now = 9000;
+    script.arrives('SA 5000 1001');
+    expect(script.tcb.srtt).toBeUndefined();
+  });
+
+  it('takes a changed window for news, not for a duplicate', () => {
+    const script = scriptIn('ESTABLISHED');
+    script.send(100);
+    for (const window of [1000, 2000, 3000, 4000]) {
+      expect(script.arrives(`A 5001 1001 w${window}`)).toEqual([]);
+    }
   });
 
   it('gives up after its limit', () => {
