@@ -126,7 +126,8 @@ function positionAfter<R extends { readonly id: string }>(
   const [id, position] = decodeToken(token);
   if (records[position - 1]?.id === id) return position;
   const index = records.findIndex((record) => record.id === id);
-  return index >= 0 ? index + 1 : Math.min(position, records.length);
+  // Gone: what followed it has moved into its place.
+  return index >= 0 ? index + 1 : Math.max(0, Math.min(position - 1, records.length));
 }
 
 function decodeToken(token: string): [id: string, position: number] {

@@ -85,18 +85,24 @@ export function parseChoice<T extends string>(
 
 /**
  * Refuses parameters that AWS has and openvpc does not build, naming the first.
- * False, empty lists and absence ask for nothing and pass.
+ * False, attributes set to false, empty lists and absence ask for nothing and pass.
  */
 export function refuseUnsupported<Input extends object>(
   input: Input,
   parameters: readonly (keyof Input & string)[],
 ): void {
   for (const parameter of parameters) {
-    const value = input[parameter];
-    if (value === undefined || (value as unknown) === false) continue;
-    if (Array.isArray(value) && value.length === 0) continue;
+    if (asksForNothing(input[parameter])) continue;
     throw awsError('UnsupportedOperation', `The parameter ${parameter} is not supported.`);
   }
+}
+
+function asksForNothing(value: unknown): boolean {
+  if (value === undefined || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return (
+    typeof value === 'object' && value !== null && (value as { Value?: unknown }).Value === false
+  );
 }
 
 /** Tags to put on a resource of `resourceType` at creation (G-033). */
@@ -120,11 +126,11 @@ export function parseTagSpecifications(
 export function parseTags(tags: readonly Tag[]): Tags {
   const parsed = new Map<string, string>();
   for (const { Key, Value } of tags) {
-    const key = required('Tag.Key', Key);
-    if (parsed.has(key)) {
-      throw awsError('InvalidParameterValue', `Duplicate tag key '${key}' specified.`);
+    if (Key === undefined) throw missingParameter('Tag.Key');
+    if (parsed.has(Key)) {
+      throw awsError('InvalidParameterValue', `Duplicate tag key '${Key}' specified.`);
     }
-    parsed.set(key, Value ?? '');
+    parsed.set(Key, Value ?? '');
   }
   return Object.fromEntries(parsed);
 }
