@@ -31,6 +31,9 @@ function makeAvailable(tx: Transaction, event: string, id: string): void {
   ({ ...vpcEvents, ...subnetEvents })[event]?.(tx, id);
 }
 
+/** What the ids of the settings that remember accounts begin with. */
+export const ACCOUNT_SETTING = 'account';
+
 function settingId(scope: Scope): string {
-  return `account|${ownerKey(scope)}`;
+  return `${ACCOUNT_SETTING}|${ownerKey(scope)}`;
 }

@@ -1,4 +1,7 @@
 /** The cloud's clock: real time plus what `clock advance` has added. */
+/** The setting that keeps the offset, in milliseconds. */
+export const CLOCK_OFFSET = 'clock-offset';
+
 export class Clock {
   readonly #realNow: () => number;
   #offset = 0;

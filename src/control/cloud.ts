@@ -5,7 +5,7 @@ import { type Zone, type ZoneMapping, zonesOf } from '../model/region.ts';
 import { type Change, KINDS, type Kind } from '../model/schema.ts';
 import { Random } from '../net/random.ts';
 import type { Store } from '../store/store.ts';
-import { Clock } from './clock.ts';
+import { CLOCK_OFFSET, Clock } from './clock.ts';
 import { Scheduler } from './scheduler.ts';
 import { TIMED_EVENTS } from './timed-events.ts';
 import { Transaction, type Transitions } from './transaction.ts';
@@ -26,8 +26,6 @@ export interface CloudOptions {
 
 export type Command<T> = (tx: Transaction) => T;
 export type ChangeListener = (changes: readonly Change[]) => void;
-
-const CLOCK_OFFSET = 'clock-offset';
 
 export class Cloud {
   readonly #options: CloudOptions;

@@ -1,0 +1,120 @@
+/** What must hold between records, so that commands and compilers need not doubt it. */
+import type { ModelReader } from '../../model/model.ts';
+import { tagSetId } from '../../model/resource.ts';
+import type { Kind, Records } from '../../model/schema.ts';
+import { addressesOf, addressKey } from '../../model/vpc/network-interface.ts';
+import { routeId } from '../../model/vpc/route-table.ts';
+
+type Reference = readonly [kind: Kind, id: string | undefined];
+
+type References = { readonly [K in Kind]?: (record: Records[K]) => readonly Reference[] };
+
+/**
+ * Records that must exist for another to stand. Routes to what is gone, rules about groups that are
+ * gone and ended connections of VPCs that are gone are how AWS shows them, and not listed.
+ */
+const REFERENCES: References = {
+  subnet: ({ vpcId }) => [['vpc', vpcId]],
+  'address-cursor': ({ id }) => [['subnet', id]],
+  'route-table': ({ vpcId }) => [['vpc', vpcId]],
+  'route-table-association': ({ routeTableId, vpcId, subnetId }) => [
+    ['route-table', routeTableId],
+    ['vpc', vpcId],
+    ['subnet', subnetId],
+  ],
+  route: ({ routeTableId }) => [['route-table', routeTableId]],
+  'network-acl': ({ vpcId }) => [['vpc', vpcId]],
+  'network-acl-association': ({ networkAclId, subnetId }) => [
+    ['network-acl', networkAclId],
+    ['subnet', subnetId],
+  ],
+  'security-group': ({ vpcId }) => [['vpc', vpcId]],
+  'security-group-rule': ({ groupId }) => [['security-group', groupId]],
+  'network-interface': ({ vpcId, subnetId, groupIds, attachment }) => [
+    ['vpc', vpcId],
+    ['subnet', subnetId],
+    ...groupIds.map((id): Reference => ['security-group', id]),
+    ['instance', attachment?.instanceId],
+  ],
+  instance: ({ state, vpcId, subnetId }) =>
+    state === 'terminated'
+      ? []
+      : [
+          ['vpc', vpcId],
+          ['subnet', subnetId],
+        ],
+  'internet-gateway': ({ attachment }) => [['vpc', attachment?.vpcId]],
+  'vpc-peering-connection': ({ status, requester, accepter }) =>
+    status === 'active' || status === 'pending-acceptance' || status === 'provisioning'
+      ? [
+          ['vpc', requester.vpcId],
+          ['vpc', accepter.vpcId],
+        ]
+      : [],
+};
+
+/** Ids that say what their record says. */
+const DERIVED_IDS: { readonly [K in Kind]?: (record: Records[K]) => string } = {
+  route: ({ routeTableId, destination }) => routeId(routeTableId, destination),
+  'tag-set': ({ account, region, resourceId }) => tagSetId(account, region, resourceId),
+  timer: ({ event, target }) => `${event}|${target}`,
+};
+
+/** What a record needs and is not there. */
+export function missingReference<K extends Kind>(
+  reader: ModelReader,
+  kind: K,
+  record: Records[K],
+): Reference | undefined {
+  return REFERENCES[kind]?.(record).find(
+    ([to, id]) => id !== undefined && reader.get(to, id) === undefined,
+  );
+}
+
+/** The first thing wrong with a record among the others, or undefined. */
+export function faultOf<K extends Kind>(
+  reader: ModelReader,
+  kind: K,
+  record: Records[K],
+): string | undefined {
+  const derived = DERIVED_IDS[kind]?.(record);
+  if (derived !== undefined && derived !== record.id) return `its id should be '${derived}'`;
+  const missing = missingReference(reader, kind, record);
+  if (missing !== undefined) return `it needs the ${missing[0]} '${missing[1]}', which is missing`;
+  return RULES[kind]?.(reader, record);
+}
+
+type Rules = {
+  readonly [K in Kind]?: (reader: ModelReader, record: Records[K]) => string | undefined;
+};
+
+const RULES: Rules = {
+  vpc: (reader, { id }) => {
+    if (reader.count('route-table-association', 'main', id) !== 1) {
+      return 'it has not one main route table';
+    }
+    if (reader.count('network-acl', 'default', id) !== 1) return 'it has not one default ACL';
+    return undefined;
+  },
+  subnet: (reader, { id }) => {
+    if (reader.count('network-acl-association', 'subnet', id) !== 1) return 'it has not one ACL';
+    if (reader.count('route-table-association', 'subnet', id) > 1) {
+      return 'it has two route tables';
+    }
+    return undefined;
+  },
+  'network-interface': (reader, record) => {
+    const { id, vpcId, subnetId, mac } = record;
+    if (reader.get('subnet', subnetId)!.vpcId !== vpcId) return 'its subnet is in another VPC';
+    if (reader.count('network-interface', 'mac', String(mac)) > 1) return 'its MAC is not its own';
+    const taken = addressesOf(record).some(
+      (address) =>
+        reader.first('network-interface', 'address', addressKey(vpcId, address))?.id !== id,
+    );
+    return taken ? 'its address belongs to another interface' : undefined;
+  },
+  setting: (_reader, { id, value }) => {
+    const isTime = typeof value === 'number' && Number.isFinite(value) && value >= 0;
+    return id === 'clock-offset' && !isTime ? 'it is no number of milliseconds' : undefined;
+  },
+};

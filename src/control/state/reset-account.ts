@@ -1,0 +1,40 @@
+/** One account as if it had never been used; what others have is left to them. */
+import { KINDS, type Kind, type Records } from '../../model/schema.ts';
+import { ACCOUNT_SETTING } from '../account.ts';
+import type { Transaction } from '../transaction.ts';
+import { missingReference } from './references.ts';
+
+/**
+ * Deletes everything of an account, its side of peering connections included. Other accounts'
+ * routes to it become blackholes, as they do when a resource is deleted.
+ */
+export function resetAccount(tx: Transaction, account: string): void {
+  for (const kind of KINDS) {
+    for (const record of [...tx.all(kind)]) {
+      if (belongsTo(account, kind, record)) remove(tx, kind, record.id);
+    }
+  }
+  // What hangs on what is gone goes too: KINDS has owners before what they own.
+  for (const kind of KINDS) {
+    for (const record of [...tx.all(kind)]) {
+      if (missingReference(tx, kind, record) !== undefined) remove(tx, kind, record.id);
+    }
+  }
+}
+
+function belongsTo<K extends Kind>(account: string, kind: K, record: Records[K]): boolean {
+  if ('account' in record && record.account === account) return true;
+  if (kind === 'vpc-peering-connection') {
+    const { requester, accepter } = record as Records['vpc-peering-connection'];
+    return requester.account === account || accepter.account === account;
+  }
+  if (kind === 'idempotency') return record.id.startsWith(`${account}|`);
+  return kind === 'setting' && record.id.startsWith(`${ACCOUNT_SETTING}|${account}|`);
+}
+
+function remove(tx: Transaction, kind: Kind, id: string): void {
+  tx.delete(kind, id);
+  tx.unschedule(id);
+  for (const tags of tx.by('tag-set', 'resource', id)) tx.delete('tag-set', tags.id);
+  for (const token of tx.by('idempotency', 'resource', id)) tx.delete('idempotency', token.id);
+}

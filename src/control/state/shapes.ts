@@ -1,0 +1,90 @@
+/** The shape of every kind of record: what an imported state is checked against. */
+import { z } from 'zod';
+import type { Kind, Records } from '../../model/schema.ts';
+import { TIMED_EVENTS } from '../timed-events.ts';
+import { instance } from './instance-shape.ts';
+import {
+  addressCursor,
+  dhcpOptions,
+  internetGateway,
+  networkAcl,
+  networkAclAssociation,
+  networkInterface,
+  route,
+  routeTable,
+  routeTableAssociation,
+  securityGroup,
+  securityGroupRule,
+  subnet,
+  vpc,
+} from './network-shapes.ts';
+import { account, name, owned, text, time } from './values.ts';
+
+const side = z.strictObject({
+  account,
+  region: name,
+  vpcId: name,
+  allowDnsResolutionFromRemoteVpc: z.boolean(),
+});
+
+/** A kind without its shape does not compile. */
+export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
+  vpc,
+  subnet,
+  'address-cursor': addressCursor,
+  'route-table': routeTable,
+  'route-table-association': routeTableAssociation,
+  route,
+  'network-acl': networkAcl,
+  'network-acl-association': networkAclAssociation,
+  'security-group': securityGroup,
+  'security-group-rule': securityGroupRule,
+  'network-interface': networkInterface,
+  instance,
+  'internet-gateway': internetGateway,
+  'dhcp-options': dhcpOptions,
+  'vpc-peering-connection': z.strictObject({
+    ...owned,
+    requester: side,
+    accepter: side,
+    status: z.enum([
+      'initiating-request',
+      'pending-acceptance',
+      'provisioning',
+      'active',
+      'deleting',
+      'deleted',
+      'rejected',
+      'expired',
+      'failed',
+    ]),
+    expirationTime: time.exactOptional(),
+    endedAt: time.exactOptional(),
+    deletedBy: account.exactOptional(),
+  }),
+  'tag-set': z.strictObject({
+    ...owned,
+    resourceId: name,
+    resourceType: name,
+    tags: z.record(z.string().max(128), z.string().max(256)),
+  }),
+  timer: z.strictObject({
+    id: name,
+    at: time,
+    event: z.string().refine((event) => Object.hasOwn(TIMED_EVENTS, event), {
+      error: 'must be an event that openvpc knows',
+    }),
+    target: name,
+  }),
+  idempotency: z.strictObject({ id: name, digest: text, resourceId: name }),
+  credential: z.strictObject({
+    id: name,
+    account,
+    secretAccessKey: name,
+    sessionToken: name,
+    arn: name,
+    userId: name,
+    expiration: time,
+  }),
+  setting: z.strictObject({ id: name, value: z.unknown() }),
+};
