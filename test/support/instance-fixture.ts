@@ -80,6 +80,8 @@ export async function lookAtInterface(ec2: EC2, id: string): Promise<NetworkInte
 }
 
 /** The private addresses of an interface, the primary one first. */
-export function addressesOf({ PrivateIpAddresses }: NetworkInterface): (string | undefined)[] {
+export function addressesOf({
+  PrivateIpAddresses,
+}: Pick<NetworkInterface, 'PrivateIpAddresses'>): (string | undefined)[] {
   return PrivateIpAddresses!.map(({ PrivateIpAddress }) => PrivateIpAddress);
 }

@@ -11,7 +11,7 @@ import {
 } from '../../../test/support/instance-fixture.ts';
 import { OTHER_ACCOUNT, testCloud } from '../../../test/support/test-cloud.ts';
 
-/** Three launches: in the default VPC, in a VPC of its own with two interfaces, and a stopped one. */
+/** Three launches: in the default VPC, in another with two interfaces, and a stopped one. */
 async function several() {
   const test = await testCloud();
   const client = test.ec2();

@@ -114,8 +114,9 @@ function move(
 }
 
 function protectedFrom(id: string, verb: string, attribute: string): AwsError {
-  const message = `The instance '${id}' may not be ${verb}. Modify its '${attribute}' instance attribute and try again.`;
-  return awsError('OperationNotPermitted', message);
+  const refusal = `The instance '${id}' may not be ${verb}.`;
+  const advice = `Modify its '${attribute}' instance attribute and try again.`;
+  return awsError('OperationNotPermitted', `${refusal} ${advice}`);
 }
 
 function userInitiated(tx: Transaction): Pick<Instance, 'stateReason' | 'stateTransitionReason'> {

@@ -44,7 +44,8 @@ export function checkConnectionTracking(settings: ConnectionTracking): void {
   for (const [name, { min, max }] of Object.entries(CONNECTION_TRACKING_RANGES)) {
     const value = settings[name as keyof ConnectionTracking];
     if (value === undefined || (value >= min && value <= max)) continue;
-    const message = `Value (${value}) for parameter ${name} is invalid. It must be between ${min} and ${max} seconds.`;
+    const range = `It must be between ${min} and ${max} seconds.`;
+    const message = `Value (${value}) for parameter ${name} is invalid. ${range}`;
     throw awsError('InvalidParameterValue', message);
   }
 }

@@ -74,7 +74,7 @@ export function planInterfaces(
   const zoneId = planned[0]?.subnet.zoneId;
   if (planned.some(({ subnet }) => subnet.zoneId !== zoneId)) throw differentZone();
   if (place.zoneId !== undefined && place.zoneId !== zoneId) {
-    const message = `The network interfaces are in zone ${zoneId}, not in ${place.zoneId} as the placement has it.`;
+    const message = `The subnet is in zone ${zoneId}, the placement in ${place.zoneId}.`;
     throw awsError('InvalidParameterValue', message);
   }
   return planned;

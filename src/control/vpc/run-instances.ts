@@ -76,7 +76,7 @@ function checkCounts({ minCount, maxCount }: RunInstances): void {
     throw awsError('InvalidParameterValue', message);
   }
   if (minCount > INSTANCES_PER_LAUNCH) {
-    const message = `You have requested more instances (${minCount}) than one launch allows (${INSTANCES_PER_LAUNCH}).`;
+    const message = `More instances (${minCount}) than a launch allows (${INSTANCES_PER_LAUNCH}).`;
     throw awsError('InstanceLimitExceeded', message);
   }
 }

@@ -4,7 +4,7 @@ import { DEFAULT_REGION, isRegion } from '../region.ts';
 import type { HostnameType } from './subnet.ts';
 import type { Vpc } from './vpc.ts';
 
-/** The domain of private names: `ec2.internal` in us-east-1, `REGION.compute.internal` elsewhere. */
+/** `ec2.internal` in us-east-1, `REGION.compute.internal` elsewhere. */
 export function privateDomain(region: string): string {
   return region === DEFAULT_REGION ? 'ec2.internal' : `${region}.compute.internal`;
 }

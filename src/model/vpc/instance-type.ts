@@ -16,8 +16,10 @@ export interface InstanceType {
   readonly networkPerformance: string;
 }
 
-/** vCPUs, interfaces and addresses per interface by size, in the families that follow AWS's rule. */
-const SIZES: Readonly<Record<string, readonly [vcpus: number, nics: number, addresses: number]>> = {
+type SizeLimits = readonly [vcpus: number, nics: number, addresses: number];
+
+/** By size, in the families that follow AWS's rule. */
+const SIZES: Readonly<Record<string, SizeLimits>> = {
   nano: [2, 2, 2],
   micro: [2, 2, 2],
   small: [2, 2, 4],
