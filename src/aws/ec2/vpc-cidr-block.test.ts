@@ -241,7 +241,7 @@ describe('DisassociateVpcCidrBlock', () => {
     expect(await localRoutesOf(ec2(), VpcId)).toEqual([['10.0.0.0/16']]);
   });
 
-  it('A-009 refuses the primary block', async () => {
+  it('A-009 G-021 refuses the primary block', async () => {
     const { ec2 } = await testCloud();
     const { CidrBlockAssociationSet } = await makeVpc(ec2());
     const { AssociationId } = CidrBlockAssociationSet![0]!;

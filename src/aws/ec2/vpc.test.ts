@@ -1,3 +1,4 @@
+import { waitUntilSubnetAvailable, waitUntilVpcAvailable } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { expectError } from '../../../test/support/expect-error.ts';
 import { OTHER_ACCOUNT, testCloud } from '../../../test/support/test-cloud.ts';
@@ -97,6 +98,24 @@ describe('CreateVpc', () => {
     const { Vpc } = await tagged('vpc');
     expect(Vpc!.Tags).toEqual([{ Key: 'Name', Value: 'a' }]);
     await expectError(tagged('subnet'), 'InvalidParameterValue');
+  });
+});
+
+describe('a new VPC', () => {
+  it('G-045 is found at once: answers here are not eventually consistent', async () => {
+    const { ec2 } = await testCloud({ transitions: 'aws' });
+    const { VpcId } = await makeVpc(ec2());
+    expect((await lookAtVpc(ec2(), VpcId)).VpcId).toBe(VpcId);
+  });
+
+  it('G-046 lets the SDK’s waiters finish', async () => {
+    const { ec2 } = await testCloud();
+    const { VpcId } = await makeVpc(ec2());
+    const { SubnetId } = await makeSubnet(ec2(), VpcId, '10.0.1.0/24');
+    const settings = { client: ec2(), maxWaitTime: 60 };
+    const vpc = await waitUntilVpcAvailable(settings, { VpcIds: [VpcId] });
+    const subnet = await waitUntilSubnetAvailable(settings, { SubnetIds: [SubnetId] });
+    expect([vpc.state, subnet.state]).toEqual(['SUCCESS', 'SUCCESS']);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Commands on internet gateways. */
 import { type AwsError, awsError } from '../../model/error.ts';
 import type { InternetGateway } from '../../model/vpc/internet-gateway.ts';
-import { find, owned, type Scope } from '../scope.ts';
+import { find, ownerKey, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { Transaction } from '../transaction.ts';
 
@@ -11,7 +11,8 @@ export function createInternetGateway(
   scope: Scope,
   { tags = {} }: { readonly tags?: Tags } = {},
 ): InternetGateway {
-  if (owned(tx, scope, 'internet-gateway').length >= tx.quota('internetGatewaysPerRegion')) {
+  const count = tx.count('internet-gateway', 'owner', ownerKey(scope));
+  if (count >= tx.quota('internetGatewaysPerRegion')) {
     const message = 'The maximum number of internet gateways has been reached.';
     throw awsError('InternetGatewayLimitExceeded', message);
   }

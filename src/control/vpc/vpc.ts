@@ -3,7 +3,7 @@ import { type AwsError, awsError } from '../../model/error.ts';
 import type { Vpc } from '../../model/vpc/vpc.ts';
 import type { Cidr4 } from '../../net/cidr.ts';
 import { onVpcDeleted } from '../peering/peering.ts';
-import { find, owned, type Scope } from '../scope.ts';
+import { find, ownerKey, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-events.ts';
 import type { Transaction } from '../transaction.ts';
@@ -25,7 +25,7 @@ export interface CreateVpc {
  * @throws AwsError VpcLimitExceeded, InvalidVpc.Range (A-001, A-007)
  */
 export function createVpc(tx: Transaction, scope: Scope, request: CreateVpc): Vpc {
-  if (owned(tx, scope, 'vpc').length >= tx.quota('vpcsPerRegion')) {
+  if (tx.count('vpc', 'owner', ownerKey(scope)) >= tx.quota('vpcsPerRegion')) {
     throw awsError('VpcLimitExceeded', 'The maximum number of VPCs has been reached.');
   }
   checkVpcCidr(request.cidr);
