@@ -193,6 +193,18 @@ describe('names across a peering', () => {
     expect(ask(farOn.network, farOn.asker, '5.0.1.10.in-addr.arpa', 'PTR')).toBe(farName);
   });
 
+  it('A-115 B-055 an instance’s resource name has its own Region', () => {
+    const { network, asker, owner } = peered('10.1.0.0/16', '10.1.0.5', 'us-west-2', true);
+    network.host({
+      id: 'named',
+      vpc: owner,
+      addresses: ['10.1.0.6'],
+      instance: { id: INSTANCE, enableResourceNameDnsARecord: true },
+    });
+    expect(ask(network, asker, `${INSTANCE}.us-west-2.compute.internal`)).toBe('10.1.0.6');
+    expect(ask(network, asker, `${INSTANCE}.ec2.internal`)).toBe('no-name');
+  });
+
   it('A-104 not those of a peer that gives no names', () => {
     const { network, asker, owner } = peered('10.1.0.0/16', '10.1.0.5', 'us-east-1', true);
     network.put('vpc', { ...owner, enableDnsHostnames: false });

@@ -1,6 +1,6 @@
 /** What Amazon's names mean to who asks a VPC's resolver (A-104, A-105, A-115, B-050, B-055). */
 import type { ModelReader } from '../model/model.ts';
-import { isInterRegion } from '../model/peering/peering-connection.ts';
+import { isInterRegion, otherSide } from '../model/peering/peering-connection.ts';
 import { activePeeringBetween, peeringsOf } from '../model/peering/peering-lookup.ts';
 import {
   type AmazonName,
@@ -164,9 +164,7 @@ function knownInterface(
   asker: Vpc,
   address: Ip,
 ): NetworkInterface | undefined {
-  const peers = peeringsOf(reader, asker.id)
-    .filter(({ status }) => status === 'active')
-    .flatMap(({ requester, accepter }) => [requester.vpcId, accepter.vpcId]);
+  const peers = peeringsOf(reader, asker.id).map((peering) => otherSide(peering, asker.id).vpcId);
   for (const vpcId of new Set([asker.id, ...peers])) {
     if (!knows(reader, asker, vpcId, address)) continue;
     const found = reader.first('network-interface', 'address', addressKey(vpcId, address));

@@ -128,6 +128,15 @@ describe('AcceptVpcPeeringConnection', () => {
     });
   });
 
+  it('B-017 G-025 the accepter’s Region knows nothing of it before', async () => {
+    const test = await testCloud({ transitions: 'fast' });
+    const pair = await vpcPair(test, FAR_SCOPE);
+    const ids = { VpcPeeringConnectionId: await requestPeering(pair) };
+    await expect(pair.accepter.acceptVpcPeeringConnection(ids)).rejects.toMatchObject({
+      name: 'InvalidVpcPeeringConnectionID.NotFound',
+    });
+  });
+
   it('B-020 unknown and malformed ids', async () => {
     const { ec2 } = await testCloud();
     const client = ec2();
@@ -172,6 +181,31 @@ describe('AcceptVpcPeeringConnection', () => {
     });
     await test.ec2().deleteVpcPeeringConnection({ VpcPeeringConnectionId: first });
     expect(await statusOf(test.ec2(), await connect(51))).toBe('active');
+  });
+
+  it('B-027 counts what is being provisioned', async () => {
+    const test = await testCloud({ transitions: 'fast' });
+    const hub = await addVpc(test.cloud, SCOPE);
+    const ids: string[] = [];
+    for (let index = 0; index <= 50; index++) {
+      const blocks = [`10.${index + 1}.0.0/16`];
+      const spoke = await addVpc(test.cloud, OTHER_SCOPE, { blocks });
+      const [requester, accepter] = [test.ec2(OTHER_ACCOUNT), test.ec2()];
+      ids.push(await requestPeering({ requester, accepter, vpc: spoke, peerVpc: hub }));
+      if (index % 20 === 19) await acceptAll(ids);
+    }
+    await expect(acceptAll(ids)).rejects.toMatchObject({
+      name: 'ActiveVpcPeeringConnectionPerVpcLimitExceeded',
+    });
+    expect(ids).toEqual([]);
+
+    /** Leaves them provisioning. */
+    async function acceptAll(waiting: string[]): Promise<void> {
+      await test.advance(60);
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        await test.ec2().acceptVpcPeeringConnection({ VpcPeeringConnectionId: id });
+      }
+    }
   });
 
   it('B-027 no limit with the quotas off', async () => {

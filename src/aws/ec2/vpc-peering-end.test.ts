@@ -178,9 +178,12 @@ describe('visibility after the end', () => {
     const test = await testCloud();
     const pair = await vpcPair(test);
     const id = await peer(pair);
-    await pair.requester.deleteVpcPeeringConnection({ VpcPeeringConnectionId: id });
-    await test.advance(2 * DAY);
     const { model } = test.cloud;
+    expect(model.by('timer', 'target', id)).toEqual([]);
+    await pair.accepter.createTags({ Resources: [id], Tags: [{ Key: 'Name', Value: 'ours' }] });
+    await pair.requester.deleteVpcPeeringConnection({ VpcPeeringConnectionId: id });
+    expect(model.by('tag-set', 'resource', id)).toHaveLength(1);
+    await test.advance(2 * DAY);
     expect(model.get('vpc-peering-connection', id)).toBeUndefined();
     expect(model.by('timer', 'target', id)).toEqual([]);
     expect(model.by('tag-set', 'resource', id)).toEqual([]);

@@ -318,6 +318,19 @@ describe('errors of CreateVpcPeeringConnection', () => {
   });
 });
 
+it('B-028 requests of others do not count', async () => {
+  const test = await testCloud();
+  const { requester, accepter, vpc } = await vpcPair(test);
+  for (let index = 0; index < 25; index++) {
+    const blocks = [`10.${100 + index}.0.0/16`];
+    const spoke = await addVpc(test.cloud, OTHER_SCOPE, { blocks });
+    await requestPeering({ requester: accepter, accepter: requester, vpc: spoke, peerVpc: vpc });
+  }
+  const peerVpc = await addVpc(test.cloud, OTHER_SCOPE, { blocks: ['10.200.0.0/16'] });
+  const id = await requestPeering({ requester, accepter, vpc, peerVpc });
+  expect(await statusOf(accepter, id)).toBe('pending-acceptance');
+});
+
 /** As a block of the accepter's does (B-035). */
 async function failRequest(
   cloud: Awaited<ReturnType<typeof testCloud>>['cloud'],

@@ -44,7 +44,6 @@ export const deletionEvents: Record<string, TimedEvent> = {
   },
   /** The last side's window has ended (B-014): nothing is left but routes, which are blackholes. */
   'peering.forget': (tx, id) => {
-    tx.unschedule(id);
     dropTags(tx, id);
     tx.delete('vpc-peering-connection', id);
   },

@@ -89,6 +89,29 @@ describe('a block added to a peered VPC', () => {
     await add(test, pair.vpc, '192.168.0.0/16');
   });
 
+  it('B-034 not before the request is delivered either; the accepter may', async () => {
+    const test = await testCloud({ transitions: 'fast' });
+    const pair = await vpcPair(test);
+    await requestPeering(pair);
+    await expect(add(test, pair.vpc, '192.168.0.0/16')).rejects.toMatchObject({
+      code: 'OperationNotPermitted',
+    });
+    await add(test, pair.peerVpc, '192.168.0.0/16');
+  });
+
+  it('B-033 B-030 what is being provisioned counts as active', async () => {
+    const test = await testCloud({ transitions: 'fast' });
+    const pair = await vpcPair(test);
+    const id = await requestPeering(pair);
+    await test.advance(60);
+    await pair.accepter.acceptVpcPeeringConnection({ VpcPeeringConnectionId: id });
+    expect(await statusOf(pair.requester, id)).toBe('provisioning');
+    await expect(add(test, pair.peerVpc, '10.0.4.0/24')).rejects.toMatchObject({
+      code: 'CidrConflict',
+    });
+    await expect(remove(test, pair.vpc)).rejects.toMatchObject({ code: 'DependencyViolation' });
+  });
+
   it('B-035 by the accepter while it waits: an overlap fails the request', async () => {
     const test = await testCloud();
     const pair = await vpcPair(test);

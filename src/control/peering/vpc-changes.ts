@@ -4,7 +4,6 @@ import { otherSide, type PeeringConnection } from '../../model/peering/peering-c
 import { claimedCidrs, peeringsOf } from '../../model/peering/peering-lookup.ts';
 import type { Vpc } from '../../model/vpc/vpc.ts';
 import { type Cidr, formatCidr, overlaps } from '../../net/cidr.ts';
-import { owns } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
 import { endPeering } from './delete-peering.ts';
 import { movePeering } from './move-peering.ts';
@@ -60,8 +59,8 @@ export function onVpcDeleted(tx: Transaction, vpc: Vpc): void {
   }
 }
 
-function holds({ status, requester, accepter }: PeeringConnection, vpc: Vpc): boolean {
+function holds({ status, requester }: PeeringConnection, vpc: Vpc): boolean {
   if (status === 'provisioning' || status === 'active') return true;
-  const fromOther = requester.account !== vpc.account;
-  return status === 'pending-acceptance' && fromOther && owns(accepter, vpc);
+  // The requester of a pending request is the VPC itself or who asks it.
+  return status === 'pending-acceptance' && requester.account !== vpc.account;
 }
