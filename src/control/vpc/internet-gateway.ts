@@ -42,8 +42,9 @@ export function attachInternetGateway(
 ): void {
   const gateway = find(tx, scope, 'internet-gateway', gatewayId);
   const vpc = find(tx, scope, 'vpc', vpcId);
-  if (gateway.attachment !== undefined) {
-    const message = `resource ${gatewayId} is already attached to network ${gateway.attachment.vpcId}`;
+  const { attachment } = gateway;
+  if (attachment !== undefined) {
+    const message = `resource ${gatewayId} is already attached to network ${attachment.vpcId}`;
     throw awsError('Resource.AlreadyAssociated', message);
   }
   if (tx.count('internet-gateway', 'vpc', vpc.id) > 0) {

@@ -31,12 +31,7 @@ export function isReserved(block: Cidr, address: Ip): boolean {
   return false;
 }
 
-/** Whether an address lies in a subnet, in its IPv4 block or in an IPv6 block that is associated. */
-export function isInSubnet(subnet: Subnet, address: Ip): boolean {
-  return blockOf(subnet, address) !== undefined;
-}
-
-/** The subnet's block that holds an address. */
+/** The subnet's block that holds an address: its IPv4 one, or an associated IPv6 one. */
 export function blockOf(subnet: Subnet, address: Ip): Cidr | undefined {
   if (isIpv4(address)) {
     return subnet.cidr && containsIp(subnet.cidr, address) ? subnet.cidr : undefined;
