@@ -4,7 +4,11 @@ import type { Tags } from '../../control/tags.ts';
 import type { LaunchInterface } from '../../control/vpc/launch-interface.ts';
 import type { RunInstances } from '../../control/vpc/run-instances.ts';
 import { awsError } from '../../model/error.ts';
-import type { Instance, MetadataOptions } from '../../model/vpc/instance.ts';
+import {
+  DEFAULT_METADATA_OPTIONS,
+  type Instance,
+  type MetadataOptions,
+} from '../../model/vpc/instance.ts';
 import { DEFAULT_INSTANCE_TYPE } from '../../model/vpc/instance-type.ts';
 import { parseAddresses } from './address-request.ts';
 import type { Ec2Call } from './handlers.ts';
@@ -92,16 +96,17 @@ function parseTenancy(placement: Sdk.Placement | undefined): Instance['tenancy']
 }
 
 function parseMetadataOptions(input: Sdk.InstanceMetadataOptionsRequest): MetadataOptions {
-  const hopLimit = input.HttpPutResponseHopLimit ?? 1;
+  const standard = DEFAULT_METADATA_OPTIONS;
+  const hopLimit = input.HttpPutResponseHopLimit ?? standard.httpPutResponseHopLimit;
   if (hopLimit < 1 || hopLimit > 64) {
     throw invalidValue('httpPutResponseHopLimit', hopLimit, 'It must be between 1 and 64.');
   }
   return {
-    httpTokens: input.HttpTokens ?? 'optional',
+    httpTokens: input.HttpTokens ?? standard.httpTokens,
     httpPutResponseHopLimit: hopLimit,
-    httpEndpoint: input.HttpEndpoint ?? 'enabled',
-    httpProtocolIpv6: input.HttpProtocolIpv6 ?? 'disabled',
-    instanceMetadataTags: input.InstanceMetadataTags ?? 'disabled',
+    httpEndpoint: input.HttpEndpoint ?? standard.httpEndpoint,
+    httpProtocolIpv6: input.HttpProtocolIpv6 ?? standard.httpProtocolIpv6,
+    instanceMetadataTags: input.InstanceMetadataTags ?? standard.instanceMetadataTags,
   };
 }
 

@@ -69,6 +69,14 @@ export interface MetadataOptions {
   readonly instanceMetadataTags: 'disabled' | 'enabled';
 }
 
+export const DEFAULT_METADATA_OPTIONS: MetadataOptions = {
+  httpTokens: 'optional',
+  httpPutResponseHopLimit: 1,
+  httpEndpoint: 'enabled',
+  httpProtocolIpv6: 'disabled',
+  instanceMetadataTags: 'disabled',
+};
+
 /** A host. Its interfaces are those whose attachment names it. */
 export interface Instance extends Owned {
   readonly reservationId: string;
