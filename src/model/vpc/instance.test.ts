@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isTerminal, transition } from '../state-machine.ts';
+import { isTerminal, stateDiagram, transition } from '../state-machine.ts';
 import {
   INSTANCE_MACHINE,
   INSTANCE_STATE_CODES,
@@ -67,4 +68,11 @@ describe('attachment states', () => {
     const detach = () => transition(ATTACHMENT_MACHINE, from, 'detach', 'eni-attach-1');
     expect(detach).toThrow(`The attachment 'eni-attach-1' is '${from}'`);
   });
+});
+
+it('the documentation shows both tables', () => {
+  const page = readFileSync(new URL('../../../docs/instances.md', import.meta.url), 'utf8');
+  for (const diagram of [stateDiagram(INSTANCE_MACHINE), stateDiagram(ATTACHMENT_MACHINE)]) {
+    expect(page).toContain(`\`\`\`mermaid\n${diagram}\n\`\`\``);
+  }
 });
