@@ -174,6 +174,14 @@ describe('RunInstances', () => {
     });
   });
 
+  it('takes user data whose base64 is broken into lines', async () => {
+    const { client, subnetId } = await network();
+    const id = await launchOne(client, { SubnetId: subnetId, UserData: 'aGVs\nbG8=\n' });
+    const Attribute = 'userData';
+    const answer = await client.describeInstanceAttribute({ InstanceId: id, Attribute });
+    expect(Buffer.from(answer.UserData!.Value!, 'base64').toString()).toBe('hello');
+  });
+
   it('takes the address that is named', async () => {
     const { client, subnetId } = await network();
     const PrivateIpAddress = '10.0.0.99';

@@ -199,7 +199,6 @@ export function networkInterfaceFilters(view: View): FiltersOf<NetworkInterface>
     ...sharedInterfaceFilters(view),
     'addresses.association.owner-id': (eni) => (publicAddresses(eni).length > 0 ? 'amazon' : []),
     'availability-zone-id': ({ subnetId }) => view.reader.get('subnet', subnetId)?.zoneId,
-    'group-name': ({ groupIds }) => groupIds.flatMap((id) => groupName(view, id) ?? []),
     'interface-type': ({ interfaceType }) => interfaceType,
   };
 }

@@ -365,7 +365,6 @@ describe('DescribeNetworkInterfaces', () => {
       ['network-interface-id', second.NetworkInterfaceId, [1]],
       ['description', 'fir*', [0]],
       ['group-id', GroupId, [0]],
-      ['group-name', 'web', [0]],
       ['private-ip-address', '10.0.0.50', [0]],
       ['addresses.private-ip-address', first.PrivateIpAddresses![1]!.PrivateIpAddress!, [0]],
       ['addresses.primary', 'false', [0]],

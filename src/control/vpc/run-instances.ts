@@ -93,8 +93,9 @@ export function checkInstanceType(name: string): void {
   throw awsError('InvalidParameterValue', `Invalid value '${name}' for InstanceType.`);
 }
 
-/** Base64 of at most 16 KiB. */
-export function checkUserData(userData: string): void {
+/** Base64 of at most 16 KiB; encoders break its lines. */
+export function checkUserData(text: string): void {
+  const userData = text.replace(/\s+/g, '');
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2,3}={0,2})?$/.test(userData)) {
     throw awsError('InvalidUserData.Malformed', 'Invalid BASE64 encoding of user data.');
   }
