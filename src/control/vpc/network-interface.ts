@@ -97,10 +97,13 @@ function checkInterfaceQuota(tx: Transaction, scope: Scope): void {
   throw awsError('NetworkInterfaceLimitExceeded', message);
 }
 
-/** IEEE 802: a locally administered unicast address that no interface has. */
+/**
+ * IEEE 802: a locally administered unicast address that no interface has. Those that begin with
+ * 02:00 and 02:01 are the fabric's own: its routers' and what stands outside.
+ */
 function newMac(tx: Transaction): Mac {
   for (;;) {
-    const address = mac(0x02_00_00_00_00_00 + tx.random.below(256) * 2 ** 32 + tx.random.uint32());
+    const address = mac((0x02_02 + tx.random.below(254)) * 2 ** 32 + tx.random.uint32());
     if (tx.count('network-interface', 'mac', String(address)) === 0) return address;
   }
 }
