@@ -71,7 +71,8 @@ function operationOf<Cloud>({ model }: Service<Cloud>, parameters: Parameters): 
   // A request without a version means the only one there is.
   const version = parameters.get('Version') ?? model.version;
   if (version !== model.version) {
-    const message = `The requested version (${shown(version)}) of service ${model.service} does not exist`;
+    const requested = `The requested version (${shown(version)})`;
+    const message = `${requested} of service ${model.service} does not exist`;
     throw awsError('NoSuchVersion', message);
   }
   return action;

@@ -1,4 +1,4 @@
-/** Where AWS clients come in: an HTTP request to the service, Region and account it is meant for. */
+/** Where AWS clients come in: from an HTTP request to the service, Region and account it means. */
 import { AwsError, awsError } from '../model/error.ts';
 import { DEFAULT_REGION } from '../model/region.ts';
 import { type CredentialStore, identityOf } from './credentials.ts';

@@ -1,4 +1,4 @@
-/** The only writer of the model: runs commands atomically, publishes and persists what they changed. */
+/** The only writer of the model: runs commands atomically, publishes and persists their changes. */
 import { awsError } from '../model/error.ts';
 import { Model, type ModelReader } from '../model/model.ts';
 import { type Zone, type ZoneMapping, zonesOf } from '../model/region.ts';

@@ -100,7 +100,7 @@ export class Transaction implements ModelReader {
       );
   }
 
-  /** Makes `event` happen to `target` at a time (ms) of the cloud's clock, whatever `--transitions`. */
+  /** Makes `event` happen to `target` at a time (ms) of the cloud's clock. */
   schedule(event: string, target: string, at: number): void {
     this.put('timer', { id: `${event}|${target}`, at, event, target });
   }

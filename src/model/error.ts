@@ -34,7 +34,7 @@ const STATUS: Readonly<Record<string, number>> = {
   Unavailable: 503,
 };
 
-/** The HTTP status AWS answers with for an error code: 400 unless the table says otherwise (G-010). */
+/** The HTTP status of an error code: 400 unless the table says otherwise (G-010). */
 export function statusOf(code: string): number {
   return Object.hasOwn(STATUS, code) ? (STATUS[code] ?? 400) : 400;
 }
