@@ -6,7 +6,7 @@ import type { ModelReader } from '../../model/model.ts';
 import type { DhcpOptions } from '../../model/vpc/dhcp-options.ts';
 import type { FiltersOf } from './describe.ts';
 import { describeOwned } from './describe-owned.ts';
-import type { Ec2HandlersOf } from './handlers.ts';
+import type { Ec2HandlersOf } from './handler.ts';
 import { tagList } from './render.ts';
 
 export const dhcpOptionsHandlers = {

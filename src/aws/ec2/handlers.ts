@@ -1,6 +1,5 @@
-import type { Cloud } from '../../control/cloud.ts';
-import type { Call, Handler } from '../service.ts';
 import { dhcpOptionsHandlers } from './dhcp-options.ts';
+import type { Ec2Handlers } from './handler.ts';
 import { instanceHandlers } from './instance.ts';
 import { instanceAttributeHandlers } from './instance-attribute.ts';
 import { instanceStatusHandlers } from './instance-status.ts';
@@ -11,7 +10,6 @@ import { networkAclEntryHandlers } from './network-acl-entry.ts';
 import { networkInterfaceHandlers } from './network-interface.ts';
 import { networkInterfaceAddressHandlers } from './network-interface-address.ts';
 import { networkInterfaceAttributeHandlers } from './network-interface-attribute.ts';
-import type { Ec2Input, Ec2Operation, Ec2Output } from './operations.ts';
 import { regionHandlers } from './region.ts';
 import { routeHandlers } from './route.ts';
 import { routeTableHandlers } from './route-table.ts';
@@ -26,17 +24,7 @@ import { vpcAttributeHandlers } from './vpc-attribute.ts';
 import { vpcCidrBlockHandlers } from './vpc-cidr-block.ts';
 import { vpcPeeringHandlers } from './vpc-peering.ts';
 
-/** One handler for each operation in scope: one that is missing is a compile error. */
-export type Ec2Handlers = {
-  readonly [Op in Ec2Operation]: Handler<Ec2Input<Op>, Ec2Output<Op>, Cloud>;
-};
-
-/** The call a handler of an operation is given. */
-export type Ec2Call<Op extends Ec2Operation> = Call<Ec2Input<Op>, Cloud>;
-
-/** The handlers of some operations: what one file of this folder exports. */
-export type Ec2HandlersOf<Op extends Ec2Operation> = Pick<Ec2Handlers, Op>;
-
+/** Every operation in scope, by topic. */
 export const ec2Handlers: Ec2Handlers = {
   ...vpcHandlers,
   ...vpcAttributeHandlers,

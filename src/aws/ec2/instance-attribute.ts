@@ -7,7 +7,7 @@ import {
 } from '../../control/vpc/instance-attribute.ts';
 import { awsError } from '../../model/error.ts';
 import type { Instance } from '../../model/vpc/instance.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { instanceNetwork } from './instance-view.ts';
 import { onlyChange } from './network-interface-attribute.ts';
 import { groupList } from './network-interface-view.ts';

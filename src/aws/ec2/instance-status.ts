@@ -4,7 +4,7 @@ import { owned } from '../../control/scope.ts';
 import { findInstances } from '../../control/vpc/instance-state.ts';
 import { INSTANCE_STATE_CODES, type Instance } from '../../model/vpc/instance.ts';
 import { describe, type FiltersOf } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { stateView } from './instance-view.ts';
 import { NOTHING, refuseIdsWithPage, type View, viewOf } from './view.ts';
 

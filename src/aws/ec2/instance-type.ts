@@ -7,7 +7,7 @@ import {
   instanceType,
 } from '../../model/vpc/instance-type.ts';
 import { describe, type FiltersOf } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { NOTHING } from './view.ts';
 
 export const instanceTypeHandlers = {

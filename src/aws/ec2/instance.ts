@@ -15,7 +15,7 @@ import { chooseZone } from '../../control/vpc/zone.ts';
 import { awsError } from '../../model/error.ts';
 import { clientTokenOf } from './client-token.ts';
 import { describe } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { instanceFilters } from './instance-filter.ts';
 import { instancesOf, reservationViews, stateView } from './instance-view.ts';
 import { parseRunInstances } from './launch-request.ts';

@@ -12,7 +12,7 @@ import type { ModelReader } from '../../model/model.ts';
 import type { InternetGateway } from '../../model/vpc/internet-gateway.ts';
 import type { FiltersOf } from './describe.ts';
 import { describeOwned } from './describe-owned.ts';
-import type { Ec2HandlersOf } from './handlers.ts';
+import type { Ec2HandlersOf } from './handler.ts';
 import { parseTagSpecifications } from './parse.ts';
 import { tagList } from './render.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '../../model/vpc/instance.ts';
 import { DEFAULT_INSTANCE_TYPE } from '../../model/vpc/instance-type.ts';
 import { parseAddresses } from './address-request.ts';
-import type { Ec2Call } from './handlers.ts';
+import type { Ec2Call } from './handler.ts';
 import { parseLaunchInterface } from './launch-interface.ts';
 import { invalidValue, missingParameter, parseTags, refuseUnsupported } from './parse.ts';
 

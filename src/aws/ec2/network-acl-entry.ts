@@ -14,7 +14,7 @@ import {
 import { ALL_PROTOCOLS, type Traffic } from '../../model/vpc/traffic.ts';
 import { ANY_IPV4, ANY_IPV6, type Cidr, cidrFamily, formatCidr, isCidr4 } from '../../net/cidr.ts';
 import { PROTOCOL } from '../../net/protocol.ts';
-import type { Ec2HandlersOf } from './handlers.ts';
+import type { Ec2HandlersOf } from './handler.ts';
 import type { Ec2Input } from './operations.ts';
 import {
   missingParameter,

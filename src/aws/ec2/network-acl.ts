@@ -9,7 +9,7 @@ import type { NetworkAcl, NetworkAclAssociation } from '../../model/vpc/network-
 import { hasIpv6 } from '../../model/vpc/vpc.ts';
 import { clientTokenOf } from './client-token.ts';
 import { describe, type FilterOf, type FiltersOf } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { entryViews } from './network-acl-entry.ts';
 import { parseTagSpecifications } from './parse.ts';
 import { tagList } from './render.ts';

@@ -8,7 +8,7 @@ import {
 import { formatIpv4 } from '../../net/ipv4.ts';
 import { formatIpv6, type Ipv6 } from '../../net/ipv6.ts';
 import { parseCount, parseIpv4List, together } from './address-request.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { missingParameter, parseIpv6Parameter, refuseUnsupported } from './parse.ts';
 import { scopeOf } from './view.ts';
 

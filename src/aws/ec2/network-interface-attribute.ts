@@ -6,7 +6,7 @@ import {
 } from '../../control/vpc/interface-attribute.ts';
 import { awsError } from '../../model/error.ts';
 import { parseConnectionTracking } from './address-request.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { attachmentView, groupList } from './network-interface-view.ts';
 import { invalidValue, refuseUnsupported, required } from './parse.ts';
 import { scopeOf, viewOf } from './view.ts';

@@ -12,7 +12,7 @@ import {
 import { parseAddresses, parseConnectionTracking } from './address-request.ts';
 import { clientTokenOf } from './client-token.ts';
 import { describeOwned } from './describe-owned.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { networkInterfaceFilters, networkInterfaceView } from './network-interface-view.ts';
 import { invalidValue, parseTagSpecifications, refuseUnsupported } from './parse.ts';
 import { refuseIdsWithPage, scopeOf, viewIn, viewOf } from './view.ts';

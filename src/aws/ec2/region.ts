@@ -6,7 +6,7 @@ import { QUOTAS } from '../../model/limits.ts';
 import type { ModelReader } from '../../model/model.ts';
 import { needsOptIn, regionNames, type Zone } from '../../model/region.ts';
 import { type DescribeInput, describe, type FiltersOf } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { invalidValue } from './parse.ts';
 
 export const regionHandlers = {

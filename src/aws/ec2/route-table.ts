@@ -15,7 +15,7 @@ import type { Route, RouteTable, RouteTableAssociation } from '../../model/vpc/r
 import { formatCidr, isCidr4 } from '../../net/cidr.ts';
 import { clientTokenOf } from './client-token.ts';
 import { describe, type FiltersOf } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { parseTagSpecifications, refuseUnsupported, required } from './parse.ts';
 import { tagList } from './render.ts';
 

@@ -2,7 +2,7 @@
 import { createRoute, deleteRoute, replaceRoute } from '../../control/vpc/route.ts';
 import { awsError } from '../../model/error.ts';
 import type { Cidr } from '../../net/cidr.ts';
-import type { Ec2HandlersOf } from './handlers.ts';
+import type { Ec2HandlersOf } from './handler.ts';
 import { missingParameter, parseCidr4Parameter, parseCidr6Parameter } from './parse.ts';
 import { parseTarget } from './route-target.ts';
 

@@ -7,7 +7,7 @@ import { directionKey, type SecurityGroup } from '../../model/vpc/security-group
 import { type GroupPeer, isStale, peeringOfReference } from '../../model/vpc/stale-rule.ts';
 import { trafficKey } from '../../model/vpc/traffic.ts';
 import { describe } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { groupPairView, trafficView } from './ip-permission.ts';
 import { tagList } from './render.ts';
 

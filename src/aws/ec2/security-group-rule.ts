@@ -21,7 +21,7 @@ import {
   hasFlatPermission,
   parseFlatPermission,
 } from './flat-permission.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import {
   noPrefixList,
   parseCidrPeer,

@@ -12,7 +12,7 @@ import {
 } from '../../model/vpc/security-group.ts';
 import { formatCidr, isCidr4 } from '../../net/cidr.ts';
 import { describe, type FiltersOf } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { permissionViews, trafficView } from './ip-permission.ts';
 import { parseTagSpecifications } from './parse.ts';
 import { ec2Arn, tagList } from './render.ts';

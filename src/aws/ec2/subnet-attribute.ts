@@ -5,7 +5,7 @@ import {
   disassociateSubnetCidr,
   type SubnetCidrChange,
 } from '../../control/vpc/subnet-cidr.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import {
   booleanAttributes,
   parseChoice,

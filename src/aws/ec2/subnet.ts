@@ -13,7 +13,7 @@ import type { CidrAssociation } from '../../model/vpc/vpc.ts';
 import { type Cidr6, formatCidr } from '../../net/cidr.ts';
 import type { FiltersOf } from './describe.ts';
 import { describeOwned } from './describe-owned.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import {
   missingParameter,
   parseCidr4Parameter,

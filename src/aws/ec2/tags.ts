@@ -4,7 +4,7 @@ import { ownerKey } from '../../control/scope.ts';
 import { createTags, deleteTags, type TagToDelete } from '../../control/tagging.ts';
 import { awsError } from '../../model/error.ts';
 import { describe, type FiltersOf } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { missingParameter, parseTags, required } from './parse.ts';
 
 /** CreateTags and DeleteTags take no more of either in one call. */

@@ -1,7 +1,7 @@
 /** Attributes of VPCs. */
 import { find } from '../../control/scope.ts';
 import { modifyVpcAttribute, type VpcAttributes } from '../../control/vpc/vpc.ts';
-import type { Ec2HandlersOf } from './handlers.ts';
+import type { Ec2HandlersOf } from './handler.ts';
 import { booleanAttributes, parseChoice } from './parse.ts';
 
 const ATTRIBUTES = [

@@ -8,7 +8,7 @@ import {
 import { awsError } from '../../model/error.ts';
 import type { CidrAssociation } from '../../model/vpc/vpc.ts';
 import { type Cidr6, isCidr4 } from '../../net/cidr.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { parseCidr4Parameter, refuseUnsupported } from './parse.ts';
 import { cidrView, ipv6CidrView } from './vpc.ts';
 

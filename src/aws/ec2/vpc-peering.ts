@@ -22,7 +22,7 @@ import { isRegion } from '../../model/region.ts';
 import { activeCidrs } from '../../model/vpc/vpc.ts';
 import { formatCidr, isCidr4 } from '../../net/cidr.ts';
 import { describe, type FiltersOf } from './describe.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import {
   invalidValue,
   missingParameter,

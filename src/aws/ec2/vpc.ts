@@ -10,7 +10,7 @@ import type { CidrAssociation, Vpc } from '../../model/vpc/vpc.ts';
 import { type Cidr, type Cidr6, formatCidr } from '../../net/cidr.ts';
 import type { FiltersOf } from './describe.ts';
 import { describeOwned } from './describe-owned.ts';
-import type { Ec2Call, Ec2HandlersOf } from './handlers.ts';
+import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import {
   parseChoice,
   parseCidr4Parameter,

@@ -6,7 +6,7 @@ import { peeringsOf } from '../../model/peering/peering-lookup.ts';
 import { peeringMachine } from '../../model/peering/peering-states.ts';
 import { transition } from '../../model/state-machine.ts';
 import type { Scope } from '../scope.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { findPeering } from './find-peering.ts';
 import { movePeering } from './move-peering.ts';

@@ -3,7 +3,7 @@ import { awsError } from '../../model/error.ts';
 import type { PeeringConnection } from '../../model/peering/peering-connection.ts';
 import type { Scope } from '../scope.ts';
 import { dropTags } from '../tags.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { findPeering } from './find-peering.ts';
 import { movePeering } from './move-peering.ts';

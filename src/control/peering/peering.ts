@@ -1,5 +1,5 @@
 /** What the rest of control needs of peering connections. */
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import { answerEvents } from './answer-peering.ts';
 import { deletionEvents } from './delete-peering.ts';
 import { requestEvents } from './request-peering.ts';

@@ -12,7 +12,7 @@ import { vpcsOverlap } from '../../model/peering/peering-lookup.ts';
 import type { Vpc } from '../../model/vpc/vpc.ts';
 import { find, ownerKey, owns, type Scope } from '../scope.ts';
 import { putTags, type Tags } from '../tags.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { movePeering } from './move-peering.ts';
 

@@ -11,7 +11,7 @@ import {
 import { interfacesOf } from '../../model/vpc/network-interface.ts';
 import { owns, type Scope } from '../scope.ts';
 import { dropTags } from '../tags.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { completeAttachments, dropAttachments } from './interface-attachment.ts';
 import { assignPublicAddress, releasePublicAddress } from './public-address.ts';

@@ -10,7 +10,7 @@ import {
   type NetworkInterfaceAttachment,
 } from '../../model/vpc/network-interface.ts';
 import { find, owns, type Scope } from '../scope.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { checkAddressLimit } from './interface-addresses.ts';
 import { checkNotManaged } from './interface-settings.ts';

@@ -9,7 +9,7 @@ import type { Subnet } from '../../model/vpc/subnet.ts';
 import { type Mac, mac } from '../../net/mac.ts';
 import { find, ownerKey, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { type AddressRequest, chooseAddresses } from './interface-addresses.ts';
 import { checkConnectionTracking, interfaceGroups } from './interface-settings.ts';

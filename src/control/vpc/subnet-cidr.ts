@@ -14,7 +14,7 @@ import {
   overlaps,
 } from '../../net/cidr.ts';
 import { find, owns, type Scope } from '../scope.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { DISASSOCIATED_MILLIS, isPresent, without, withState } from './cidr-association.ts';
 

@@ -4,7 +4,7 @@ import type { Subnet } from '../../model/vpc/subnet.ts';
 import type { Cidr4, Cidr6 } from '../../net/cidr.ts';
 import { find, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import {
   associateDefaultNetworkAcl,

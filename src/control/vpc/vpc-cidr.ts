@@ -13,7 +13,7 @@ import {
 import { ipv6 } from '../../net/ipv6.ts';
 import { onCidrAdded } from '../peering/peering.ts';
 import { find, owns, type Scope } from '../scope.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { DISASSOCIATED_MILLIS, isPresent, without, withState } from './cidr-association.ts';
 import { allowIpv6InDefaultNetworkAcl } from './network-acl.ts';

@@ -5,7 +5,7 @@ import type { Cidr4 } from '../../net/cidr.ts';
 import { onVpcDeleted } from '../peering/peering.ts';
 import { find, ownerKey, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
-import type { TimedEvent } from '../timed-events.ts';
+import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { defaultDhcpOptions } from './dhcp-options.ts';
 import { newAssociation, newIpv6Block } from './vpc-cidr.ts';
