@@ -74,6 +74,8 @@ export class Fabric {
   readonly #packet = new Packet();
   readonly #fragments = new FragmentTracker();
   readonly #queue: QueuedFrame[] = [];
+  /** How many at the queue's head are done with. */
+  #carried = 0;
   #flows: Flows = newFlows();
   #observer: Observer | undefined;
   #draining = false;
@@ -95,7 +97,7 @@ export class Fabric {
 
   /** Takes a frame from an endpoint and owns its bytes from now on; `drain` carries it. */
   send(from: Endpoint, bytes: Uint8Array): void {
-    if (this.#queue.length >= FRAME_QUEUE_MAX) this.counters.overflowed += 1;
+    if (this.#queue.length - this.#carried >= FRAME_QUEUE_MAX) this.counters.overflowed += 1;
     else this.#queue.push({ from, bytes });
   }
 
@@ -104,15 +106,23 @@ export class Fabric {
     if (this.#draining) return;
     this.#draining = true;
     try {
-      for (let index = 0; index < this.#queue.length; index++) {
-        const { from, bytes } = this.#queue[index]!;
-        this.#options.watch?.sent(from, bytes);
-        this.#carry(from, bytes);
+      for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+        this.#options.watch?.sent(frame.from, frame.bytes);
+        this.#carry(frame.from, frame.bytes);
       }
     } finally {
-      this.#queue.length = 0;
+      this.#queue.length = this.#carried = 0;
       this.#draining = false;
     }
+  }
+
+  /** The frame that waits longest; those carried are let go of in bulk. */
+  #next(): QueuedFrame | undefined {
+    if (this.#carried >= FRAME_QUEUE_MAX) {
+      this.#queue.splice(0, this.#carried);
+      this.#carried = 0;
+    }
+    return this.#queue[this.#carried++];
   }
 
   /** Runs `exchange` as new flows, apart from those in progress, with its packets observed. */
@@ -199,6 +209,8 @@ export class Fabric {
     const packet = this.#packet;
     const { errorsTo, errorSource } = packet;
     if (error === undefined || errorsTo === undefined || errorSource === undefined) return;
+    // RFC 1122 section 3.2.2: only the first fragment of a packet is reported.
+    if (frame.laterFragment) return;
     const { payloadOffset } = frame.ethernet;
     const sender = packet.family === 4 ? frame.ipv4.source : frame.ipv6.source;
     const quoted = bytes.subarray(payloadOffset, payloadOffset + packet.length);
@@ -246,14 +258,8 @@ function nextHop(
   address: Ip,
 ): InterfaceNode | undefined {
   if (destination === ROUTER_MAC) return undefined;
-  const subnet = network.subnets.get(node.subnetId);
-  const direct = subnet?.hosts.get(address);
+  const direct = network.subnets.get(node.subnetId)?.hosts.get(address);
   if (direct?.mac === destination) return direct;
-  return (
-    subnet &&
-    network.model
-      .by('network-interface', 'subnet', node.subnetId)
-      .filter((record) => record.mac === destination)
-      .map((record) => network.interfaces.get(record.id))[0]
-  );
+  const record = network.model.first('network-interface', 'mac', String(destination));
+  return record?.subnetId === node.subnetId ? network.interfaces.get(record.id) : undefined;
 }

@@ -127,9 +127,9 @@ export const REASONS = {
   },
   PROTOCOL_RESTRICTION: {
     cause: 'The component does not speak that protocol or port.',
-    at: 'VPC',
+    at: 'VPC or network interface',
     authority: 'FC-42',
-    sentence: (at, packet) => `The resolver of ${at} answers DNS only, not ${packet}.`,
+    sentence: (at, packet) => `${at} does not take ${packet}: not a protocol or port it speaks.`,
   },
   MULTICAST_NOT_SUPPORTED: {
     cause: 'A VPC carries no broadcast, and no multicast without a transit gateway’s domain.',

@@ -5,7 +5,7 @@
 import { mix } from '../net/hash.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import { IDLE_SECONDS, SESSIONS_MAX } from './limits.ts';
-import { isIcmp, type Packet, TCP_FIN, TCP_RST } from './packet.ts';
+import { isIcmp, type Packet, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from './packet.ts';
 import type { Direction } from './station.ts';
 import type { Rule } from './table.ts';
 
@@ -45,15 +45,28 @@ export interface Session {
   expiresAt: number;
 }
 
+/** How many chains each new flow looks through for expired ones: as many leave as come. */
+const SWEEP = 2;
+
 export class SessionTable {
+  readonly #limit: number;
+  /** Sessions by hash, the oldest chain first. */
   readonly #buckets = new Map<number, Session[]>();
+  #sweep: Iterator<Session[]> = this.#buckets.values();
   #size = 0;
+
+  constructor(limit: number = SESSIONS_MAX) {
+    this.#limit = limit;
+  }
 
   get size(): number {
     return this.#size;
   }
 
-  /** The live session of a packet, or undefined; an expired one is forgotten. */
+  /**
+   * The live session of a packet, or undefined. An expired one is forgotten; so is one that ended
+   * when its ports are used anew: the rules judge the new connection (A-073).
+   */
   find(
     scope: SessionScope,
     direction: Direction,
@@ -65,7 +78,7 @@ export class SessionTable {
     if (bucket === undefined) return undefined;
     for (const session of bucket) {
       if (!isFor(session, scope, direction, packet)) continue;
-      if (session.expiresAt > now) return session;
+      if (session.expiresAt > now && !(session.closed && isSyn(packet))) return session;
       this.#remove(session);
       return undefined;
     }
@@ -80,7 +93,7 @@ export class SessionTable {
     rule: Rule,
     now: number,
   ): Session {
-    if (this.#size >= SESSIONS_MAX) this.#evict(now);
+    this.#makeRoom(now);
     const { s0, s1, s2, s3, d0, d1, d2, d3, protocol, sourcePort, destinationPort } = packet;
     const egress = direction === 'egress';
     const session: Session = {
@@ -123,15 +136,24 @@ export class SessionTable {
     this.#size -= 1;
   }
 
-  /** Makes room: whatever has expired, or else the oldest. */
-  #evict(now: number): void {
-    for (const bucket of this.#buckets.values()) {
-      for (const session of bucket) if (session.expiresAt <= now) this.#remove(session);
+  /** Forgets some of what has expired; at the limit the oldest, expired or not. */
+  #makeRoom(now: number): void {
+    for (let count = 0; count < SWEEP && this.#size > 0; count++) {
+      let next = this.#sweep.next();
+      if (next.done) {
+        this.#sweep = this.#buckets.values();
+        next = this.#sweep.next();
+      }
+      for (const session of next.value ?? []) if (session.expiresAt <= now) this.#remove(session);
     }
-    if (this.#size < SESSIONS_MAX) return;
+    if (this.#size < this.#limit) return;
     const oldest = this.#buckets.values().next().value?.[0];
     if (oldest) this.#remove(oldest);
   }
+}
+
+function isSyn({ protocol, tcpFlags }: Packet): boolean {
+  return protocol === PROTOCOL.tcp && (tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
 }
 
 /** A packet of the flow has passed: its idle time begins anew. */

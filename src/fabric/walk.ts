@@ -120,7 +120,7 @@ function act(
       return undefined;
     case 'restore':
       if (!flows.translations.restore(packet, action.by, now)) return undefined;
-      return action.to;
+      return countDown(packet) ?? action.to;
     case 'masquerade':
       return flows.translations.masquerade(packet, action.by, now)
         ? undefined
@@ -128,13 +128,18 @@ function act(
     case 'check-size':
       return checkSize(packet, action.mtu);
     case 'decrement-ttl':
-      if (packet.ttl <= 1) return 'TTL_EXPIRED';
-      packet.ttl -= 1;
-      return undefined;
+      return countDown(packet);
     default:
       setContext(action, packet);
       return undefined;
   }
+}
+
+/** RFC 1812 section 5.3.1: a forwarding guest takes one from the time to live. */
+function countDown(packet: Packet): Reason | undefined {
+  if (packet.ttl <= 1) return 'TTL_EXPIRED';
+  packet.ttl -= 1;
+  return undefined;
 }
 
 /** RFC 791 section 3.2, RFC 8200 section 5: only IPv4 without DF is fragmented on the way. */

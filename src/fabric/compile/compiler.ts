@@ -5,7 +5,7 @@
 import type { Change, Kind, Records } from '../../model/schema.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import type { Route } from '../../model/vpc/route-table.ts';
-import { compileInterface } from './interface.ts';
+import { compileInterfaces } from './interface.ts';
 import {
   announceBlocks,
   compileInternetGateway,
@@ -83,6 +83,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
       const record = inside && network.model.get('network-interface', inside);
       if (record) dirty.subnets.add(record.subnetId);
     }
+    feedBorders(dirty, network, route.routeTableId);
   },
   'network-acl': (dirty, network, before, after) => {
     const id = (after ?? before)!.id;
@@ -105,6 +106,10 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'network-interface': (dirty, network, before, after) => {
     const { id, subnetId } = (after ?? before)!;
     dirty.interfaces.add(id);
+    if (before?.attachment !== after?.attachment) {
+      feedSiblings(dirty, network, before);
+      feedSiblings(dirty, network, after);
+    }
     const appeared = before === undefined || after === undefined;
     if (appeared && network.model.count('route', 'target', id) > 0) dirty.subnets.add(subnetId);
     const first = dirty.publicAddresses.get(id)?.before ?? before;
@@ -138,6 +143,28 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
 };
 
+/** An instance may forward from one of its interfaces to another. */
+function feedSiblings(
+  dirty: Dirty,
+  { model }: Network,
+  record: NetworkInterface | undefined,
+): void {
+  if (record?.attachment === undefined) return;
+  const { instanceId } = record.attachment;
+  for (const { id } of model.by('network-interface', 'instance', instanceId)) {
+    dirty.interfaces.add(id);
+  }
+}
+
+/** A border that looks at routes holds all of its table: any other route may be longer. */
+function feedBorders(dirty: Dirty, { model, subnets }: Network, tableId: string): void {
+  for (const association of model.by('route-table-association', 'table', tableId)) {
+    const { subnetId, vpcId, main } = association;
+    const ids = main ? model.by('subnet', 'vpc', vpcId).map(({ id }) => id) : [subnetId ?? ''];
+    for (const id of ids) if (subnets.get(id)?.border.table.index) dirty.subnets.add(id);
+  }
+}
+
 /** Routes follow the state of what they lead to. */
 function feedRoutes(dirty: Dirty, network: Network, target: string): void {
   for (const route of network.model.by('route', 'target', target)) {
@@ -159,12 +186,13 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { routeTables }) => each(routeTables, network, compileRouteTable),
   (network, { acls }) => each(acls, network, compileNetworkAcl),
   (network, { subnets }) => each(subnets, network, compileSubnet),
-  (network, { interfaces }) => each(interfaces, network, compileInterface),
+  (network, { interfaces }) => compileInterfaces(network, interfaces),
   (network, { gateways }) => each(gateways, network, compileInternetGateway),
   (network, { publicAddresses }) => {
-    for (const { before, after } of publicAddresses.values()) {
-      compilePublicAddresses(network, before, after);
-    }
+    const records = [...publicAddresses.values()];
+    const side = (name: 'before' | 'after') =>
+      records.map((pair) => pair[name]).filter((record) => record !== undefined);
+    compilePublicAddresses(network, side('before'), side('after'));
   },
   (network, { blocks }) => {
     for (const { id, before } of blocks) {

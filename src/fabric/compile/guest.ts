@@ -1,7 +1,7 @@
 /** What an instance does with a packet that reached it: takes its own, forwards the rest. */
-import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
+import { addressesOf, type NetworkInterface } from '../../model/vpc/network-interface.ts';
 import type { InterfaceNode } from '../node.ts';
-import { type Action, ANY, type Masquerade, type Rule, type Table } from '../table.ts';
+import { type Action, ANY, type Errors, type Masquerade, type Rule, type Table } from '../table.ts';
 import { familyPair, type Network } from './state.ts';
 
 const FORWARD_TAG = 'openvpc:forward';
@@ -18,12 +18,12 @@ export function guestTable(
   tags: Readonly<Record<string, string>>,
 ): Table {
   const mode = tags[FORWARD_TAG] ?? '';
-  const masquerade: Masquerade = {
-    scope: node.scope.number,
-    ...addressPair(record),
-  };
+  const { ipv4: address4, ipv6: address6 } = ownPair(record);
+  const masquerade: Masquerade = { scope: node.scope.number, address4, address6 };
   const out = mode === 'nat' ? node : (forwardingInterface(network, record, mode) ?? node);
-  const restore: Action[] = mode === 'nat' ? [{ do: 'restore', by: masquerade, to: out.send }] : [];
+  const errors: Action = { do: 'set-errors', to: out.send, from: ownPair(record) };
+  const restore: Action[] =
+    mode === 'nat' ? [errors, { do: 'restore', by: masquerade, to: out.send }] : [];
   const own: Rule = {
     match: { destination: { kind: 'addresses', set: node.own } },
     actions: [...restore, { do: 'deliver' }],
@@ -31,33 +31,21 @@ export function guestTable(
   if (mode === 'drop') return { rules: [own], otherwise: SWALLOW };
   return {
     rules: [own],
-    otherwise: forwardRule(record, out, mode === 'nat' ? masquerade : undefined),
+    otherwise: forwardRule(errors, out, mode === 'nat' ? masquerade : undefined),
   };
 }
 
-function forwardRule(
-  record: NetworkInterface,
-  out: InterfaceNode,
-  masquerade: Masquerade | undefined,
-): Rule {
-  const from = familyPair([
-    ...record.addresses.map(({ address }) => address),
-    ...record.ipv6Addresses,
-  ]);
+function forwardRule(errors: Action, out: InterfaceNode, masquerade: Masquerade | undefined): Rule {
   const translate: Action[] = masquerade ? [{ do: 'masquerade', by: masquerade }] : [];
   return {
     match: ANY,
-    actions: [
-      { do: 'set-errors', to: out.send, from },
-      { do: 'decrement-ttl' },
-      ...translate,
-      { do: 'go', to: out.send },
-    ],
+    actions: [errors, { do: 'decrement-ttl' }, ...translate, { do: 'go', to: out.send }],
   };
 }
 
-function addressPair(record: NetworkInterface) {
-  return { address4: record.addresses[0]?.address, address6: record.ipv6Addresses[0] };
+/** Its first address of each family: the source of its errors and of what it masquerades. */
+function ownPair(record: NetworkInterface): Errors {
+  return familyPair(addressesOf(record));
 }
 
 function forwardingInterface(

@@ -13,20 +13,28 @@ import { guestTable } from './guest.ts';
 import { bindGates, releaseGates } from './security-group.ts';
 import type { Network, SubnetNode, VpcNode } from './state.ts';
 
-export function compileInterface(network: Network, id: string): void {
-  const record = network.model.get('network-interface', id);
-  const subnet = record && network.subnets.get(record.subnetId);
-  const vpc = record && network.vpcs.get(record.vpcId);
-  const known = network.interfaces.get(id);
-  if (known) unbind(network, known);
-  if (record === undefined || subnet === undefined || vpc === undefined) {
-    network.interfaces.delete(id);
-    return;
+/**
+ * In three passes, because interfaces name each other: all leave their sets before any enters one
+ * (an address moves between two at once), and all exist before any forwards to another.
+ */
+export function compileInterfaces(network: Network, ids: Iterable<string>): void {
+  const records: NetworkInterface[] = [];
+  for (const id of ids) {
+    const known = network.interfaces.get(id);
+    if (known) unbind(network, known);
+    const record = network.model.get('network-interface', id);
+    if (record === undefined || !hasPlace(network, record)) network.interfaces.delete(id);
+    else {
+      records.push(record);
+      if (known === undefined) network.interfaces.set(id, newNode(record));
+    }
   }
-  const node = known ?? newNode(record);
-  network.interfaces.set(id, node);
-  bindTo(network, node, record, subnet, vpc);
-  compileStations(network, node, record, subnet, vpc);
+  for (const record of records) bindTo(network, record);
+  for (const record of records) compileStations(network, record);
+}
+
+function hasPlace({ subnets, vpcs }: Network, { subnetId, vpcId }: NetworkInterface): boolean {
+  return subnets.has(subnetId) && vpcs.has(vpcId);
 }
 
 /** Whether packets pass: attached to a running instance. */
@@ -35,13 +43,10 @@ export function isWorking(network: Network, { attachment }: NetworkInterface): b
   return network.model.get('instance', attachment.instanceId)?.state === 'running';
 }
 
-function bindTo(
-  network: Network,
-  node: InterfaceNode,
-  record: NetworkInterface,
-  subnet: SubnetNode,
-  vpc: VpcNode,
-): void {
+function bindTo(network: Network, record: NetworkInterface): void {
+  const node = network.interfaces.get(record.id)!;
+  const subnet = network.subnets.get(record.subnetId)!;
+  const vpc = network.vpcs.get(record.vpcId)!;
   node.subnetId = record.subnetId;
   node.vpcId = record.vpcId;
   node.instanceId = record.attachment?.instanceId;
@@ -82,13 +87,10 @@ function unbind(network: Network, node: InterfaceNode): void {
   releaseGates(network, node, node.groupIds);
 }
 
-function compileStations(
-  network: Network,
-  node: InterfaceNode,
-  record: NetworkInterface,
-  subnet: SubnetNode,
-  vpc: VpcNode,
-): void {
+function compileStations(network: Network, record: NetworkInterface): void {
+  const node = network.interfaces.get(record.id)!;
+  const subnet = network.subnets.get(record.subnetId)!;
+  const vpc = network.vpcs.get(record.vpcId)!;
   const working = isWorking(network, record);
   const own = { kind: 'addresses', set: node.own } as const;
   node.groupsOut.next = subnet.link;

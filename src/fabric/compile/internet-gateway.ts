@@ -94,16 +94,14 @@ export function announceBlocks(network: Network, vpcId: string, gone: readonly C
   }
 }
 
-/** The public side of one interface, before and after a change. */
+/** Interfaces before and after a change; an address may go from one to another. */
 export function compilePublicAddresses(
   network: Network,
-  before: NetworkInterface | undefined,
-  after: NetworkInterface | undefined,
+  before: readonly NetworkInterface[],
+  after: readonly NetworkInterface[],
 ): void {
-  const vpcId = (after ?? before)!.vpcId;
-  const gateway = gatewayOf(network, vpcId);
-  if (before) unmapInterface(network, gateway, before);
-  if (after) mapInterface(network, gateway, after);
+  for (const record of before) unmapInterface(network, gatewayOf(network, record.vpcId), record);
+  for (const record of after) mapInterface(network, gatewayOf(network, record.vpcId), record);
 }
 
 function attachedVpc(record: InternetGateway | undefined): string | undefined {

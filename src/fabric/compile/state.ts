@@ -36,7 +36,7 @@ export interface SubnetNode {
   /** Interfaces on the link by address. */
   readonly hosts: AddressMap<InterfaceNode>;
   /** The router's own addresses: ICMP errors come from there. */
-  errors: Errors;
+  readonly errors: Errors;
 }
 
 export interface GroupNode {

@@ -30,7 +30,8 @@ export function compileSubnet(network: Network, id: string): void {
   network.subnets.set(id, node);
   const blocks = subnetBlocks(subnet);
   node.blocks.replace(blocks);
-  node.errors = familyPair(blocks.map((block) => addressAt(block, ROUTER_OFFSET)));
+  // In place: the interfaces' rules refer to it.
+  Object.assign(node.errors, familyPair(blocks.map((block) => addressAt(block, ROUTER_OFFSET))));
   const association = network.model.first('network-acl-association', 'subnet', id);
   const acl = association && network.acls.get(association.networkAclId);
   node.aclOut.table = acl?.egress ?? DENY_ALL;
