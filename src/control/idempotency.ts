@@ -23,7 +23,6 @@ export function idempotent(
   create: () => string,
 ): string {
   if (token === undefined || token === '') return create();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the printable range is what AWS allows
   if (token.length > CLIENT_TOKEN_LENGTH || !/^[\x20-\x7e]*$/.test(token)) {
     throw awsError('InvalidClientToken', `The client token '${token}' is not valid.`);
   }

@@ -55,9 +55,8 @@ export class Collection<R extends { readonly id: string }> {
         if (!next.has(old)) this.#remove(buckets, old, record.id);
       }
       for (const added of next) {
-        let bucket = buckets.get(added);
-        if (bucket === undefined) buckets.set(added, (bucket = new Map()));
-        bucket.set(record.id, record);
+        const bucket = buckets.get(added) ?? new Map<string, R>();
+        buckets.set(added, bucket.set(record.id, record));
       }
     }
   }
