@@ -47,7 +47,10 @@ export function createClient({ endpoint, token }: ClientOptions): Client {
 }
 
 function unreachable(base: string, error: unknown): CliError {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
+  const { cause, message } = error as {
+    cause?: { code?: string; message?: string };
+    message: string;
+  };
   const why = cause?.code ?? cause?.message ?? message;
   const hint = 'openvpc up starts one, --endpoint URL names another';
   return new CliError(EXIT.noServer, `no server answers at ${base} (${why}); ${hint}`);
@@ -71,7 +74,13 @@ async function refusal(response: Response): Promise<CliError> {
   }
   const { status } = response;
   const code =
-    status === 404 ? EXIT.noSuchThing : status === 400 ? EXIT.usage : status >= 500 ? EXIT.defect : EXIT.no;
+    status === 404
+      ? EXIT.noSuchThing
+      : status === 400
+        ? EXIT.usage
+        : status >= 500
+          ? EXIT.defect
+          : EXIT.no;
   return new CliError(code, error.message);
 }
 

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly say: (text: string) => void;
   /** What went wrong, or is under way: stderr. */
   readonly complain: (text: string) => void;
+  /** How far a long command is: where a person watches, and gone with the next line. */
+  readonly progress: (text: string) => void;
   /** Bytes of the answer; resolves when they are taken. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Whether a person reads the answer. */
@@ -23,6 +25,9 @@ export function openTerminal(environment: Readonly<Record<string, string | undef
   return {
     say: (text) => void stdout.write(`${text}\n`),
     complain: (text) => void writeSync(stderr.fd, `openvpc: ${text}\n`),
+    progress: (text) => {
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${text}\r`);
+    },
     write: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
     isInteractive,
     // https://no-color.org: present and not empty.

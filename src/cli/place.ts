@@ -53,7 +53,9 @@ function candidatesOf(
       (region === undefined || one.region === region),
   );
   const instances = named.filter(({ type }) => type === 'instance');
-  return instances.length > 0 ? instances : named.filter(({ type }) => type === 'network-interface');
+  return instances.length > 0
+    ? instances
+    : named.filter(({ type }) => type === 'network-interface');
 }
 
 function ambiguous(name: string, candidates: readonly TopologyResource[]): CliError {

@@ -5,6 +5,11 @@ export function realNow(): number {
   return Date.now();
 }
 
+/** Nanoseconds since the epoch, going forward within a microsecond. */
+export function realNanos(): bigint {
+  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
+}
+
 /** Microseconds of a clock that only goes forward. */
 export function micros(): number {
   return performance.now() * 1000;

@@ -1,9 +1,59 @@
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../exit.ts';
+import type { Terminal } from '../output.ts';
+import { createPlaces } from '../place.ts';
 import { runs, type Shell, verb } from '../verb.ts';
 
+interface Options {
+  readonly output: string;
+  readonly seconds?: string;
+}
+
 export function captureCommand(shell: Shell): Command {
-  return runs(verb('capture', 'the packets of one interface, for Wireshark'), shell, () => {
-    throw new CliError(EXIT.usage, 'not built yet');
+  const command = verb('capture', "Write an interface's frames to a pcapng file, until Ctrl-C.")
+    .argument('<eni>', 'eni-…, or its Name tag')
+    .requiredOption('-o, --output <file>', 'the file; - is standard output')
+    .option('--seconds <n>', 'end by itself after so long');
+  return runs<Options>(command, shell, async ({ client, args, options, terminal }) => {
+    const eni = await createPlaces(client, {}).from(args[0] ?? '');
+    const query = new URLSearchParams({ eni });
+    if (options.seconds !== undefined) query.set('seconds', options.seconds);
+    const abort = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+    const body = await client.stream(`/_openvpc/capture?${query}`, abort.signal);
+    if (options.output !== '-') terminal.complain(`capturing ${eni} to ${options.output}`);
+    const bytes = await save(body, options.output, terminal);
+    if (options.output !== '-') terminal.complain(`${bytes} bytes written`);
+    return undefined;
   });
+}
+
+/** Writes chunks as they come; an interrupt is the usual end. Returns the number of bytes. */
+async function save(body: AsyncIterable<Uint8Array>, file: string, terminal: Terminal) {
+  const output = file === '-' ? undefined : createWriteStream(file);
+  output?.on('error', () => {});
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (output === undefined) await terminal.write(chunk);
+      else if (!output.write(chunk)) await Promise.race([once(output), finished(output)]);
+    }
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw unwritable(file, error);
+  }
+  output?.end();
+  if (output !== undefined)
+    await finished(output).catch((error) => Promise.reject(unwritable(file, error)));
+  return bytes;
+}
+
+function once(output: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => output.once('drain', resolve));
+}
+
+function unwritable(file: string, error: unknown): CliError {
+  return new CliError(EXIT.no, `the capture to ${file} ended: ${(error as Error).message}`);
 }

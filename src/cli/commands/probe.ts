@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { CliError, EXIT } from '../exit.ts';
+import { ask, withExpectation } from '../ask.ts';
+import { withQuestion } from '../question.ts';
 import { runs, type Shell, verb } from '../verb.ts';
 
 export function probeCommand(shell: Shell): Command {
-  return runs(verb('probe', 'send a real packet exchange'), shell, () => {
-    throw new CliError(EXIT.usage, 'not built yet');
-  });
+  const command = verb('probe', 'Send real packets from FROM to TO and show what became of them.');
+  withExpectation(withQuestion(command));
+  return runs(command, shell, (session) => ask('/_openvpc/probe', session));
 }

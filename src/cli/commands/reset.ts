@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
-import { CliError, EXIT } from '../exit.ts';
+import { withPlaceOptions } from '../question.ts';
 import { runs, type Shell, verb } from '../verb.ts';
 
 export function resetCommand(shell: Shell): Command {
-  return runs(verb('reset', 'empty again'), shell, () => {
-    throw new CliError(EXIT.usage, 'not built yet');
+  const command = verb('reset', 'Delete everything, or everything of one account.');
+  withPlaceOptions(command);
+  return runs<{ account?: string }>(command, shell, async ({ client, options, show }) => {
+    const { account } = options;
+    const body = account === undefined ? {} : { account };
+    const answer = await client.post('/_openvpc/reset', body);
+    show(answer, () => (account === undefined ? 'everything is gone' : `${account} is empty`));
+    return undefined;
   });
 }

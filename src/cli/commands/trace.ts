@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { CliError, EXIT } from '../exit.ts';
+import { ask, withExpectation } from '../ask.ts';
+import { withQuestion } from '../question.ts';
 import { runs, type Shell, verb } from '../verb.ts';
 
 export function traceCommand(shell: Shell): Command {
-  return runs(verb('trace', 'what the forwarding tables say to a packet'), shell, () => {
-    throw new CliError(EXIT.usage, 'not built yet');
-  });
+  const command = verb('trace', 'Say from the forwarding tables whether FROM reaches TO, and why.');
+  withExpectation(withQuestion(command));
+  return runs(command, shell, (session) => ask('/_openvpc/trace', session));
 }

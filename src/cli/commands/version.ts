@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
-import { CliError, EXIT } from '../exit.ts';
+import { version } from '../../server/version.ts';
 import { runs, type Shell, verb } from '../verb.ts';
 
 export function versionCommand(shell: Shell): Command {
-  return runs(verb('version', 'the version'), shell, () => {
-    throw new CliError(EXIT.usage, 'not built yet');
+  const command = verb('version', 'Print the version of this program.');
+  return runs(command, shell, async ({ show }) => {
+    const answer = { version: version() };
+    show(answer, () => answer.version);
+    return undefined;
   });
 }

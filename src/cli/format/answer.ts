@@ -29,7 +29,10 @@ function formatTrace({ hops, disposition }: Trace, paint: Paint): string[] {
     return [`  ${mark}`, kind, resource, direction, formatRule(rule), changeAt(hops, index)];
   });
   return columns(rows).map((line) =>
-    line.replace(/^ {2}([✓✗])/, (_, mark: string) => `  ${paint(mark === '✓' ? 'green' : 'red', mark)}`),
+    line.replace(
+      /^ {2}([✓✗])/,
+      (_, mark: string) => `  ${paint(mark === '✓' ? 'green' : 'red', mark)}`,
+    ),
   );
 }
 

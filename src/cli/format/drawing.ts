@@ -1,0 +1,74 @@
+/** What a drawing shows of a topology: VPCs with their subnets and hosts, and what joins them. */
+import type { Topology, TopologyResource } from '../../server/topology.ts';
+
+export interface Box {
+  readonly id: string;
+  readonly label: readonly string[];
+  readonly boxes: readonly Box[];
+}
+
+export interface Line {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  /** Carries nothing now. */
+  readonly broken: boolean;
+}
+
+export interface Drawing {
+  /** VPCs; in them subnets; in them instances and interfaces without one. */
+  readonly boxes: readonly Box[];
+  /** Gateways and peering connections. */
+  readonly nodes: readonly Box[];
+  readonly lines: readonly Line[];
+}
+
+export function drawingOf({ resources, edges }: Topology): Drawing {
+  const children = new Map<string, TopologyResource[]>();
+  const byId = new Map(resources.map((resource) => [resource.id, resource]));
+  for (const { from, to, type } of edges) {
+    const child = byId.get(from);
+    if (type !== 'in' || child === undefined || child.type === 'route-table') continue;
+    children.set(to, [...(children.get(to) ?? []), child]);
+  }
+  const attached = new Set(
+    edges
+      .filter(({ from, type }) => type === 'attached' && from.startsWith('eni-'))
+      .map(({ from }) => from),
+  );
+  const addresses = addressesByInstance({ resources, edges });
+  const box = (resource: TopologyResource): Box => ({
+    id: resource.id,
+    label: labelOf(resource, addresses.get(resource.id) ?? []),
+    boxes: (children.get(resource.id) ?? []).filter(({ id }) => !attached.has(id)).map(box),
+  });
+  const joints = new Set(['internet-gateway', 'vpc-peering-connection']);
+  return {
+    boxes: resources.filter(({ type }) => type === 'vpc').map(box),
+    nodes: resources.filter(({ type }) => joints.has(type)).map(box),
+    lines: edges
+      .filter(({ from, to }) => joints.has(byId.get(from)?.type ?? '') && byId.has(to))
+      .map(({ from, to, state }) => ({
+        from,
+        to,
+        label: state === undefined || state === 'active' ? '' : state,
+        broken: state !== undefined && state !== 'active',
+      })),
+  };
+}
+
+function addressesByInstance({ resources, edges }: Topology): Map<string, readonly string[]> {
+  const byId = new Map(resources.map((resource) => [resource.id, resource]));
+  const found = new Map<string, readonly string[]>();
+  for (const { from, to, type } of edges) {
+    if (type !== 'attached' || byId.get(to)?.type !== 'instance') continue;
+    const { addresses = [], publicAddresses = [] } = byId.get(from) ?? {};
+    found.set(to, [...(found.get(to) ?? []), ...addresses, ...publicAddresses]);
+  }
+  return found;
+}
+
+function labelOf(resource: TopologyResource, inherited: readonly string[]): string[] {
+  const { id, name, cidrs = [], addresses = [] } = resource;
+  return [...(name === undefined ? [] : [name]), id, ...cidrs, ...addresses, ...inherited];
+}

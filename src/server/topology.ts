@@ -1,0 +1,156 @@
+/** Resources and edges, for drawing. */
+import type { Cloud } from '../control/cloud.ts';
+import type { ModelReader } from '../model/model.ts';
+import { tagSetId } from '../model/resource.ts';
+import type { Records } from '../model/schema.ts';
+import { routeState } from '../model/vpc/route-state.ts';
+import { routeTargetId } from '../model/vpc/route-table.ts';
+import { formatCidr } from '../net/cidr.ts';
+import { formatIp } from '../net/ip.ts';
+
+export interface TopologyResource {
+  readonly id: string;
+  readonly type: string;
+  readonly account: string;
+  readonly region: string;
+  /** The tag `Name` as its owner set it. */
+  readonly name?: string;
+  readonly state?: string;
+  /** Blocks of VPCs and subnets. */
+  readonly cidrs?: readonly string[];
+  /** Of interfaces; an instance has its interfaces'. */
+  readonly addresses?: readonly string[];
+  readonly publicAddresses?: readonly string[];
+  readonly zone?: string;
+}
+
+export interface TopologyEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly type: 'in' | 'attached' | 'peers' | 'uses' | 'route';
+  /** Of routes. */
+  readonly destination?: string;
+  readonly state?: string;
+}
+
+export interface Topology {
+  readonly resources: readonly TopologyResource[];
+  readonly edges: readonly TopologyEdge[];
+}
+
+export interface TopologyFilter {
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** `account` and `region` leave out what others own; edges to it stay. */
+export function topologyOf({ model }: Cloud, filter: TopologyFilter): Topology {
+  const resources: TopologyResource[] = [];
+  const edges: TopologyEdge[] = [];
+  for (const kind of DRAWN) drawKind(model, kind, filter, resources, edges);
+  return { resources, edges };
+}
+
+type Drawn = keyof typeof DRAWINGS;
+
+interface Drawing<R> {
+  readonly details: (record: R) => Partial<TopologyResource>;
+  readonly edges: (record: R, reader: ModelReader) => readonly TopologyEdge[];
+}
+
+const drawing = <K extends keyof Records>(_kind: K, one: Drawing<Records[K]>) => one;
+
+const DRAWINGS = {
+  vpc: drawing('vpc', {
+    details: ({ cidrs, ipv6Cidrs, state }) => ({
+      cidrs: [...cidrs, ...ipv6Cidrs].map(({ cidr }) => formatCidr(cidr)),
+      state,
+    }),
+    edges: () => [],
+  }),
+  subnet: drawing('subnet', {
+    details: ({ cidr, ipv6Cidrs, state, zoneId }) => ({
+      cidrs: [...(cidr ? [cidr] : []), ...ipv6Cidrs.map((one) => one.cidr)].map(formatCidr),
+      state,
+      zone: zoneId,
+    }),
+    edges: ({ id, vpcId }) => [{ from: id, to: vpcId, type: 'in' }],
+  }),
+  'network-interface': drawing('network-interface', {
+    details: ({ addresses, ipv6Addresses, status }) => ({
+      addresses: [...addresses.map(({ address }) => address), ...ipv6Addresses].map(formatIp),
+      publicAddresses: addresses.flatMap(({ publicAddress }) =>
+        publicAddress === undefined ? [] : [formatIp(publicAddress)],
+      ),
+      state: status,
+    }),
+    edges: ({ id, subnetId, attachment }) => [
+      { from: id, to: subnetId, type: 'in' },
+      ...attached(id, attachment?.instanceId),
+    ],
+  }),
+  instance: drawing('instance', {
+    details: ({ state }) => ({ state }),
+    edges: ({ id, subnetId, state }) =>
+      state === 'terminated' ? [] : [{ from: id, to: subnetId, type: 'in' }],
+  }),
+  'internet-gateway': drawing('internet-gateway', {
+    details: () => ({}),
+    edges: ({ id, attachment }) => attached(id, attachment?.vpcId),
+  }),
+  'vpc-peering-connection': drawing('vpc-peering-connection', {
+    details: ({ status }) => ({ state: status }),
+    edges: ({ id, requester, accepter, status }) => [
+      { from: id, to: requester.vpcId, type: 'peers', state: status },
+      { from: id, to: accepter.vpcId, type: 'peers', state: status },
+    ],
+  }),
+  'route-table': drawing('route-table', {
+    details: () => ({}),
+    edges: ({ id, vpcId }, reader) => [
+      { from: id, to: vpcId, type: 'in' },
+      ...reader
+        .by('route-table-association', 'table', id)
+        .map((one): TopologyEdge => usedBy(one.subnetId ?? one.gatewayId ?? one.vpcId, id)),
+      ...reader.by('route', 'table', id).map((route): TopologyEdge => {
+        const to = routeTargetId(route.target) ?? vpcId;
+        const destination = formatCidr(route.destination);
+        return { from: id, to, type: 'route', destination, state: routeState(reader, route) };
+      }),
+    ],
+  }),
+};
+const DRAWN = Object.keys(DRAWINGS) as Drawn[];
+
+function attached(from: string, to: string | undefined): TopologyEdge[] {
+  return to === undefined ? [] : [{ from, to, type: 'attached' }];
+}
+
+function usedBy(from: string, to: string): TopologyEdge {
+  return { from, to, type: 'uses' };
+}
+
+function drawKind<K extends Drawn>(
+  reader: ModelReader,
+  kind: K,
+  { account, region }: TopologyFilter,
+  resources: TopologyResource[],
+  edges: TopologyEdge[],
+): void {
+  const { details, edges: edgesOf } = DRAWINGS[kind] as Drawing<Records[K]>;
+  for (const record of reader.all(kind)) {
+    if (account !== undefined && record.account !== account) continue;
+    if (region !== undefined && record.region !== region) continue;
+    const name = reader.get('tag-set', tagSetId(record.account, record.region, record.id))?.tags
+      .Name;
+    resources.push({
+      id: record.id,
+      type: kind,
+      account: record.account,
+      region: record.region,
+      ...(name !== undefined && { name }),
+      ...details(record),
+    });
+    for (const edge of edgesOf(record, reader)) edges.push(edge);
+  }
+}
