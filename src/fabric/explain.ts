@@ -5,10 +5,10 @@
 import { MTU } from '../model/limits.ts';
 import { tagSetId } from '../model/resource.ts';
 import type { Family, Ip } from '../net/ip.ts';
-import { familyOf } from '../net/ip.ts';
+import { familyOf, ipEquals } from '../net/ip.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import type { Network } from './compile/state.ts';
-import { type Endpoint, endpointOf, entrance } from './endpoint.ts';
+import { type Endpoint, endpointKey, endpointOf, entrance } from './endpoint.ts';
 import { LISTEN_TAG, type Listen, listensOn, parseListen } from './listen.ts';
 import {
   HEADER_BYTES,
@@ -19,7 +19,14 @@ import {
   TCP_RST,
   TCP_SYN,
 } from './packet.ts';
-import { type Answer, MESSAGE, observe, type Question, telling, type Walked } from './question.ts';
+import {
+  type Answer,
+  messageBytes,
+  observe,
+  type Question,
+  telling,
+  type Walked,
+} from './question.ts';
 import { SessionTable } from './session.ts';
 import type { Station } from './station.ts';
 import { TraceRecorder } from './trace.ts';
@@ -80,7 +87,7 @@ class Exchange {
       this.#reply(arrival, { unreachable: true });
       return false;
     }
-    return this.#reply(arrival, {}).verdict.disposition === 'delivered';
+    return this.#isHome(this.#reply(arrival, {}));
   }
 
   /** The handshake, then one message echoed; segments follow the smaller of both ends' MSS. */
@@ -92,11 +99,24 @@ class Exchange {
       return false;
     }
     const accepted = this.#reply(syn, { flags: TCP_SYN | TCP_ACK, length: SYN_BYTES });
-    if (accepted.verdict.disposition === 'dropped') return false;
+    if (!this.#isHome(accepted)) return false;
     const limit = Math.min(this.#mtuHere, this.#mtuOf(syn.verdict.station));
     const data = this.#sendSegment(limit, 'forward', undefined);
     if (data === undefined) return false;
     return this.#sendSegment(limit, 'return', data) !== undefined;
+  }
+
+  /** Whether a reply came to the asker, from whom it had asked (B-043: it may go elsewhere). */
+  #isHome({ packet, verdict: { disposition, station } }: Arrival): boolean {
+    const { from, source, destination, sourcePort, port, protocol } = this.#question;
+    return (
+      disposition === 'delivered' &&
+      endpointKey(endpointOf(station, packet.destination)) === endpointKey(from) &&
+      ipEquals(packet.source, destination) &&
+      ipEquals(packet.destination, source) &&
+      packet.destinationPort === sourcePort &&
+      (protocol === 'icmp' || packet.sourcePort === port)
+    );
   }
 
   /** A segment of the message; where the sender hears that it is too big, a smaller one. */
@@ -135,7 +155,7 @@ class Exchange {
   }
 
   get #size(): number {
-    return MESSAGE.length + this.#question.size;
+    return messageBytes(this.#question);
   }
 
   get #mtuHere(): number {
@@ -181,8 +201,8 @@ class Exchange {
     packet.tcpFlags = flags;
     packet.ttl = REPLY_TTL;
     packet.dontFragment = this.#question.protocol === 'tcp';
-    const own = to.length - HEADER_BYTES[this.#family];
-    const body = length ?? (unreachable ? HEADER_BYTES.icmp : own);
+    // What arrived in pieces goes back whole, or in the pieces of the one who answers.
+    const body = length ?? HEADER_BYTES.icmp + (unreachable ? 0 : this.#size);
     packet.length = this.#wholeLength(body, packet.dontFragment, this.#mtuOf(station));
     const from = endpointOf(station, to.destination);
     return this.#walk(packet, this.#startAt(from), this.#return);
@@ -234,7 +254,7 @@ class Exchange {
 
 interface ReplyOptions {
   readonly flags?: number;
-  /** Without the IP header; as long as what it answers unless given. */
+  /** Without the IP header; the whole message unless given. */
   readonly length?: number;
   readonly unreachable?: boolean;
 }

@@ -17,6 +17,9 @@ export const TCP_SYN = 2;
 export const TCP_RST = 4;
 export const TCP_ACK = 16;
 
+/** What no subnet's link has as its id. */
+export const NO_SUBNET = -1;
+
 /**
  * Mutable and reusable, so that forwarding allocates nothing. An IPv4 address lives in the first
  * limb, the others are zero; an IPv6 address fills all four.
@@ -48,7 +51,7 @@ export class Packet {
   /** Where the packet goes on the link: an interface, or undefined for the router. */
   nextHop: InterfaceNode | undefined = undefined;
   /** The subnet it last left, as a station id: inside one subnet no ACL applies. */
-  subnet = -1;
+  subnet = NO_SUBNET;
   /** Where an ICMP error about this packet enters the tables; undefined: none is sent. */
   errorsTo: Station | undefined = undefined;
   /** The address such an error comes from. */
@@ -76,7 +79,7 @@ export class Packet {
   resetContext(): void {
     this.identity = undefined;
     this.nextHop = undefined;
-    this.subnet = -1;
+    this.subnet = NO_SUBNET;
     this.errorsTo = undefined;
     this.errorSource = undefined;
     this.fragmentTo = 0;

@@ -39,8 +39,17 @@ export interface Answer {
   readonly sourcePort: number;
 }
 
-/** The message of an exchange before `size` is added. */
+/** The message of an exchange before `size` is added; on the port of DNS it is a query. */
 export const MESSAGE = 'openvpc?';
+const DNS_PORT = 53;
+/** Header, `localhost` and its type and class (RFC 1035 section 4.1); over TCP with its length. */
+const QUERY_BYTES = { tcp: 29, udp: 27 } as const;
+
+/** Length of the message that an exchange carries there and back, in bytes. */
+export function messageBytes({ protocol, port, size }: Question): number {
+  const isQuery = protocol !== 'icmp' && port === DNS_PORT;
+  return size + (isQuery ? QUERY_BYTES[protocol] : MESSAGE.length);
+}
 
 const EPHEMERAL_FIRST = 49152;
 const EPHEMERAL_COUNT = 16384;

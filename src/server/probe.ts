@@ -3,22 +3,13 @@ import { type Endpoint, endpointKey } from '../fabric/endpoint.ts';
 import { explain } from '../fabric/explain.ts';
 import type { Fabric, Observer } from '../fabric/fabric.ts';
 import { hostConfig } from '../fabric/host-config.ts';
-import type { Packet } from '../fabric/packet.ts';
-import {
-  type Answer,
-  MESSAGE,
-  observe,
-  type Question,
-  telling,
-  type Walked,
-} from '../fabric/question.ts';
-import { TraceRecorder } from '../fabric/trace.ts';
-import type { Verdict } from '../fabric/walk.ts';
+import { type Answer, MESSAGE, type Question } from '../fabric/question.ts';
 import { Guests } from '../guests/guests.ts';
 import type { Host } from '../guests/host/host.ts';
-import { familyOf } from '../net/ip.ts';
+import { familyOf, ipEquals } from '../net/ip.ts';
 import { DNS_PORT, withLength } from '../services/resolver-service.ts';
 import { queryMessage } from './name-lookup.ts';
+import { Witness } from './witness.ts';
 
 /** What a probe takes from outside. */
 export interface ProbeContext {
@@ -32,17 +23,31 @@ export interface ProbeContext {
   readonly withGuests: <T>(guests: Guests, exchange: () => T) => T;
 }
 
+/**
+ * Frames of one exchange; past that they are lost. Two echo services that answer each other, where
+ * a route back leads to the wrong one of two overlapping VPCs (B-043), would never end.
+ */
+const FRAMES_MAX = 16_384;
+/** The same for a question: handshake, errors, and what its message is cut into, there and back. */
+const FRAMES_OF_QUESTION = 512;
+const BYTES_A_FRAME = 64;
+
 /** Runs an exchange between fresh hosts as new flows: nothing of it is left behind. */
 export function isolated<T>(
   context: ProbeContext,
   observer: Observer,
   exchange: (guests: Guests) => T,
+  framesMax = FRAMES_MAX,
 ): T {
   const { fabric, now, random, prepare, withGuests } = context;
+  let frames = 0;
   const guests = new Guests({
     configOf: (endpoint) => hostConfig(fabric.network, endpoint),
     keyOf: endpointKey,
-    send: (from, frame) => fabric.send(from, frame),
+    send: (from, frame) => {
+      frames += 1;
+      if (frames <= framesMax) fabric.send(from, frame);
+    },
     prepare,
     now,
     random,
@@ -65,7 +70,7 @@ export function probe(
   const witness = new Witness(context.fabric, question);
   let completed = false;
   let rtt = 0;
-  isolated(context, witness, (guests) => {
+  const run = (guests: Guests) => {
     const host = guests.host(question.from);
     if (host === undefined) return;
     const begin = micros();
@@ -74,7 +79,8 @@ export function probe(
       rtt = Math.round(micros() - begin);
     });
     context.fabric.drain();
-  });
+  };
+  isolated(context, witness, run, FRAMES_OF_QUESTION + question.size / BYTES_A_FRAME);
   // A host that refuses to send (too big for its own link) put nothing on the wire.
   const answer =
     witness.packets === 0
@@ -94,7 +100,12 @@ function exchange(host: Host, question: Question, onDone: () => void): void {
   }
   const flow = { source, sourcePort, destination, port, ttl };
   if (protocol === 'udp') {
-    host.bindUdp(sourcePort, { onDatagram: onDone });
+    host.bindUdp(sourcePort, {
+      // From whom it was asked, not from whoever translated the answer.
+      onDatagram: (answer) => {
+        if (ipEquals(answer.source, destination) && answer.sourcePort === port) onDone();
+      },
+    });
     host.sendUdp({ ...flow, payload, dontFragment });
     return;
   }
@@ -117,52 +128,4 @@ function messageOf({ port, size, protocol, destination }: Question): Uint8Array 
   const message = new Uint8Array(query.length + size);
   message.set(query);
   return protocol === 'tcp' ? withLength(message) : message;
-}
-
-/** Sees every packet of the exchange and keeps those that tell how it went. */
-class Witness implements Observer {
-  readonly #fabric: Fabric;
-  readonly #question: Question;
-  readonly #forward: Walked[] = [];
-  readonly #return: Walked[] = [];
-  readonly #recorders: TraceRecorder[] = [];
-  packets = 0;
-
-  constructor(fabric: Fabric, question: Question) {
-    this.#fabric = fabric;
-    this.#question = question;
-  }
-
-  begin(): TraceRecorder {
-    this.packets += 1;
-    const recorder = new TraceRecorder();
-    this.#recorders.push(recorder);
-    return recorder;
-  }
-
-  end(from: Endpoint | undefined, packet: Packet, verdict: Verdict): void {
-    const recorder = this.#recorders.pop()!;
-    if (from === undefined) return;
-    const key = endpointKey(from);
-    const { station } = verdict;
-    const { interfaces } = this.#fabric.network;
-    const instance =
-      station.role === 'guest' ? interfaces.get(station.resource)?.instanceId : undefined;
-    const walked = { trace: recorder.trace(), observed: observe(packet, instance) };
-    if (key === endpointKey(this.#question.from)) {
-      this.#forward.push(walked);
-    } else this.#return.push(walked);
-  }
-
-  answer(completed: boolean): Answer {
-    const forward = telling(this.#forward, completed)!;
-    const delivered = forward.trace.disposition === 'delivered';
-    return {
-      reachable: completed,
-      forward: forward.trace,
-      return: delivered ? (telling(this.#return, completed)?.trace ?? null) : null,
-      observed: delivered ? forward.observed : null,
-      sourcePort: this.#question.sourcePort,
-    };
-  }
 }

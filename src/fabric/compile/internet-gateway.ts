@@ -6,6 +6,7 @@ import { type Cidr, hostCidr, isCidr4, parseCidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import { deleteCidr, setCidr } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
+import { NO_SUBNET } from '../packet.ts';
 import type { Reason } from '../reason.ts';
 import { type Direction, Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule } from '../table.ts';
@@ -24,7 +25,11 @@ const NOT_GLOBAL = [
 ];
 
 const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.internet };
-const FORGET: Action = { do: 'set-identity', to: undefined };
+/** Past the gateway nobody knows the sender's groups, nor the subnet it left. */
+const FORGET: readonly Action[] = [
+  { do: 'set-identity', to: undefined },
+  { do: 'set-subnet', to: NO_SUBNET },
+];
 
 function refuse(on: 'source' | 'destination', blocks: readonly string[], reason: Reason): Rule[] {
   return blocks.map((text) => ({
@@ -164,7 +169,7 @@ function outRule({ internet }: Network, publicAddress?: Ip): Rule {
     publicAddress === undefined ? [] : [{ do: 'rewrite-source', to: publicAddress }];
   return {
     match: ANY,
-    actions: [CHECK_SIZE, ...translate, FORGET, { do: 'go', to: internet.station }],
+    actions: [CHECK_SIZE, ...translate, ...FORGET, { do: 'go', to: internet.station }],
   };
 }
 

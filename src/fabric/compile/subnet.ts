@@ -1,10 +1,18 @@
 /** A subnet's link, its border with the ACLs, and its binding to a route table. */
 import type { Subnet } from '../../model/vpc/subnet.ts';
-import { addressAt, type Cidr, parseCidr } from '../../net/cidr.ts';
+import { addressAt, type Cidr, hostCidr, lastAddress, parseCidr } from '../../net/cidr.ts';
 import { PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
 import { type Direction, type HopKind, type Role, Station } from '../station.ts';
-import { type Action, ANY, BlockSet, blockTerm, type Rule, type Table } from '../table.ts';
+import {
+  type Action,
+  type AddressTerm,
+  ANY,
+  BlockSet,
+  blockTerm,
+  type Rule,
+  type Table,
+} from '../table.ts';
 import { DENY_ALL } from './network-acl.ts';
 import { familyPair, type Network, type SubnetNode } from './state.ts';
 
@@ -13,10 +21,11 @@ const GROUP_ADDRESSES = ['224.0.0.0/4', '255.255.255.255/32', 'ff00::/8'].map((t
   blockTerm(parseCidr(text)!),
 );
 /** */
-const NO_MULTICAST: readonly Rule[] = GROUP_ADDRESSES.map((destination) => ({
+const toMany = (destination: AddressTerm): Rule => ({
   match: { destination },
   actions: [{ do: 'drop', reason: 'MULTICAST_NOT_SUPPORTED' }],
-}));
+});
+const NO_MULTICAST = GROUP_ADDRESSES.map(toMany);
 /** a frame to another interface's MAC is switched. */
 const SWITCHED: Rule = { match: { toRouter: false }, actions: [{ do: 'go-next-hop' }] };
 
@@ -92,7 +101,7 @@ function targetOf(target: { readonly kind: string; readonly id?: string }): stri
   return target.kind === 'network-interface' ? (target.id ?? '') : '';
 }
 
-function newSubnetNode({ id, vpcId }: Subnet): SubnetNode {
+function newSubnetNode({ id, vpcId, cidr }: Subnet): SubnetNode {
   const make = (role: Role, kind: HopKind, direction: Direction, silent: boolean) =>
     new Station({ role, resource: id, kind, direction, silent });
   const node: SubnetNode = {
@@ -107,8 +116,10 @@ function newSubnetNode({ id, vpcId }: Subnet): SubnetNode {
     hosts: new AddressMap(),
     errors: familyPair([]),
   };
+  // the last address is the subnet's broadcast; its block never changes.
+  const broadcast = cidr ? [toMany(blockTerm(hostCidr(lastAddress(cidr))))] : [];
   node.link.table = {
-    rules: [...NO_MULTICAST, SWITCHED],
+    rules: [...NO_MULTICAST, ...broadcast, SWITCHED],
     otherwise: { match: ANY, actions: [{ do: 'go', to: node.border }] },
   };
   node.arrive.table = {

@@ -1,0 +1,83 @@
+/** Sees every packet of a probe's exchange and keeps those that tell how it went. */
+import { type Endpoint, endpointKey, endpointOf } from '../fabric/endpoint.ts';
+import type { Fabric, Observer } from '../fabric/fabric.ts';
+import { ICMP_ECHO_REQUEST, isIcmp, type Packet } from '../fabric/packet.ts';
+import { type Answer, observe, type Question, telling, type Walked } from '../fabric/question.ts';
+import { TraceRecorder } from '../fabric/trace.ts';
+import type { Verdict } from '../fabric/walk.ts';
+import { ipEquals } from '../net/ip.ts';
+
+type Way = 'forward' | 'return';
+
+interface Seen {
+  readonly way: Way | undefined;
+  readonly recorder: TraceRecorder;
+}
+
+export class Witness implements Observer {
+  readonly #fabric: Fabric;
+  readonly #question: Question;
+  readonly #walks: Readonly<Record<Way, Walked[]>> = { forward: [], return: [] };
+  readonly #open: Seen[] = [];
+  /** The endpoint that the question's packets reached: what it sends is the way back. */
+  #farEnd: string | undefined;
+  packets = 0;
+
+  constructor(fabric: Fabric, question: Question) {
+    this.#fabric = fabric;
+    this.#question = question;
+  }
+
+  begin(from: Endpoint | undefined, packet: Packet): TraceRecorder | undefined {
+    this.packets += 1;
+    const way = from && this.#wayOf(from, packet);
+    const recorder = new TraceRecorder();
+    this.#open.push({ way, recorder });
+    return way && recorder;
+  }
+
+  end(_from: Endpoint | undefined, packet: Packet, { disposition, station }: Verdict): void {
+    const { way, recorder } = this.#open.pop()!;
+    if (way === undefined) return;
+    const delivered = disposition === 'delivered';
+    if (way === 'forward' && delivered) {
+      this.#farEnd ??= endpointKey(endpointOf(station, packet.destination));
+    }
+    const walks = this.#walks[way];
+    // The first of each kind tells; a stray exchange may have thousands.
+    if (walks.some(({ trace }) => trace.disposition === disposition)) return;
+    const node = this.#fabric.network.interfaces.get(station.resource);
+    const instance = station.role === 'guest' ? node?.instanceId : undefined;
+    walks.push({ trace: recorder.trace(), observed: observe(packet, instance) });
+  }
+
+  /**
+   * Others may join in, a host that got the answer by mistake: they are no part of the answer. The
+   * far end may be the asker itself, by its public address.
+   */
+  #wayOf(from: Endpoint, packet: Packet): Way | undefined {
+    const key = endpointKey(from);
+    if (key === endpointKey(this.#question.from) && this.#asks(packet)) return 'forward';
+    return key === this.#farEnd ? 'return' : undefined;
+  }
+
+  #asks(packet: Packet): boolean {
+    const { destination, protocol, sourcePort, port } = this.#question;
+    if (!ipEquals(packet.destination, destination)) return false;
+    if (isIcmp(packet.protocol)) return packet.icmpType === ICMP_ECHO_REQUEST[packet.family];
+    const { sourcePort: from, destinationPort: to } = packet;
+    return protocol !== 'icmp' && from === sourcePort && to === port;
+  }
+
+  answer(completed: boolean): Answer {
+    const forward = telling(this.#walks.forward, completed)!;
+    const delivered = forward.trace.disposition === 'delivered';
+    return {
+      reachable: completed,
+      forward: forward.trace,
+      return: delivered ? (telling(this.#walks.return, completed)?.trace ?? null) : null,
+      observed: delivered ? forward.observed : null,
+      sourcePort: this.#question.sourcePort,
+    };
+  }
+}

@@ -1,0 +1,78 @@
+/** Internet gateways and what lies behind them. */
+import { type Ip, isIpv4 } from '../../src/net/ip.ts';
+import { drop, type Outcome, type Packet, type Step, tooBig } from './packet.ts';
+import { isPrivate, isShared, SPECIAL } from './space.ts';
+import { blocksOf, gatewayOf, interfaceWith, isIn, publicOwner, type World } from './world.ts';
+
+const MTU_INTERNET = 1500;
+
+/** Out of a VPC: the destination must exist outside, the source must be known there. */
+export function leaveByGateway(
+  world: World,
+  gatewayId: string,
+  vpcId: string,
+  packet: Packet,
+): Outcome | Step {
+  const { destination, source } = packet;
+  if (isPrivate(destination)) {
+    return drop('IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS', gatewayId);
+  }
+  if (isShared(destination)) {
+    return drop('IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS', gatewayId);
+  }
+  if (isIn(SPECIAL, destination)) return drop('NO_POSSIBLE_DESTINATION', gatewayId);
+  const known = outsideName(world, vpcId, source);
+  if (known === undefined) return drop('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS', gatewayId);
+  const big = tooBig(packet, MTU_INTERNET, gatewayId);
+  if (big) return big;
+  const outside = { ...packet, source: known, sender: undefined, leftSubnet: undefined };
+  return { next: 'cross the internet', packet: outside };
+}
+
+/** A source's public address, or its own IPv6 address. */
+function outsideName(world: World, vpcId: string, source: Ip): Ip | undefined {
+  const eni = interfaceWith(world, vpcId, source);
+  if (eni === undefined || !isIpv4(source)) return eni && source;
+  return eni.addresses.find(({ address }) => address === source)?.publicAddress;
+}
+
+/** Between gateways: to the one whose VPC has the destination, else to a host outside. */
+export function crossInternet(world: World, packet: Packet): Outcome | Step {
+  const { destination } = packet;
+  if (isPrivate(destination) || isShared(destination) || isIn(SPECIAL, destination)) {
+    return drop('NO_POSSIBLE_DESTINATION', 'internet');
+  }
+  const vpcId = vpcBehind(world, destination);
+  if (vpcId === undefined) {
+    return { disposition: 'delivered', place: { kind: 'internet' }, packet };
+  }
+  const gatewayId = gatewayOf(world, vpcId);
+  if (gatewayId === undefined) return drop('NO_POSSIBLE_DESTINATION', 'internet');
+  return enterByGateway(world, gatewayId, vpcId, packet);
+}
+
+function vpcBehind(world: World, address: Ip): string | undefined {
+  if (isIpv4(address)) return publicOwner(world, address)?.eni.vpcId;
+  for (const vpc of world.model.all('vpc')) if (isIn(blocksOf(vpc), address)) return vpc.id;
+  return undefined;
+}
+
+/** Into a VPC: then the subnet's ACL and the groups, which see private addresses. */
+export function enterByGateway(
+  world: World,
+  gatewayId: string,
+  vpcId: string,
+  packet: Packet,
+): Outcome | Step {
+  const { source, destination } = packet;
+  if (isPrivate(source)) return drop('IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS', gatewayId);
+  if (isShared(source)) return drop('IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS', gatewayId);
+  const inside = isIpv4(destination)
+    ? publicOwner(world, destination)?.address
+    : interfaceWith(world, vpcId, destination) && destination;
+  if (inside === undefined) return drop('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', gatewayId);
+  const big = tooBig(packet, MTU_INTERNET, gatewayId);
+  if (big) return big;
+  const entered = { ...packet, destination: inside, sender: undefined, leftSubnet: undefined };
+  return { next: 'find in vpc', vpcId, packet: entered };
+}

@@ -1,0 +1,80 @@
+/**
+ * Reachability of one question, from the model's records alone, written beside the rulebook:
+ * linear scans, nothing compiled, nothing of the data plane. Judges the data plane.
+ */
+import type { Reason } from '../../src/fabric/reason.ts';
+import type { ModelReader } from '../../src/model/model.ts';
+import { connection, datagram, type Result } from './exchange.ts';
+import { type OracleObserved, observedAt } from './host.ts';
+import { type Flow, ICMP, ICMPV6, type Outcome, packetFamily, TCP, UDP } from './packet.ts';
+import { type Ends, endsOf, type OracleQuestion } from './question.ts';
+import { newWorld, type World } from './world.ts';
+
+export interface OracleTrace {
+  readonly disposition: 'delivered' | 'dropped';
+  readonly reason?: Reason;
+  readonly at?: string;
+}
+
+export interface OracleAnswer {
+  readonly reachable: boolean;
+  readonly forward: OracleTrace;
+  readonly return: OracleTrace | null;
+  readonly observed: OracleObserved | null;
+}
+
+/** The message before `size` is added; on port 53 it is a query for `localhost`. */
+function messageBytes({ protocol, port }: OracleQuestion): number {
+  if (port !== 53 || protocol === undefined || protocol === 'icmp') return 'openvpc?'.length;
+  return protocol === 'tcp' ? 29 : 27;
+}
+
+export function askOracle(model: ModelReader, question: OracleQuestion): OracleAnswer {
+  const world = newWorld(model);
+  const ends = endsOf(world, question);
+  if ('vpcId' in ends) return unresolved(ends.vpcId);
+  return tell(world, run(world, ends, question));
+}
+
+function run(world: World, ends: Ends, question: OracleQuestion): Result {
+  const { protocol = 'icmp', port = 443, sourcePort } = question;
+  const { size = 0, dontFragment = false, ttl = 64 } = question;
+  const sizes = { payload: messageBytes(question) + size, dontFragment, ttl };
+  const { source, destination } = ends;
+  const ip: Flow = { source, destination, protocol: 0, sourcePort, port };
+  switch (protocol) {
+    case 'tcp':
+      return connection(world, ends, { ...ip, protocol: TCP }, sizes);
+    case 'udp':
+      return datagram(world, ends, { ...ip, protocol: UDP }, sizes);
+    case 'icmp': {
+      const number = packetFamily(ip) === 4 ? ICMP : ICMPV6;
+      return datagram(world, ends, { ...ip, protocol: number, port: sourcePort }, sizes);
+    }
+  }
+}
+
+/** Contract: a failed exchange tells of the packet that was stopped, any other of its first. */
+function tell(world: World, { reachable, forward, back }: Result): OracleAnswer {
+  const there = forward.find(({ disposition }) => disposition === 'dropped') ?? forward[0]!;
+  const home = back.find(({ disposition }) => disposition === 'dropped') ?? back[0];
+  const delivered = there.disposition === 'delivered';
+  return {
+    reachable,
+    forward: traceOf(there),
+    return: delivered && home ? traceOf(home) : null,
+    observed: delivered ? observedAt(world, there) : null,
+  };
+}
+
+function traceOf(outcome: Outcome): OracleTrace {
+  const { disposition } = outcome;
+  if (disposition === 'delivered') return { disposition };
+  return { disposition, reason: outcome.reason, at: outcome.at };
+}
+
+/** There are no names but Amazon's: whoever asks for another hears of none. */
+function unresolved(at: string): OracleAnswer {
+  const forward = { disposition: 'dropped', reason: 'NAME_NOT_RESOLVED', at } as const;
+  return { reachable: false, forward, return: null, observed: null };
+}

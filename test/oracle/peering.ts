@@ -1,0 +1,24 @@
+/** Peering connections: into the peer VPC and no further (B-040, B-044). */
+import { drop, type Outcome, type Packet, type Step, tooBig } from './packet.ts';
+import { blocksOf, isIn, type World } from './world.ts';
+
+const MTU = 9001;
+const MTU_INTER_REGION = 8500; // B-061
+
+export function crossPeering(
+  { model }: World,
+  id: string,
+  fromVpc: string,
+  packet: Packet,
+): Outcome | Step {
+  const { requester, accepter } = model.get('vpc-peering-connection', id)!;
+  const receiver = requester.vpcId === fromVpc ? accepter : requester;
+  const vpc = model.get('vpc', receiver.vpcId)!;
+  if (!isIn(blocksOf(vpc), packet.destination)) return drop('PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', id);
+  const interRegion = requester.region !== accepter.region;
+  const big = tooBig(packet, interRegion ? MTU_INTER_REGION : MTU, id);
+  if (big) return big;
+  const sender = interRegion ? undefined : packet.sender; // B-056
+  const entered = { ...packet, sender, leftSubnet: undefined };
+  return { next: 'find in vpc', vpcId: vpc.id, packet: entered };
+}

@@ -1,0 +1,71 @@
+/** What is asked of the oracle, and where it begins and leads to (contract, "Question"). */
+import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
+import { type Family, familyOf, type Ip, parseIp } from '../../src/net/ip.ts';
+import type { Place } from './packet.ts';
+import { gatewayOf, type World } from './world.ts';
+
+export interface OracleQuestion {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol?: 'tcp' | 'udp' | 'icmp';
+  readonly port?: number;
+  /** The oracle does not know the default: take it from the answer it is compared with. */
+  readonly sourcePort: number;
+  readonly family?: Family;
+  readonly size?: number;
+  readonly dontFragment?: boolean;
+  readonly ttl?: number;
+}
+
+export interface Ends {
+  readonly from: Place;
+  readonly source: Ip;
+  readonly destination: Ip;
+  /** The gateway a host outside aims at, where no public address names the destination. */
+  readonly gatewayId?: string;
+}
+
+const OUTSIDE = { 4: '198.51.100.1', 6: '2001:db8::1' } as const;
+
+/** Where a question leads; the VPC where `to` is a name. */
+export function endsOf(world: World, question: OracleQuestion): Ends | { readonly vpcId: string } {
+  const { from, to } = question;
+  const asker = named(world, from);
+  const literal = parseIp(to);
+  const target = literal === undefined ? named(world, to) : undefined;
+  if (literal === undefined && target === undefined) return { vpcId: asker?.vpcId ?? 'internet' };
+  const family = literal === undefined ? (question.family ?? 4) : familyOf(literal);
+  const inside = literal ?? addressOf(target!, family);
+  if (asker !== undefined) {
+    const place: Place = { kind: 'interface', id: asker.id };
+    return { from: place, source: addressOf(asker, family), destination: inside };
+  }
+  const place: Place = { kind: 'internet' };
+  const source = parseIp(from === 'internet' ? OUTSIDE[family] : from.slice('internet:'.length))!;
+  if (target === undefined || family === 6) return { from: place, source, destination: inside };
+  const { publicAddress } = target.addresses.find((own) => own.publicAddress !== undefined) ?? {};
+  if (publicAddress !== undefined) return { from: place, source, destination: publicAddress };
+  const gatewayId = gatewayOf(world, target.vpcId);
+  return {
+    from: place,
+    source,
+    destination: inside,
+    ...(gatewayId === undefined ? {} : { gatewayId }),
+  };
+}
+
+/** The interface an id names: an instance's is its primary one. */
+function named({ model }: World, id: string): NetworkInterface | undefined {
+  for (const eni of model.all('network-interface')) {
+    if (eni.id === id) return eni;
+    if (eni.attachment?.instanceId === id && eni.attachment.deviceIndex === 0) return eni;
+  }
+  return undefined;
+}
+
+function addressOf({ id, addresses, ipv6Addresses }: NetworkInterface, family: Family): Ip {
+  const address =
+    family === 6 ? ipv6Addresses[0] : addresses.find(({ primary }) => primary)?.address;
+  if (address === undefined) throw new Error(`${id} has no IPv${family} address`);
+  return address;
+}

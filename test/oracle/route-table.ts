@@ -1,0 +1,56 @@
+/** Route tables: the longest prefix decides, a blackhole drops. */
+import type { Route, RouteTarget } from '../../src/model/vpc/route-table.ts';
+import type { Subnet } from '../../src/model/vpc/subnet.ts';
+import { containsIp, parseCidr } from '../../src/net/cidr.ts';
+import type { Ip } from '../../src/net/ip.ts';
+import { type Drop, drop } from './packet.ts';
+import { gatewayOf, isWorking, type World } from './world.ts';
+
+/** no route leads there. */
+const RESERVED = [parseCidr('169.254.168.0/22')!, parseCidr('fd00:ec2::/32')!];
+
+/** Where the table of a subnet sends an address. */
+export function routeFrom(world: World, subnet: Subnet, destination: Ip): RouteTarget | Drop {
+  const tableId = tableOf(world, subnet);
+  const route = longestMatch(world, tableId, destination);
+  if (route === undefined || RESERVED.some((block) => containsIp(block, destination))) {
+    return drop('NO_ROUTE_TO_DESTINATION', tableId);
+  }
+  return isBlackhole(world, subnet, route.target) ? drop('BAD_STATE_ROUTE', tableId) : route.target;
+}
+
+/** the subnet's own table, else the main one. */
+function tableOf({ model }: World, subnet: Subnet): string {
+  let main: string | undefined;
+  for (const association of model.all('route-table-association')) {
+    if (association.subnetId === subnet.id) return association.routeTableId;
+    if (association.main && association.vpcId === subnet.vpcId) main = association.routeTableId;
+  }
+  return main!;
+}
+
+function longestMatch({ model }: World, tableId: string, destination: Ip): Route | undefined {
+  let best: Route | undefined;
+  for (const route of model.all('route')) {
+    if (route.routeTableId !== tableId || !containsIp(route.destination, destination)) continue;
+    if (best === undefined || route.destination.length > best.destination.length) best = route;
+  }
+  return best;
+}
+
+/** the target is gone, detached, or not in a state to carry anything. */
+function isBlackhole(world: World, { vpcId }: Subnet, target: RouteTarget): boolean {
+  const { model } = world;
+  switch (target.kind) {
+    case 'local':
+      return false;
+    case 'internet-gateway':
+      return gatewayOf(world, vpcId) !== target.id;
+    case 'network-interface': {
+      const eni = model.get('network-interface', target.id);
+      return eni === undefined || !isWorking(world, eni);
+    }
+    case 'vpc-peering-connection': // B-045, B-046
+      return model.get('vpc-peering-connection', target.id)?.status !== 'active';
+  }
+}

@@ -1,0 +1,57 @@
+/** One packet's way from place to place, until it is dropped or delivered. */
+import { arriveAtInterface, leaveInterface } from './interface.ts';
+import { crossInternet, enterByGateway } from './internet.ts';
+import { drop, type Outcome, type Packet, type Place, type Step } from './packet.ts';
+import { leaveResolver } from './resolver.ts';
+import { routerAddress } from './space.ts';
+import { interfaceWith, type World } from './world.ts';
+
+/** Carries what someone at a place sends. `gatewayId`: which gateway a host outside aims at. */
+export function carry(world: World, from: Place, packet: Packet, gatewayId?: string): Outcome {
+  switch (from.kind) {
+    case 'interface': {
+      const eni = world.model.get('network-interface', from.id)!;
+      return follow(world, { next: 'leave interface', eni, packet });
+    }
+    case 'resolver':
+      return leaveResolver(world, from.vpcId, packet);
+    case 'internet': {
+      if (gatewayId === undefined) return follow(world, { next: 'cross the internet', packet });
+      const { vpcId } = world.model.get('internet-gateway', gatewayId)!.attachment!;
+      return follow(world, enterByGateway(world, gatewayId, vpcId, packet));
+    }
+  }
+}
+
+/** The router's word to the sender of a packet that was too big, from the subnet it had left. */
+export function carryFromRouter(world: World, subnetId: string, error: Packet): Outcome {
+  const subnet = world.model.get('subnet', subnetId)!;
+  const source = routerAddress(subnet, error.destination);
+  if (source === undefined) return drop('NO_POSSIBLE_DESTINATION', subnet.vpcId);
+  const packet = { ...error, source };
+  return follow(world, { next: 'find in vpc', vpcId: subnet.vpcId, packet });
+}
+
+/** Ends: every circle has an instance in it, and instances count the time to live down. */
+function follow(world: World, first: Outcome | Step): Outcome {
+  let now = first;
+  while ('next' in now) now = go(world, now);
+  return now;
+}
+
+function go(world: World, step: Step): Outcome | Step {
+  switch (step.next) {
+    case 'leave interface':
+      return leaveInterface(world, step.eni, step.packet);
+    case 'arrive at interface':
+      return arriveAtInterface(world, step.eni, step.packet);
+    case 'find in vpc': {
+      const { packet, vpcId } = step;
+      const eni = interfaceWith(world, vpcId, packet.destination);
+      if (eni === undefined) return drop('NO_POSSIBLE_DESTINATION', vpcId);
+      return { next: 'arrive at interface', eni, packet };
+    }
+    case 'cross the internet':
+      return crossInternet(world, step.packet);
+  }
+}

@@ -1,0 +1,113 @@
+/** What the oracle looks at: the model's records, found by looking at each of them in turn. */
+import type { ModelReader } from '../../src/model/model.ts';
+import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
+import type { Subnet } from '../../src/model/vpc/subnet.ts';
+import type { Vpc } from '../../src/model/vpc/vpc.ts';
+import { type Cidr, containsIp } from '../../src/net/cidr.ts';
+import { type Ip, ipEquals, isIpv4 } from '../../src/net/ip.ts';
+import type { Ipv4 } from '../../src/net/ipv4.ts';
+import type { Flow } from './packet.ts';
+
+/** A flow that a group gate let pass: its replies pass the other way. */
+export interface Session {
+  readonly interfaceId: string;
+  readonly egress: boolean;
+  readonly flow: Flow;
+}
+
+/** What a masquerading instance did to a flow. */
+export interface Translation {
+  readonly interfaceId: string;
+  readonly inside: Flow;
+  readonly outside: Flow;
+}
+
+/** The records, and what one exchange leaves in the network while it goes on. */
+export interface World {
+  readonly model: ModelReader;
+  readonly sessions: Session[];
+  readonly translations: Translation[];
+}
+
+export function newWorld(model: ModelReader): World {
+  return { model, sessions: [], translations: [] };
+}
+
+export function subnetOf({ model }: World, eni: NetworkInterface): Subnet {
+  return model.get('subnet', eni.subnetId)!;
+}
+
+export function owns(eni: NetworkInterface, address: Ip): boolean {
+  return isIpv4(address)
+    ? eni.addresses.some((own) => own.address === address)
+    : eni.ipv6Addresses.some((own) => ipEquals(own, address));
+}
+
+/** The interface of a VPC that has a private address, or an IPv6 address. */
+export function interfaceWith(
+  { model }: World,
+  vpcId: string,
+  address: Ip,
+): NetworkInterface | undefined {
+  for (const eni of model.all('network-interface')) {
+    if (eni.vpcId === vpcId && owns(eni, address)) return eni;
+  }
+  return undefined;
+}
+
+/** The interface that a public IPv4 address is mapped to, and the private address behind it. */
+export function publicOwner(
+  { model }: World,
+  address: Ip,
+): { readonly eni: NetworkInterface; readonly address: Ipv4 } | undefined {
+  for (const eni of model.all('network-interface')) {
+    const mapped = eni.addresses.find(({ publicAddress }) => publicAddress === address);
+    if (mapped !== undefined) return { eni, address: mapped.address };
+  }
+  return undefined;
+}
+
+/** A-010, B-060: the blocks associated now. */
+export function blocksOf(vpc: Vpc): Cidr[] {
+  return [...vpc.cidrs, ...vpc.ipv6Cidrs]
+    .filter(({ state }) => state === 'associated')
+    .map(({ cidr }) => cidr);
+}
+
+export function subnetBlocks({ cidr, ipv6Cidrs }: Subnet): Cidr[] {
+  const ipv6 = ipv6Cidrs.filter(({ state }) => state === 'associated');
+  return [...(cidr === undefined ? [] : [cidr]), ...ipv6.map((one) => one.cidr)];
+}
+
+export function isIn(blocks: readonly Cidr[], address: Ip): boolean {
+  return blocks.some((block) => containsIp(block, address));
+}
+
+/** FC-01: packets come and go while the interface is attached to a running instance. */
+export function isWorking({ model }: World, { attachment }: NetworkInterface): boolean {
+  if (attachment?.status !== 'attached') return false;
+  return model.get('instance', attachment.instanceId)?.state === 'running';
+}
+
+/** The gateway attached to a VPC (A-092: at most one). */
+export function gatewayOf({ model }: World, vpcId: string): string | undefined {
+  for (const { id, attachment } of model.all('internet-gateway')) {
+    if (attachment?.vpcId === vpcId && attachment.state === 'available') return id;
+  }
+  return undefined;
+}
+
+/** A tag of the instance behind an interface, as its owner set it. */
+export function instanceTag(
+  { model }: World,
+  { attachment }: NetworkInterface,
+  key: string,
+): string | undefined {
+  const instance = attachment && model.get('instance', attachment.instanceId);
+  if (instance === undefined) return undefined;
+  for (const set of model.all('tag-set')) {
+    const own = set.account === instance.account && set.region === instance.region;
+    if (own && set.resourceId === instance.id) return set.tags[key];
+  }
+  return undefined;
+}

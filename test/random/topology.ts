@@ -1,0 +1,45 @@
+/** Random clouds: a seed makes the same one each time. */
+
+import { Random } from '../../src/net/random.ts';
+import { Lab } from '../../src/server/lab.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Builder } from './builder.ts';
+import { changeSomething } from './change.ts';
+import { buildSkeleton } from './skeleton.ts';
+
+const NEW_YEAR = Date.UTC(2026, 0, 1);
+const CHANGES = 40;
+
+export interface RandomLab extends Builder {
+  readonly lab: Lab;
+}
+
+/** A lab with nothing in it, whose clock stands still. */
+export async function emptyLab(seed: number): Promise<Lab> {
+  return Lab.open({
+    store: nowhere(),
+    realNow: () => NEW_YEAR,
+    seed,
+    transitions: 'fast',
+    quotas: false,
+    zones: { shuffled: false, seed },
+    // Only `advance` lets anything become due.
+    setTimer: () => () => {},
+    onStoreFailure: (error) => {
+      throw error;
+    },
+    micros: () => 0,
+  });
+}
+
+export async function randomLab(seed: number): Promise<RandomLab> {
+  const lab = await emptyLab(seed);
+  const builder = { lab, cloud: lab.cloud, random: new Random(seed) };
+  await buildSkeleton(builder);
+  for (let index = 0; index < CHANGES; index++) await changeSomething(builder);
+  return builder;
+}
+
+function nowhere(): Store {
+  return { load: async () => [], commit: async () => {}, close: async () => {} } as Store;
+}
