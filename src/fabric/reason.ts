@@ -1,10 +1,10 @@
 /**
  * Why a packet did not arrive: one closed list. Codes are Reachability Analyzer's explanation codes
  * where one fits (rulebook FC-01 to FC-89), else openvpc's own in the same style.
- * The table in docs/reasons.md is generated from this list.
+ * The table in docs/reasons.md is made from this list; `UPDATE=1 npm test -- test/docs` rewrites it.
  */
 
-interface ReasonRow {
+export interface ReasonRow {
   /** What must be so. */
   readonly cause: string;
   /** The kind of resource the answer's `at` names. */
@@ -166,8 +166,11 @@ export const REASONS = {
 export type Reason = keyof typeof REASONS;
 export const REASON_CODES = Object.keys(REASONS) as Reason[];
 
+export function reasonRow(reason: Reason): ReasonRow {
+  return REASONS[reason];
+}
+
 /** The sentence of an answer's `message`. */
 export function reasonSentence(reason: Reason, at: string, packet: string): string {
-  const { sentence }: ReasonRow = REASONS[reason];
-  return sentence(at, packet);
+  return reasonRow(reason).sentence(at, packet);
 }
