@@ -14,7 +14,12 @@ export class OpenStreams {
 
   /** Answers with a stream; it ends when its source, its reader or the server ends it. */
   answer(response: ServerResponse, { contentType, headers, open }: StreamReply): void {
-    response.writeHead(200, { 'content-type': contentType, ...headers });
+    // A stream's connection is not used again, so that it ends when the server stops.
+    response.writeHead(200, { 'content-type': contentType, ...headers, connection: 'close' });
+    if (response.req.method === 'HEAD') {
+      response.end();
+      return;
+    }
     response.flushHeaders();
     // Streams have their own heartbeats; silence is no reason to end one.
     response.socket?.setTimeout(0);
