@@ -1,7 +1,9 @@
 /** What trace and probe do: the same question, put to another endpoint. */
 import { type Command, Option } from 'commander';
-import { EXIT, type ExitCode } from './exit.ts';
+import type { Topology } from '../server/topology.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { formatAnswer, type ShownAnswer } from './format/answer.ts';
+import { createLabels } from './format/labels.ts';
 import { createPaint } from './format/paint.ts';
 import { type QuestionOptions, questionOf } from './question.ts';
 import type { Session } from './verb.ts';
@@ -21,7 +23,20 @@ export async function ask(path: string, session: Session<AskOptions>): Promise<E
   const { client, args, options, show, terminal } = session;
   const question = await questionOf(client, args, options);
   const answer = await client.post<ShownAnswer>(path, question);
-  show(answer, () => formatAnswer(answer, createPaint(terminal.colors)));
-  const wanted = (options.expect ?? 'reachable') === 'reachable';
-  return answer.reachable === wanted ? EXIT.done : EXIT.no;
+  if (options.json) show(answer, () => '');
+  else {
+    const labels = createLabels(await client.get<Topology>('/_openvpc/topology'));
+    const [from = '', to = ''] = args;
+    const style = { labels, paint: createPaint(terminal.colors) };
+    show(answer, () => formatAnswer(answer, { ...question, from, to }, style));
+  }
+  return verdict(answer, options.expect);
+}
+
+/** Without an expectation, reachable is yes. */
+function verdict({ reachable }: ShownAnswer, expect: AskOptions['expect']): ExitCode {
+  if (expect === undefined) return reachable ? EXIT.done : EXIT.no;
+  if (reachable === (expect === 'reachable')) return EXIT.done;
+  const found = reachable ? 'reachable' : 'not reachable';
+  throw new CliError(EXIT.no, `expected ${expect}, but it is ${found}`);
 }

@@ -14,6 +14,13 @@ export interface Expectation {
   readonly reason?: string;
 }
 
+/** One expectation and what came of it. */
+export interface Outcome extends Expectation {
+  readonly ok: boolean;
+  /** What was found instead, or why it could not be asked. */
+  readonly found: string;
+}
+
 /** @throws CliError naming file and line; `#` begins a comment, quotes hold spaces together */
 export function parseExpectations(text: string, file: string): Expectation[] {
   return text.split('\n').flatMap((raw, index) => {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Client } from '../client.ts';
 import { CliError, EXIT } from '../exit.ts';
-import { type Expectation, parseExpectations } from '../expectation.ts';
+import { type Expectation, type Outcome, parseExpectations } from '../expectation.ts';
 import { reasonOf, type ShownAnswer } from '../format/answer.ts';
 import { junitReport } from '../format/junit.ts';
 import { createPaint } from '../format/paint.ts';
@@ -14,13 +14,6 @@ interface Options extends PlaceOptions {
   readonly junit?: string;
 }
 
-/** One expectation and what came of it. */
-export interface Outcome extends Expectation {
-  readonly ok: boolean;
-  /** What was found instead, or why it could not be asked. */
-  readonly found: string;
-}
-
 export function checkCommand(shell: Shell): Command {
   const command = verb('check', 'Probe every line of a file of expectations.')
     .argument('<file>', 'lines "FROM TO tcp/443 reachable" or "FROM TO icmp dropped [REASON]"')
@@ -30,7 +23,9 @@ export function checkCommand(shell: Shell): Command {
     const expectations = parseExpectations(await read(args[0] ?? ''), args[0] ?? '');
     const places = createPlaces(client, options);
     const outcomes: Outcome[] = [];
-    for (const one of expectations) outcomes.push(await judge(client, places, one));
+    for (const one of expectations) {
+      outcomes.push(await judge(client, places, one).catch(unasked(one)));
+    }
     const failed = outcomes.filter(({ ok }) => !ok);
     if (options.junit !== undefined) await writeFile(options.junit, junitReport(outcomes));
     const paint = createPaint(terminal.colors);
@@ -52,6 +47,15 @@ async function read(file: string): Promise<string> {
   } catch (error) {
     throw new CliError(EXIT.noSuchThing, `${file} cannot be read: ${(error as Error).message}`);
   }
+}
+
+/** What does not exist is not as expected; without a server there is nothing to check. */
+function unasked(expectation: Expectation) {
+  return (error: unknown): Outcome => {
+    const { exitCode, message } = error as CliError;
+    if (exitCode !== EXIT.noSuchThing && exitCode !== EXIT.usage) throw error;
+    return { ...expectation, ok: false, found: message };
+  };
 }
 
 async function judge(

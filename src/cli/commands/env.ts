@@ -41,17 +41,26 @@ export function variablesOf(
   const usual = region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
   return {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: account ?? '000000000000',
+    AWS_ACCESS_KEY_ID: account ?? accountIn(environment) ?? '000000000000',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: usual,
     AWS_DEFAULT_REGION: usual,
   };
 }
 
+/** A key id of 12 digits is an account of openvpc's; any other is somebody's real one. */
+function accountIn({ AWS_ACCESS_KEY_ID: key }: Environment): string | undefined {
+  return key !== undefined && /^\d{12}$/.test(key) ? key : undefined;
+}
+
 function exports(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
-    .map(([name, value]) => `export ${name}=${value}`)
+    .map(([name, value]) => `export ${name}=${shellWord(value)}`)
     .join('\n');
+}
+
+function shellWord(text: string): string {
+  return /^[\w.:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function providerBlock(endpoint: string, variables: ReturnType<typeof variablesOf>): string {
@@ -70,6 +79,8 @@ function providerBlock(endpoint: string, variables: ReturnType<typeof variablesO
   ].join('\n');
 }
 
+const IN_THE_WAY = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
+
 /** What would make an AWS tool call the real AWS, or as somebody else. */
 async function warningsOf(environment: Environment): Promise<string[]> {
   const warnings: string[] = [];
@@ -80,7 +91,7 @@ async function warningsOf(environment: Environment): Promise<string[]> {
         'use "openvpc aws …" instead, or CLI 1.29.0, 2.13.0 or later',
     );
   }
-  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) {
+  for (const name of IN_THE_WAY) {
     if (environment[name]) warnings.push(`warning: ${name} is set; "unset ${name}" as well`);
   }
   return warnings;

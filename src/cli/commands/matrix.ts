@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Topology, TopologyResource } from '../../server/topology.ts';
 import type { Client } from '../client.ts';
 import type { ShownAnswer } from '../format/answer.ts';
-import { matrixTable } from '../format/matrix.ts';
+import { type Answers, formatMatrix } from '../format/matrix.ts';
 import { createPaint } from '../format/paint.ts';
 import type { Terminal } from '../output.ts';
 import {
@@ -20,6 +20,7 @@ interface Options extends ProtocolOptions {
 
 /** Questions under way at once. */
 const ABREAST = 16;
+const PROGRESS_EVERY = 1000;
 
 export function matrixCommand(shell: Shell): Command {
   const command = verb('matrix', 'Show which running instance reaches which.');
@@ -31,23 +32,41 @@ export function matrixCommand(shell: Shell): Command {
     const instances = resources.filter(
       ({ type, state }) => type === 'instance' && state === 'running',
     );
-    const reachable = await askAll(client, instances, protocolOf(options), terminal);
-    const paint = createPaint(terminal.colors);
-    show({ instances: instances.map(({ id, name }) => ({ id, name })), reachable }, () =>
-      matrixTable(instances, reachable, paint),
+    const answers = await askAll(client, instances, protocolOf(options), terminal);
+    show(documentOf(instances, answers), () =>
+      formatMatrix(instances, answers, createPaint(terminal.colors)),
     );
     return undefined;
   });
 }
 
-/** Row by sender, column by receiver; null on the diagonal. */
+function documentOf(instances: readonly TopologyResource[], answers: Answers) {
+  return {
+    instances: instances.map(({ id, name }) => ({ id, name })),
+    reachable: answers.map((row) => row.map((answer) => answer?.reachable ?? null)),
+    drops: answers.flatMap((row, from) =>
+      row.flatMap((answer, to) =>
+        answer === null || answer.reachable
+          ? []
+          : [{ from: instances[from]!.id, to: instances[to]!.id, ...stopOf(answer) }],
+      ),
+    ),
+  };
+}
+
+function stopOf({ forward, return: back }: ShownAnswer) {
+  const way = forward.disposition === 'dropped' || back === null ? 'forward' : 'return';
+  const { reason, at } = way === 'forward' ? forward : back!;
+  return { way, reason, at };
+}
+
 async function askAll(
   client: Client,
   instances: readonly TopologyResource[],
   protocol: ReturnType<typeof protocolOf>,
   terminal: Terminal,
-): Promise<(boolean | null)[][]> {
-  const reachable = instances.map(() => instances.map((): boolean | null => null));
+): Promise<Answers> {
+  const answers = instances.map(() => instances.map((): ShownAnswer | null => null));
   const pairs = instances.flatMap((_, row) =>
     instances.flatMap((__, column) => (row === column ? [] : [[row, column] as const])),
   );
@@ -56,11 +75,11 @@ async function askAll(
     for (let pair = pairs[next++]; pair !== undefined; pair = pairs[next++]) {
       const [row, column] = pair;
       const question = { from: instances[row]!.id, to: instances[column]!.id, ...protocol };
-      const answer = await client.post<ShownAnswer>('/_openvpc/trace', question);
-      reachable[row]![column] = answer.reachable;
-      if (next % 1000 === 0) terminal.progress(`${next} of ${pairs.length}`);
+      answers[row]![column] = await client.post<ShownAnswer>('/_openvpc/trace', question);
+      if (next % PROGRESS_EVERY === 0) terminal.progress(`${next} of ${pairs.length}`);
     }
   };
   await Promise.all(Array.from({ length: ABREAST }, worker));
-  return reachable;
+  terminal.progress('');
+  return answers;
 }

@@ -1,5 +1,5 @@
 /** A report that every CI system reads. */
-import type { Outcome } from '../commands/check.ts';
+import type { Outcome } from '../expectation.ts';
 
 export function junitReport(outcomes: readonly Outcome[]): string {
   const failed = outcomes.filter(({ ok }) => !ok).length;

@@ -1,4 +1,5 @@
 /** The entry that decided, in a few words. */
+import type { Hop } from '../../fabric/trace.ts';
 
 type Cited = Readonly<Record<string, unknown>>;
 
@@ -10,33 +11,51 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   '58': 'icmpv6',
 };
 
-/** `10.0.0.0/8 > pcx-…`, `rule 100 allow tcp 443 10.0.0.0/8`, `sgr-… tcp 443 from sg-…` */
-export function formatRule(rule: Cited | undefined): string {
+/** The number of the entry that every ACL ends with, which AWS shows as an asterisk. */
+const FINAL_ENTRIES: readonly unknown[] = [32_767, 32_768];
+
+/**
+ * `10.0.0.0/8 → pcx-… (active)`, `rule 100 allow`, `rule 200 deny tcp/22 from 10.0.0.0/8`,
+ * `sgr-… tcp/443 from sg-…`, `flow allowed by sgr-…`
+ */
+export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>): string {
   if (rule === undefined) return '';
   const destination = rule.destinationCidrBlock ?? rule.destinationIpv6CidrBlock;
-  if (destination !== undefined) {
-    const state = rule.state === 'blackhole' ? ' (blackhole)' : '';
-    return `${destination} > ${rule.target}${state}`;
-  }
-  if (rule.ruleNumber !== undefined) {
-    return words('rule', rule.ruleNumber, rule.ruleAction, traffic(rule), rule.cidrBlock);
-  }
-  if (rule.securityGroupRuleId !== undefined) {
-    return words(rule.securityGroupRuleId, traffic(rule), rule.cidr ?? rule.referencedGroupId);
-  }
-  if (Array.isArray(rule.groups)) return `groups ${rule.groups.join(', ')}`;
+  if (destination !== undefined) return routeText(String(destination), rule);
+  const preposition = direction === 'egress' ? 'to' : 'from';
+  if (rule.ruleNumber !== undefined) return entryText(rule, preposition);
+  if (rule.securityGroupRuleId !== undefined) return groupRuleText(rule, preposition);
+  if (rule.tracked === true) return 'tracked flow';
+  if (Array.isArray(rule.groups)) return rule.groups.join(', ');
   return Object.entries(rule)
     .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join(' ');
 }
 
-function traffic({ protocol, portRange }: Cited): string {
-  const name = PROTOCOLS[String(protocol)] ?? `protocol ${protocol}`;
-  const { from, to } = (portRange ?? {}) as { from?: number; to?: number };
-  if (from === undefined) return name;
-  return `${name} ${from === to ? from : `${from}-${to}`}`;
+function routeText(destination: string, { target, state }: Cited): string {
+  return `${destination} → ${target}${target === 'local' ? '' : ` (${state})`}`;
 }
 
-function words(...parts: unknown[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join(' ');
+function entryText(entry: Cited, preposition: string): string {
+  const number = FINAL_ENTRIES.includes(entry.ruleNumber) ? '*' : entry.ruleNumber;
+  const head = `rule ${number} ${entry.ruleAction}`;
+  const everywhere = entry.cidrBlock === '0.0.0.0/0' || entry.cidrBlock === '::/0';
+  if (String(entry.protocol) === '-1' && everywhere) return head;
+  return `${head} ${traffic(entry)} ${preposition} ${entry.cidrBlock}`;
+}
+
+function groupRuleText(rule: Cited, preposition: string): string {
+  const { securityGroupRuleId: id, cidr, referencedGroupId } = rule;
+  // The rule let the flow's first packet pass, in the other direction as a rule.
+  if (rule.tracked === true) return `flow allowed by ${id}`;
+  return `${id} ${traffic(rule)} ${preposition} ${cidr ?? referencedGroupId}`;
+}
+
+function traffic({ protocol, portRange, icmpTypeCode }: Cited): string {
+  const name = PROTOCOLS[String(protocol)] ?? `protocol ${protocol}`;
+  const { from, to } = (portRange ?? {}) as { from?: number; to?: number };
+  const { type = -1, code = -1 } = (icmpTypeCode ?? {}) as { type?: number; code?: number };
+  if (from !== undefined) return `${name}/${from === to ? from : `${from}-${to}`}`;
+  if (type < 0) return name;
+  return `${name} type ${type}${code < 0 ? '' : ` code ${code}`}`;
 }
