@@ -101,9 +101,13 @@ class Exchange {
     const accepted = this.#reply(syn, { flags: TCP_SYN | TCP_ACK, length: SYN_BYTES });
     if (!this.#isHome(accepted)) return false;
     const limit = Math.min(this.#mtuHere, this.#mtuOf(syn.verdict.station));
-    const data = this.#sendSegment(limit, 'forward', undefined);
-    if (data === undefined) return false;
-    return this.#sendSegment(limit, 'return', data) !== undefined;
+    const carried = this.#sendSegment(limit, (length) => this.#send(length, TCP_ACK));
+    if (carried === undefined) return false;
+    // What comes is echoed as it comes: no segment is larger than those that got through.
+    const echoed = this.#sendSegment(carried, (length) => {
+      return this.#reply(syn, { flags: TCP_ACK, length });
+    });
+    return echoed !== undefined;
   }
 
   /** Whether a reply came to the asker, from whom it had asked (B-043: it may go elsewhere). */
@@ -119,16 +123,15 @@ class Exchange {
     );
   }
 
-  /** A segment of the message; where the sender hears that it is too big, a smaller one. */
-  #sendSegment(limit: number, way: 'forward' | 'return', to: Arrival | undefined) {
+  /**
+   * A segment of the message; where the sender hears that it is too big, a smaller one.
+   * @returns the MTU that got through
+   */
+  #sendSegment(limit: number, send: (length: number) => Arrival): number | undefined {
     const header = HEADER_BYTES[this.#family] + HEADER_BYTES.tcp;
     for (let mtu = limit, tries = 0; tries < 4; tries++) {
-      const length = HEADER_BYTES.tcp + Math.min(this.#size, mtu - header);
-      const sent =
-        way === 'forward'
-          ? this.#send(length, TCP_ACK)
-          : this.#reply(to!, { flags: TCP_ACK, length });
-      if (sent.verdict.disposition === 'delivered') return sent;
+      const sent = send(HEADER_BYTES.tcp + Math.min(this.#size, mtu - header));
+      if (sent.verdict.disposition === 'delivered') return mtu;
       const told = this.#reportTooBig(sent);
       if (told === undefined || told >= mtu) return undefined;
       mtu = told;

@@ -89,19 +89,23 @@ export function probe(
   return { ...answer, packets: witness.packets, rttMicros: rtt };
 }
 
-/** Sends what the question asks and calls back when the answer is complete. */
+/**
+ * Sends what the question asks and calls back when the answer is complete. The answer comes from
+ * whom it was asked, not from somebody who translated it on the way.
+ */
 function exchange(host: Host, question: Question, onDone: () => void): void {
   const { source, destination, sourcePort, port, ttl, dontFragment, protocol } = question;
   const payload = messageOf(question);
   if (protocol === 'icmp') {
     const echo = { source, destination, identifier: sourcePort, sequence: 1, ttl, dontFragment };
-    host.ping({ ...echo, size: payload.length }, ({ kind }) => kind === 'reply' && onDone());
+    host.ping({ ...echo, size: payload.length }, (result) => {
+      if (result.kind === 'reply' && ipEquals(result.from, destination)) onDone();
+    });
     return;
   }
   const flow = { source, sourcePort, destination, port, ttl };
   if (protocol === 'udp') {
     host.bindUdp(sourcePort, {
-      // From whom it was asked, not from whoever translated the answer.
       onDatagram: (answer) => {
         if (ipEquals(answer.source, destination) && answer.sourcePort === port) onDone();
       },

@@ -102,7 +102,9 @@ export function connection(world: World, ends: Ends, flow: Flow, sizes: Sizes): 
   if (sent.disposition === 'dropped') {
     return { reachable: false, forward: [sent], back: [answer] };
   }
-  const echo = sendData(world, syn.place, (data) => segment(far, data, REPLY_TTL), largest);
+  // What comes is echoed as it comes: no segment is larger than those that got through.
+  const carried = Math.min(largest, sent.packet.length - headers);
+  const echo = sendData(world, syn.place, (data) => segment(far, data, REPLY_TTL), carried);
   return { reachable: echo.disposition === 'delivered', forward: [syn], back: [echo] };
 }
 
@@ -128,10 +130,8 @@ function sendData(
 /** What the sender of a dropped packet is told about its size, if it is told. */
 function mtuHeard(world: World, from: Place, sent: Flow, { tooBig }: Drop): number | undefined {
   if (tooBig === undefined) return undefined;
-  const { packet, subnetId, mtu } = tooBig;
-  const error = icmpError(packet, packetFamily(packet), 'too big');
+  const { subnetId, mtu } = tooBig;
+  const error = icmpError(sent, packetFamily(sent), 'too big');
   const told = carryFromRouter(world, subnetId, error);
-  if (told.disposition === 'dropped' || !isSamePlace(told.place, from)) return undefined;
-  const { quoted } = told.packet;
-  return quoted && isSameFlow(quoted, sent) ? mtu : undefined;
+  return told.disposition === 'delivered' && isSamePlace(told.place, from) ? mtu : undefined;
 }

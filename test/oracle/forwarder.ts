@@ -3,6 +3,7 @@ import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts'
 import { type Ip, isIpv4 } from '../../src/net/ip.ts';
 import {
   drop,
+  type Flow,
   flowOf,
   isSameFlow,
   type Outcome,
@@ -12,15 +13,19 @@ import {
 } from './packet.ts';
 import { instanceTag, type Translation, type World } from './world.ts';
 
-/** The masqueraded flow that a packet to the interface's own address answers. */
+/**
+ * The masqueraded flow that a packet to the interface's own address answers. Errors about one are
+ * taken for the instance's own.
+ */
 export function translationFor(
   { translations }: World,
   eni: NetworkInterface,
   packet: Packet,
 ): Translation | undefined {
-  const about = packet.quoted ?? reversed(packet);
+  if (packet.isError) return undefined;
+  const { id } = eni;
   return translations.find(
-    ({ interfaceId, outside }) => interfaceId === eni.id && isSameFlow(outside, about),
+    ({ interfaceId, outside }) => interfaceId === id && isSameFlow(reversed(outside), packet),
   );
 }
 
@@ -44,22 +49,43 @@ export function forwardByInstance(
   return { next: 'leave interface', eni: out, packet };
 }
 
-/** The reply, or the error about it, goes on to whoever began the flow. */
+/** The reply goes on to whoever began the flow. */
 function restored(packet: Packet, { inside }: Translation): Packet {
-  const quoted = packet.quoted && { quoted: inside };
-  return { ...packet, ...quoted, destination: inside.source, port: inside.sourcePort };
+  const { source: destination, sourcePort: port } = inside;
+  return { ...packet, destination, port, ...(packet.icmp ? { sourcePort: port } : {}) };
 }
 
 function masquerade(world: World, eni: NetworkInterface, packet: Packet): Outcome | Step {
   const source = ownAddress(eni, packet.destination);
-  if (source === undefined) return drop('PROTOCOL_RESTRICTION', eni.id);
-  const outside = { ...packet, source };
-  world.translations.push({
-    interfaceId: eni.id,
-    inside: flowOf(packet),
-    outside: flowOf(outside),
+  const translatable = source !== undefined && !packet.isError;
+  if (!translatable) return drop('PROTOCOL_RESTRICTION', eni.id);
+  const interfaceId = eni.id;
+  const inside = flowOf(packet);
+  let outside = flowOf({
+    ...packet,
+    ...translated(packet, Math.max(packet.sourcePort, 1024)),
+    source,
   });
-  return { next: 'leave interface', eni, packet: outside };
+  while (isTaken(world, interfaceId, inside, outside)) {
+    outside = { ...outside, ...translated(packet, outside.sourcePort + 1) };
+  }
+  world.translations.push({ interfaceId, inside, outside });
+  return { next: 'leave interface', eni, packet: { ...packet, ...outside } };
+}
+
+/** FC-44: a port of 1024 or more, its own where that is free. An echo has but one number. */
+function translated({ icmp }: Packet, sourcePort: number): Partial<Flow> {
+  return icmp ? { sourcePort, port: sourcePort } : { sourcePort };
+}
+
+/** Whether another flow has that outside. */
+function isTaken({ translations }: World, id: string, inside: Flow, outside: Flow): boolean {
+  return translations.some(
+    (other) =>
+      other.interfaceId === id &&
+      isSameFlow(other.outside, outside) &&
+      !isSameFlow(other.inside, inside),
+  );
 }
 
 /** The interface's first address of a family. */

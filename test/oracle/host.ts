@@ -1,6 +1,6 @@
 /** What sits at the ends of an exchange: how big it sends, and what it answers to. */
 import { type Family, formatIp } from '../../src/net/ip.ts';
-import { type Arrival, type Packet, type Place, TCP } from './packet.ts';
+import { type Arrival, type Flow, type Packet, type Place, TCP } from './packet.ts';
 import { instanceTag, type World } from './world.ts';
 
 /** A-108: the interface's MTU, and that of hosts outside. */
@@ -59,7 +59,7 @@ export function observedAt(world: World, { place, packet }: Arrival): OracleObse
 
 /** An ICMP error about a packet, for its sender; `source` is whoever sends it. */
 export function icmpError(
-  about: Packet,
+  about: Flow,
   family: Family,
   kind: 'port unreachable' | 'too big',
 ): Packet {
@@ -67,15 +67,14 @@ export function icmpError(
     'port unreachable': { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } },
     'too big': { 4: { type: 3, code: 4 }, 6: { type: 2, code: 0 } },
   }[kind][family];
-  const { source, destination, protocol, sourcePort, port } = about;
   return {
-    source: destination,
-    destination: source,
+    source: about.destination,
+    destination: about.source,
     protocol: family === 4 ? 1 : 58,
     sourcePort: 0,
     port: 0,
     icmp,
-    quoted: { source, destination, protocol, sourcePort, port },
+    isError: true,
     length: 576,
     mayFragment: true,
     ttl: 64,

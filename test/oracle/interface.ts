@@ -47,25 +47,25 @@ export function leaveInterface(world: World, eni: NetworkInterface, sent: Packet
 function leaveByRouter(world: World, eni: NetworkInterface, packet: Packet): Outcome | Step {
   const subnet = subnetOf(world, eni);
   const { vpcId } = eni;
-  const route = routeFrom(world, subnet, packet.destination);
-  const via = 'kind' in route && route.kind === 'network-interface' ? route.id : undefined;
-  const gateway = via === undefined ? undefined : world.model.get('network-interface', via)!;
+  const { target, verdict } = routeFrom(world, subnet, packet.destination);
+  const via = target?.kind === 'network-interface' ? target.id : undefined;
+  const gateway = via === undefined ? undefined : world.model.get('network-interface', via);
   const onLink = isIn(subnetBlocks(subnet), packet.destination);
   // the ACL stands at the subnet's border.
   if (!onLink && gateway?.subnetId !== subnet.id) {
     const denied = judgeByAcl(world, subnet, true, packet);
     if (denied) return denied;
   }
-  if ('disposition' in route) return route;
-  switch (route.kind) {
+  if (verdict !== undefined) return verdict;
+  switch (target.kind) {
     case 'local':
       return { next: 'find in vpc', vpcId, packet };
     case 'network-interface':
       return { next: 'arrive at interface', eni: gateway!, packet };
     case 'vpc-peering-connection':
-      return crossPeering(world, route.id, vpcId, packet);
+      return crossPeering(world, target.id, vpcId, packet);
     case 'internet-gateway':
-      return leaveByGateway(world, route.id, vpcId, packet);
+      return leaveByGateway(world, target.id, vpcId, packet);
   }
 }
 

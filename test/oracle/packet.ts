@@ -19,8 +19,8 @@ export interface Flow {
 
 export interface Packet extends Flow {
   readonly icmp?: { readonly type: number; readonly code: number };
-  /** The packet an ICMP error is about. */
-  readonly quoted?: Flow;
+  /** Whether it is an ICMP error about another packet. */
+  readonly isError?: true;
   /** Bytes of the IP packet. */
   readonly length: number;
   /** IPv4 without the don't-fragment bit. */
@@ -37,7 +37,7 @@ export interface Drop {
   readonly reason: Reason;
   readonly at: string;
   /** Where it was too big: what passes there, and the subnet it came from. */
-  readonly tooBig?: { readonly mtu: number; readonly packet: Packet; readonly subnetId: string };
+  readonly tooBig?: { readonly mtu: number; readonly subnetId: string };
 }
 
 export type Place =
@@ -68,7 +68,7 @@ export function drop(reason: Reason, at: string): Drop {
 /** what does not fit and may not be cut is dropped, and its sender told. */
 export function tooBig(packet: Packet, mtu: number, at: string): Drop | undefined {
   if (packet.length <= mtu || packet.mayFragment) return undefined;
-  const told = packet.leftSubnet && { tooBig: { mtu, packet, subnetId: packet.leftSubnet } };
+  const told = packet.leftSubnet && { tooBig: { mtu, subnetId: packet.leftSubnet } };
   return { ...drop('MTU_EXCEEDED', at), ...told };
 }
 

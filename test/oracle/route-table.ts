@@ -9,15 +9,22 @@ import { gatewayOf, isWorking, type World } from './world.ts';
 /** no route leads there. */
 const RESERVED = [parseCidr('169.254.168.0/22')!, parseCidr('fd00:ec2::/32')!];
 
-/** Where the table of a subnet sends an address. */
-export function routeFrom(world: World, subnet: Subnet, destination: Ip): RouteTarget | Drop {
+/** What the table of a subnet says of an address: where to, or, of a blackhole too, why not. */
+export function routeFrom(world: World, subnet: Subnet, destination: Ip): Routing {
   const tableId = tableOf(world, subnet);
   const route = longestMatch(world, tableId, destination);
   if (route === undefined || RESERVED.some((block) => containsIp(block, destination))) {
-    return drop('NO_ROUTE_TO_DESTINATION', tableId);
+    return { verdict: drop('NO_ROUTE_TO_DESTINATION', tableId) };
   }
-  return isBlackhole(world, subnet, route.target) ? drop('BAD_STATE_ROUTE', tableId) : route.target;
+  const { target } = route;
+  if (!isBlackhole(world, subnet, target)) return { target };
+  return { target, verdict: drop('BAD_STATE_ROUTE', tableId) };
 }
+
+type Routing =
+  | { readonly target: RouteTarget; readonly verdict?: undefined }
+  | { readonly target: RouteTarget; readonly verdict: Drop }
+  | { readonly target?: undefined; readonly verdict: Drop };
 
 /** the subnet's own table, else the main one. */
 function tableOf({ model }: World, subnet: Subnet): string {

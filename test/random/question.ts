@@ -1,6 +1,6 @@
 /** Random questions about a random cloud. */
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
-import { cidrSize, lastAddress } from '../../src/net/cidr.ts';
+import { type Cidr, cidrFamily, cidrSize, containsIp, lastAddress } from '../../src/net/cidr.ts';
 import { addToIp, formatIp, type Ip } from '../../src/net/ip.ts';
 import type { Random } from '../../src/net/random.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
@@ -59,7 +59,8 @@ function destinationFor(builder: Builder, asker: NetworkInterface): Omit<Draft, 
   const { random } = builder;
   const ipv6 = asker.ipv6Addresses.length > 0;
   const ticket = random.below(100);
-  if (ticket < 58) return toInterface(builder, nearOf(builder, asker), ipv6);
+  if (ticket < 50) return toInterface(builder, nearOf(builder, asker), ipv6);
+  if (ticket < 60) return overForwarder(builder, asker, ipv6);
   if (ticket < 64) return toInterface(builder, any(builder, 'network-interface')!, ipv6);
   if (ticket < 78) return { to: formatIp(addressOutside(random, ipv6)) };
   if (ticket < 83) return toPublicAddress(builder, ipv6);
@@ -70,6 +71,42 @@ function destinationFor(builder: Builder, asker: NetworkInterface): Omit<Draft, 
   if (ticket < 96) return { to: broadcastOf(builder, asker) };
   if (ticket < 97) return { to: 'nobody.example' };
   return { to: random.pick(ipv6 ? FAR6 : FAR4) };
+}
+
+/** Somewhere that the asker's routes lead to over an interface, if they do. */
+function overForwarder(
+  builder: Builder,
+  asker: NetworkInterface,
+  ipv6: boolean,
+): Omit<Draft, 'from'> {
+  const { cloud } = builder;
+  const { model } = cloud;
+  const { subnetId, vpcId } = asker;
+  const association =
+    model.first('route-table-association', 'subnet', subnetId) ??
+    model.first('route-table-association', 'main', vpcId)!;
+  const route = any(
+    builder,
+    'route',
+    ({ routeTableId, target, destination }) =>
+      routeTableId === association.routeTableId &&
+      target.kind === 'network-interface' &&
+      (ipv6 || cidrFamily(destination) === 4),
+  );
+  if (route === undefined) return toInterface(builder, nearOf(builder, asker), ipv6);
+  const { destination } = route;
+  const inside = any(
+    builder,
+    'network-interface',
+    (eni) => eni.id !== asker.id && eni.vpcId === vpcId && isIn(eni, destination),
+  );
+  if (inside !== undefined && destination.length > 0) return toInterface(builder, inside, ipv6);
+  return { to: formatIp(addToIp(destination.address, 0x0808)) };
+}
+
+function isIn({ addresses, ipv6Addresses }: NetworkInterface, block: Cidr): boolean {
+  const own = [...addresses.map(({ address }) => address), ...ipv6Addresses];
+  return own.some((address) => containsIp(block, address));
 }
 
 /** Private, shared and reserved: what no gateway carries. */

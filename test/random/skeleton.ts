@@ -13,6 +13,7 @@ import { createSecurityGroup } from '../../src/control/vpc/security-group.ts';
 import { createSubnet } from '../../src/control/vpc/subnet.ts';
 import { createVpc } from '../../src/control/vpc/vpc.ts';
 import { associateVpcCidr } from '../../src/control/vpc/vpc-cidr.ts';
+import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import type { Vpc } from '../../src/model/vpc/vpc.ts';
 import { type Cidr4, type Cidr6, cidr, parseCidr4 } from '../../src/net/cidr.ts';
 import { addToIp } from '../../src/net/ip.ts';
@@ -113,7 +114,7 @@ async function populate(builder: Builder, vpc: Vpc): Promise<void> {
   const bare = await group(builder, vpc, 'bare');
   await addDefaultRoutes(builder, vpc);
   for (const subnet of all(builder, 'subnet').filter(({ vpcId }) => vpcId === vpc.id)) {
-    if (random.chance(0.4)) {
+    if (random.chance(0.6)) {
       await attempt(builder, (tx) => {
         const { id } = createRouteTable(tx, scope, {
           vpcId: vpc.id,
@@ -188,33 +189,58 @@ async function peerSome(builder: Builder): Promise<void> {
   }
 }
 
-const FORWARD = [undefined, undefined, 'nat', 'nat', 'drop', '1', '0', '7'];
+const FORWARD = [undefined, undefined, 'nat', 'nat', 'nat', 'drop', '1', '0', '7'];
 
 /** Instances that do not check, some with two interfaces, and routes that lead over them. */
 async function addForwarders(builder: Builder): Promise<void> {
-  const { random, cloud } = builder;
+  const { random } = builder;
   for (const vpc of all(builder, 'vpc')) {
-    const subnet = any(builder, 'subnet', ({ vpcId }) => vpcId === vpc.id);
-    const open = any(
-      builder,
-      'security-group',
-      ({ vpcId, groupName }) => vpcId === vpc.id && groupName !== 'bare',
-    );
-    if (subnet === undefined || open === undefined) continue;
-    const groupIds = [open.id];
-    const forward = random.pick(FORWARD);
-    const tags = forward === undefined ? {} : { 'openvpc:forward': forward };
-    await attempt(builder, (tx) => {
-      const other = random.chance(0.6) ? addInterface(tx, subnet, groupIds) : undefined;
-      const more = other === undefined ? [] : [other];
-      launch(tx, { subnet, groupIds, ipv6: true, publicAddress: random.chance(0.5), tags, more });
-    });
-    await cloud.advance(1000);
-    const instance = all(builder, 'instance').at(-1)!;
-    for (const eni of cloud.model.by('network-interface', 'instance', instance.id)) {
-      if (random.chance(0.2)) continue;
+    const forwarders = await launchForwarder(builder, vpc);
+    for (const eni of forwarders) {
+      if (random.chance(0.15)) continue;
       const change = { attribute: 'sourceDestCheck', value: false } as const;
       await attempt(builder, (tx) => modifyInterfaceAttribute(tx, scopeOf(vpc), eni.id, change));
+    }
+    const [via] = forwarders;
+    if (via !== undefined) await routeOver(builder, via);
+  }
+}
+
+async function launchForwarder(builder: Builder, vpc: Vpc): Promise<readonly NetworkInterface[]> {
+  const { random, cloud } = builder;
+  const subnet = any(builder, 'subnet', ({ vpcId }) => vpcId === vpc.id);
+  const open = any(
+    builder,
+    'security-group',
+    ({ vpcId, groupName }) => vpcId === vpc.id && groupName === 'open',
+  );
+  if (subnet === undefined || open === undefined) return [];
+  const groupIds = [open.id];
+  const forward = random.pick(FORWARD);
+  const tags = forward === undefined ? {} : { 'openvpc:forward': forward };
+  await attempt(builder, (tx) => {
+    const other = random.chance(0.4) ? addInterface(tx, subnet, groupIds) : undefined;
+    const more = other === undefined ? [] : [other];
+    launch(tx, { subnet, groupIds, ipv6: true, publicAddress: random.chance(0.7), tags, more });
+  });
+  await cloud.advance(1000);
+  const instance = all(builder, 'instance').at(-1)!;
+  return cloud.model.by('network-interface', 'instance', instance.id);
+}
+
+/** From most tables but its own subnet's, some destinations lead over the interface. */
+async function routeOver(builder: Builder, via: NetworkInterface): Promise<void> {
+  const { random, cloud } = builder;
+  const { model } = cloud;
+  const target = { kind: 'network-interface', id: via.id } as const;
+  const own = model.first('route-table-association', 'subnet', via.subnetId)?.routeTableId;
+  const subnets = model.by('subnet', 'vpc', via.vpcId);
+  for (const table of model.by('route-table', 'vpc', via.vpcId)) {
+    if (table.id === own && random.chance(0.8)) continue;
+    const { cidr: inside } = random.pick(subnets);
+    for (const destination of [inside, block('8.0.0.0/8'), block('2a00::/16')]) {
+      if (destination === undefined || random.chance(0.4)) continue;
+      await attempt(builder, (tx) => setRoute(tx, table.id, destination, target));
     }
   }
 }
