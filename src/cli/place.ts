@@ -15,6 +15,13 @@ export function createPlaces(client: Client, options: PlaceOptions) {
   return {
     from: (text: string) => place(text, false),
     to: (text: string) => place(text, true),
+    /** An interface; of an instance its only one. */
+    networkInterface: async (text: string) => {
+      const id = await place(text, false);
+      if (!id.startsWith('i-')) return id;
+      topology ??= client.get<Topology>('/_openvpc/topology');
+      return interfaceOf(await topology, id);
+    },
   };
 
   async function place(text: string, mayBeName: boolean): Promise<string> {
@@ -58,7 +65,27 @@ function candidatesOf(
     : named.filter(({ type }) => type === 'network-interface');
 }
 
-function ambiguous(name: string, candidates: readonly TopologyResource[]): CliError {
+function interfaceOf({ resources, edges }: Topology, instance: string): string {
+  const ids = edges
+    .filter(({ to, type }) => to === instance && type === 'attached')
+    .map(({ from }) => from);
+  const [only] = ids;
+  if (only !== undefined && ids.length === 1) return only;
+  if (only === undefined) {
+    throw new CliError(EXIT.noSuchThing, `there is no '${instance}', or it has no interface`);
+  }
+  throw ambiguous(
+    instance,
+    resources.filter(({ id }) => ids.includes(id)),
+    'has several',
+  );
+}
+
+function ambiguous(
+  name: string,
+  candidates: readonly TopologyResource[],
+  what = 'is the name of several',
+): CliError {
   const list = candidates.map(({ id, account, region }) => `${id} (${account}, ${region})`);
-  return new CliError(EXIT.usage, `'${name}' is the name of several: ${list.join(', ')}`);
+  return new CliError(EXIT.usage, `'${name}' ${what}: ${list.join(', ')}`);
 }

@@ -1,5 +1,6 @@
 /** All verbs, and what happens to what they throw. */
 import { Command, CommanderError } from 'commander';
+import { version } from '../server/version.ts';
 import { awsCommand } from './commands/aws.ts';
 import { captureCommand } from './commands/capture.ts';
 import { checkCommand } from './commands/check.ts';
@@ -42,6 +43,7 @@ const VERBS: readonly ((shell: Shell) => Command)[] = [
 export function createProgram(shell: Shell): Command {
   const program = new Command('openvpc')
     .description('AWS VPC connectivity as software: real packets, and a reason for every drop')
+    .version(version(), '--version', 'print the version')
     // So that `openvpc aws …` leaves the AWS CLI its own options.
     .enablePositionalOptions()
     .exitOverride()

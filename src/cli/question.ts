@@ -29,10 +29,15 @@ export function withProtocolOptions(command: Command): Command {
     .option('--icmp', 'an ICMP echo (the default)');
 }
 
-export function withPlaceOptions(command: Command): Command {
-  return command
-    .option('--account <id>', 'where names are looked for: 12 digits', account)
-    .option('--region <name>', 'where names are looked for');
+export function withPlaceOptions(
+  command: Command,
+  what = { account: 'only what this account has', region: 'only what is in this Region' },
+): Command {
+  return withAccount(command, what.account).option('--region <name>', what.region);
+}
+
+export function withAccount(command: Command, what: string): Command {
+  return command.option('--account <id>', `${what}: 12 digits`, account);
 }
 
 /** FROM, TO and everything a question may say. */

@@ -1,7 +1,7 @@
 /** What every verb shares: where the server is, how answers are shown, how a command ends. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { type Client, createClient } from './client.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { Terminal } from './output.ts';
@@ -36,16 +36,37 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** A command with the options all of them have. */
-export function verb(name: string, description: string): Command {
-  return withCommonOptions(new Command(name).description(description).exitOverride());
+const COMMON_GROUP = 'Every command:';
+const COMMON_OPTIONS = {
+  endpoint: ['--endpoint <url>', `the server (OPENVPC_ENDPOINT; usually ${DEFAULT_ENDPOINT})`],
+  token: ['--token <token>', 'for a server beyond loopback (OPENVPC_TOKEN)'],
+  json: ['--json', 'answer as JSON'],
+} as const;
+type CommonOption = keyof typeof COMMON_OPTIONS;
+const EVERY_OPTION = Object.keys(COMMON_OPTIONS) as readonly CommonOption[];
+
+/** A command with the options all of them have; its help shows those that mean something to it. */
+export function verb(
+  name: string,
+  description: string,
+  shown: readonly CommonOption[] = EVERY_OPTION,
+): Command {
+  return withCommonOptions(new Command(name).description(description).exitOverride(), shown);
 }
 
-export function withCommonOptions(command: Command): Command {
-  return command
-    .option('--endpoint <url>', `the server (OPENVPC_ENDPOINT; usually ${DEFAULT_ENDPOINT})`)
-    .option('--token <token>', 'for a server beyond loopback (OPENVPC_TOKEN)')
-    .option('--json', 'answer as JSON');
+export function withCommonOptions(command: Command, shown = EVERY_OPTION): Command {
+  for (const name of EVERY_OPTION) {
+    const [flags, description] = COMMON_OPTIONS[name];
+    const option = new Option(flags, description).helpGroup(COMMON_GROUP);
+    command.addOption(option.hideHelp(!shown.includes(name)));
+  }
+  return command.configureHelp({ visibleOptions: ownOptionsFirst });
+}
+
+function ownOptionsFirst(command: Command): Option[] {
+  const options = new Help().visibleOptions(command);
+  const isCommon = ({ helpGroupHeading }: Option) => helpGroupHeading === COMMON_GROUP;
+  return [...options.filter((option) => !isCommon(option)), ...options.filter(isCommon)];
 }
 
 /** Makes `run` what a command does. */

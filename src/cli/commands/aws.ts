@@ -5,7 +5,7 @@ import { findAwsCli } from '../aws-cli.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { withPlaceOptions } from '../question.ts';
 import { type Environment, runs, type Shell, verb } from '../verb.ts';
-import { variablesOf } from './env.ts';
+import { CALLER, variablesOf } from './env.ts';
 
 interface Options {
   readonly account?: string;
@@ -13,11 +13,13 @@ interface Options {
 }
 
 export function awsCommand(shell: Shell): Command {
-  const command = verb('aws', "Run the AWS CLI against this server; its exit code is this one's.")
+  const command = verb('aws', "Run the AWS CLI against this server; its exit code is this one's.", [
+    'endpoint',
+  ])
     .argument('[args...]', 'what the AWS CLI is given')
     .allowUnknownOption()
     .passThroughOptions();
-  withPlaceOptions(command);
+  withPlaceOptions(command, CALLER);
   return runs<Options>(command, shell, async ({ args, options, endpoint, environment }) => {
     const file = findAwsCli(environment);
     if (file === undefined) {

@@ -3,31 +3,42 @@ import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../exit.ts';
 import type { Terminal } from '../output.ts';
-import { createPlaces } from '../place.ts';
-import { runs, type Shell, verb } from '../verb.ts';
+import { createPlaces, type PlaceOptions } from '../place.ts';
+import { withPlaceOptions } from '../question.ts';
+import { runs, type Shell, verb, wholeNumber } from '../verb.ts';
 
-interface Options {
+interface Options extends PlaceOptions {
   readonly output: string;
-  readonly seconds?: string;
+  readonly seconds?: number;
 }
 
 export function captureCommand(shell: Shell): Command {
   const command = verb('capture', "Write an interface's frames to a pcapng file, until Ctrl-C.")
-    .argument('<eni>', 'eni-…, or its Name tag')
+    .argument('<eni>', 'eni-…, an instance with one interface, or a Name tag')
     .requiredOption('-o, --output <file>', 'the file; - is standard output')
-    .option('--seconds <n>', 'end by itself after so long');
+    .option('--seconds <n>', 'end by itself after so long', wholeNumber(1, 86_400));
+  withPlaceOptions(command);
   return runs<Options>(command, shell, async ({ client, args, options, terminal }) => {
-    const eni = await createPlaces(client, {}).from(args[0] ?? '');
+    const eni = await createPlaces(client, options).networkInterface(args[0] ?? '');
     const query = new URLSearchParams({ eni });
-    if (options.seconds !== undefined) query.set('seconds', options.seconds);
+    if (options.seconds !== undefined) query.set('seconds', String(options.seconds));
     const abort = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
-    const body = await client.stream(`/_openvpc/capture?${query}`, abort.signal);
+    const stream = client.stream(`/_openvpc/capture?${query}`, abort.signal);
+    const body = await stream.catch(unlessAborted(abort.signal));
+    if (body === undefined) return undefined;
     if (options.output !== '-') terminal.complain(`capturing ${eni} to ${options.output}`);
     const bytes = await save(body, options.output, terminal);
     if (options.output !== '-') terminal.complain(`${bytes} bytes written`);
     return undefined;
   });
+}
+
+/** An interrupt before the first frame ends a capture as well as one after it. */
+function unlessAborted(signal: AbortSignal) {
+  return (error: unknown): undefined => {
+    if (!signal.aborted) throw error;
+  };
 }
 
 /** Writes chunks as they come; an interrupt is the usual end. Returns the number of bytes. */

@@ -10,10 +10,11 @@ const SHELLS: Readonly<Record<string, (tree: Tree) => string>> = {
 };
 
 export function completionCommand(shell: Shell): Command {
-  const command = verb('completion', 'Print what makes a shell complete this command.').argument(
-    '<shell>',
-    'bash, zsh or fish',
-  );
+  const command = verb(
+    'completion',
+    'Print what makes a shell complete this command.',
+    [],
+  ).argument('<shell>', 'bash, zsh or fish');
   return runs(command, shell, async ({ args, terminal }) => {
     const [name = ''] = args;
     const print = Object.hasOwn(SHELLS, name) ? SHELLS[name] : undefined;

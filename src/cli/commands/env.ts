@@ -9,14 +9,17 @@ interface Options {
   readonly region?: string;
 }
 
+/** Whom an AWS tool calls as. */
+export const CALLER = { account: 'whose calls they are', region: 'where they go' };
+
 const SERVICES = ['ec2', 'sts'];
 
 export function envCommand(shell: Shell): Command {
-  const command = verb('env', 'Print what makes AWS tools call this server.').option(
-    '--terraform',
-    "print Terraform's provider block instead",
-  );
-  withPlaceOptions(command);
+  const command = verb('env', 'Print what makes AWS tools call this server.', [
+    'endpoint',
+    'json',
+  ]).option('--terraform', "print Terraform's provider block instead");
+  withPlaceOptions(command, CALLER);
   return runs<Options>(
     command,
     shell,

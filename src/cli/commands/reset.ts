@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { withPlaceOptions } from '../question.ts';
+import { withAccount } from '../question.ts';
 import { runs, type Shell, verb } from '../verb.ts';
 
 export function resetCommand(shell: Shell): Command {
   const command = verb('reset', 'Delete everything, or everything of one account.');
-  withPlaceOptions(command);
+  withAccount(command, 'that account alone');
   return runs<{ account?: string }>(command, shell, async ({ client, options, show }) => {
     const { account } = options;
     const body = account === undefined ? {} : { account };

@@ -6,7 +6,7 @@ import { runs, type Shell, verb } from '../verb.ts';
 type Options = Readonly<Record<string, string | boolean | undefined>>;
 
 export function upCommand(shell: Shell): Command {
-  const command = verb('up', 'Run a server until it is stopped.');
+  const command = verb('up', 'Run a server until it is stopped.', []);
   for (const [name, { argument, description, usual }] of Object.entries(FLAGS)) {
     const flag = argument === undefined ? `--${name}` : `--${name} <${argument}>`;
     command.option(flag, usual === '' ? description : `${description} (usually ${usual})`);

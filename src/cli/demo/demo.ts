@@ -2,6 +2,8 @@
  * An example network, made through the API as anybody would: two peered VPCs, three instances, and
  * one mistake to find.
  */
+import { columns } from '../format/columns.ts';
+import { DEFAULT_ENDPOINT } from '../verb.ts';
 import { createQuery, elementOf, type Query } from './query.ts';
 
 /** What the demo's resources are called. */
@@ -168,14 +170,17 @@ async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 function adviceOf(url: string, table: string, peering: string): string {
-  const endpoint = url.endsWith(':4566') ? '' : ` --endpoint ${url}`;
+  const endpoint = url === DEFAULT_ENDPOINT ? '' : ` --endpoint ${url}`;
+  const rows = [
+    [`  openvpc trace ${NAMES.web} ${NAMES.db} --tcp 5432${endpoint}`, 'reaches it'],
+    [`  openvpc probe ${NAMES.web} ${REPORTS} --tcp 443${endpoint}`, 'does not: find out why'],
+    [`  openvpc probe internet ${NAMES.web} --tcp 80${endpoint}`, 'from outside'],
+    [`  openvpc matrix --tcp 443${endpoint}`, 'who reaches whom'],
+  ];
   return `
 The example network is up: ${NAMES.shop} and ${NAMES.data} are peered. Try in another terminal:
 
-  openvpc trace ${NAMES.web} ${NAMES.db} --tcp 5432${endpoint}       reaches it
-  openvpc trace ${NAMES.web} ${REPORTS} --tcp 443${endpoint}   does not: find out why
-  openvpc probe internet ${NAMES.web} --tcp 80${endpoint}       from outside, with real packets
-  openvpc matrix --tcp 443${endpoint}                           who reaches whom
+${columns(rows).join('\n')}
 
 The way back is missing. Mend it, and ask again:
 
