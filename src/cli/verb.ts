@@ -60,7 +60,11 @@ export function withCommonOptions(command: Command, shown = EVERY_OPTION): Comma
     const option = new Option(flags, description).helpGroup(COMMON_GROUP);
     command.addOption(option.hideHelp(!shown.includes(name)));
   }
-  return command.configureHelp({ visibleOptions: ownOptionsFirst });
+  return command.configureHelp({
+    visibleOptions: ownOptionsFirst,
+    // Groups in the order of what is visible, not of what was declared.
+    groupItems: (_declared, visible, groupOf) => new Help().groupItems(visible, visible, groupOf),
+  });
 }
 
 function ownOptionsFirst(command: Command): Option[] {
