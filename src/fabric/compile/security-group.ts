@@ -60,11 +60,17 @@ function bind(node: InterfaceNode, gate: GateTables): void {
 }
 
 function gateTables(network: Network, groupIds: readonly string[]) {
-  const rules = groupIds.flatMap((id) => network.model.by('security-group-rule', 'group', id));
+  const rules = groupIds.flatMap((id) => rulesOf(network, id));
   return {
     egress: gateTable(network, groupIds, rules, true),
     ingress: gateTable(network, groupIds, rules, false),
   };
+}
+
+/** Rules have no order of their own: the one that an answer cites must not depend on history. */
+function rulesOf({ model }: Network, groupId: string): SecurityGroupRule[] {
+  const rules = [...model.by('security-group-rule', 'group', groupId)];
+  return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** any rule of any group lets pass. Rules whose flows go untracked stand first. */
