@@ -65,6 +65,7 @@ function permits(world: World, rule: SecurityGroupRule, packet: Packet): boolean
   const { peer, egress } = rule;
   const remote = egress ? packet.destination : packet.source;
   if (peer.kind === 'cidr') return containsIp(peer.cidr, remote);
+  if (peer.kind !== 'group') return false;
   if (isStale(world, rule, peer)) return false;
   if (egress) return isMembersAddress(world, peer.groupId, remote);
   // what counts on arrival is who sent it.
@@ -75,7 +76,7 @@ function permits(world: World, rule: SecurityGroupRule, packet: Packet): boolean
 /** FC-46: an inbound rule names the group of the interface that has the source address. */
 function wouldPermitSender(world: World, rule: SecurityGroupRule, packet: Packet): boolean {
   const { peer, egress } = rule;
-  if (egress || peer.kind === 'cidr' || !isTraffic(rule, packet)) return false;
+  if (egress || peer.kind !== 'group' || !isTraffic(rule, packet)) return false;
   return !isStale(world, rule, peer) && isMembersAddress(world, peer.groupId, packet.source);
 }
 

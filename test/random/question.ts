@@ -40,7 +40,7 @@ function randomSize(random: Random, protocol: string, family: 4 | 6): number {
 
 function randomEnds(builder: Builder): Draft {
   const { random } = builder;
-  if (random.chance(0.12)) return fromOutside(builder);
+  if (random.chance(0.09)) return fromOutside(builder);
   const stopped = random.chance(0.02);
   const asker = any(builder, 'network-interface', (eni) => isRunning(builder, eni) !== stopped);
   if (asker === undefined) return fromOutside(builder);
@@ -59,13 +59,13 @@ function destinationFor(builder: Builder, asker: NetworkInterface): Omit<Draft, 
   const { random } = builder;
   const ipv6 = asker.ipv6Addresses.length > 0;
   const ticket = random.below(100);
-  if (ticket < 50) return toInterface(builder, nearOf(builder, asker), ipv6);
-  if (ticket < 60) return overForwarder(builder, asker, ipv6);
-  if (ticket < 64) return toInterface(builder, any(builder, 'network-interface')!, ipv6);
-  if (ticket < 78) return { to: formatIp(addressOutside(random, ipv6)) };
-  if (ticket < 83) return toPublicAddress(builder, ipv6);
-  if (ticket < 89) return { to: unassigned(builder, asker, ipv6) };
-  if (ticket < 93) return { to: resolverOf(builder, asker, ipv6) };
+  if (ticket < 54) return toInterface(builder, nearOf(builder, asker), ipv6);
+  if (ticket < 64) return overForwarder(builder, asker, ipv6);
+  if (ticket < 67) return toInterface(builder, any(builder, 'network-interface')!, ipv6);
+  if (ticket < 80) return { to: formatIp(addressOutside(random, ipv6)) };
+  if (ticket < 86) return toPublicAddress(builder, ipv6);
+  if (ticket < 90) return { to: unassigned(builder, asker, ipv6) };
+  if (ticket < 94) return { to: resolverOf(builder, asker, ipv6) };
   if (ticket < 95)
     return { to: random.pick(ipv6 ? ['ff02::1', '224.0.0.1'] : ['224.0.0.251', '239.1.2.3']) };
   if (ticket < 96) return { to: broadcastOf(builder, asker) };
@@ -95,13 +95,25 @@ function overForwarder(
   );
   if (route === undefined) return toInterface(builder, nearOf(builder, asker), ipv6);
   const { destination } = route;
-  const inside = any(
-    builder,
-    'network-interface',
-    (eni) => eni.id !== asker.id && eni.vpcId === vpcId && isIn(eni, destination),
-  );
+  // Half of the time one that only knows senders by their groups.
+  const bySender = builder.random.chance(0.5);
+  const isTarget = (eni: NetworkInterface) =>
+    eni.id !== asker.id && eni.vpcId === vpcId && isIn(eni, destination);
+  const inside =
+    (bySender
+      ? any(builder, 'network-interface', (eni) => isTarget(eni) && knowsGroups(builder, eni))
+      : undefined) ?? any(builder, 'network-interface', isTarget);
   if (inside !== undefined && destination.length > 0) return toInterface(builder, inside, ipv6);
   return { to: formatIp(addToIp(destination.address, 0x0808)) };
+}
+
+/** Whether the interface's rules let nobody in by address. */
+function knowsGroups({ cloud }: Builder, { groupIds }: NetworkInterface): boolean {
+  return groupIds.every((id) =>
+    cloud.model
+      .by('security-group-rule', 'group', id)
+      .every(({ egress, peer }) => egress || peer.kind === 'group'),
+  );
 }
 
 function isIn({ addresses, ipv6Addresses }: NetworkInterface, block: Cidr): boolean {
@@ -126,7 +138,12 @@ function nearOf(builder: Builder, { id, vpcId }: NetworkInterface): NetworkInter
   const { cloud, random } = builder;
   const vpcs = new Set([vpcId]);
   if (random.chance(0.6)) {
-    for (const { requester, accepter } of cloud.model.by('vpc-peering-connection', 'vpc', vpcId)) {
+    for (const { requester, accepter, status } of cloud.model.by(
+      'vpc-peering-connection',
+      'vpc',
+      vpcId,
+    )) {
+      if (status !== 'active' && random.chance(0.8)) continue;
       vpcs.add(requester.vpcId).add(accepter.vpcId);
     }
     if (vpcs.size > 1) vpcs.delete(vpcId);

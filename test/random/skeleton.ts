@@ -11,7 +11,7 @@ import { createRouteTable } from '../../src/control/vpc/route-table.ts';
 import { associateRouteTable } from '../../src/control/vpc/route-table-association.ts';
 import { createSecurityGroup } from '../../src/control/vpc/security-group.ts';
 import { createSubnet } from '../../src/control/vpc/subnet.ts';
-import { createVpc } from '../../src/control/vpc/vpc.ts';
+import { createVpc, modifyVpcAttribute } from '../../src/control/vpc/vpc.ts';
 import { associateVpcCidr } from '../../src/control/vpc/vpc-cidr.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import type { Vpc } from '../../src/model/vpc/vpc.ts';
@@ -62,6 +62,10 @@ async function buildVpc(builder: Builder): Promise<void> {
   if (random.chance(0.4)) {
     const second = parseCidr4(random.pick(['100.65.0.0/20', '10.9.0.0/20', '172.20.0.0/20']))!;
     await attempt(builder, (tx) => associateVpcCidr(tx, scope, vpc.id, second));
+  }
+  if (random.chance(0.12)) {
+    const attributes = { enableDnsSupport: false };
+    await attempt(builder, (tx) => modifyVpcAttribute(tx, scope, vpc.id, attributes));
   }
   await builder.cloud.advance(1000);
   const subnets = 2 + random.below(2);
@@ -126,7 +130,9 @@ async function populate(builder: Builder, vpc: Vpc): Promise<void> {
     }
     const count = 2 + random.below(2);
     for (let index = 0; index < count; index++) {
-      const groupIds = [random.chance(0.7) ? open : random.pick([members, bare])];
+      const groupIds = [
+        random.chance(0.76) ? open : random.pick([members, members, members, bare]),
+      ];
       if (random.chance(0.2)) groupIds.push(members);
       const ipv6 = random.chance(0.8);
       const publicAddress = random.chance(0.5);
@@ -150,7 +156,7 @@ async function addDefaultRoutes(builder: Builder, vpc: Vpc): Promise<void> {
   const target = { kind: 'gateway', id: gateway.id } as const;
   for (const table of all(builder, 'route-table').filter(({ vpcId }) => vpcId === vpc.id)) {
     for (const destination of ['0.0.0.0/0', '::/0']) {
-      if (random.chance(0.15)) continue;
+      if (random.chance(0.08)) continue;
       await attempt(builder, (tx) => setRoute(tx, table.id, block(destination), target));
     }
   }
@@ -180,13 +186,21 @@ async function peerSome(builder: Builder): Promise<void> {
     [to, from],
   ] as const) {
     for (const table of all(builder, 'route-table').filter(({ vpcId }) => vpcId === near.id)) {
+      if (random.chance(0.3)) await routeTooMuch(builder, table.id, id);
       for (const { cidr: destination } of [...far.cidrs, ...far.ipv6Cidrs]) {
-        if (random.chance(0.12)) continue;
+        if (random.chance(0.06)) continue;
         const target = { kind: 'vpc-peering-connection', id } as const;
         await attempt(builder, (tx) => setRoute(tx, table.id, destination, target));
       }
     }
   }
+}
+
+/** B-040: more than the peer VPC has. */
+async function routeTooMuch(builder: Builder, tableId: string, id: string): Promise<void> {
+  const destination = block(builder.random.pick(['10.0.0.0/8', '172.16.0.0/12', '8.0.0.0/8']));
+  const target = { kind: 'vpc-peering-connection', id } as const;
+  await attempt(builder, (tx) => setRoute(tx, tableId, destination, target));
 }
 
 const FORWARD = [undefined, undefined, 'nat', 'nat', 'nat', 'drop', '1', '0', '7'];
@@ -239,7 +253,7 @@ async function routeOver(builder: Builder, via: NetworkInterface): Promise<void>
     if (table.id === own && random.chance(0.8)) continue;
     const { cidr: inside } = random.pick(subnets);
     for (const destination of [inside, block('8.0.0.0/8'), block('2a00::/16')]) {
-      if (destination === undefined || random.chance(0.4)) continue;
+      if (destination === undefined || random.chance(0.2)) continue;
       await attempt(builder, (tx) => setRoute(tx, table.id, destination, target));
     }
   }
