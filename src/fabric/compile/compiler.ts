@@ -8,7 +8,7 @@ import type { Route } from '../../model/vpc/route-table.ts';
 import { compileInterfaces } from './interface.ts';
 import {
   announceBlocks,
-  compileInternetGateway,
+  compileInternetGateways,
   compilePublicAddresses,
 } from './internet-gateway.ts';
 import { compileNetworkAcl } from './network-acl.ts';
@@ -187,7 +187,7 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { acls }) => each(acls, network, compileNetworkAcl),
   (network, { subnets }) => each(subnets, network, compileSubnet),
   (network, { interfaces }) => compileInterfaces(network, interfaces),
-  (network, { gateways }) => each(gateways, network, compileInternetGateway),
+  (network, { gateways }) => compileInternetGateways(network, gateways),
   (network, { publicAddresses }) => {
     const records = [...publicAddresses.values()];
     const side = (name: 'before' | 'after') =>

@@ -70,17 +70,23 @@ export function compileInternet({ internet }: Network): void {
   };
 }
 
-/** Joins a gateway to the VPC it is attached to, or takes it away. */
-export function compileInternetGateway(network: Network, id: string): void {
-  const record = network.model.get('internet-gateway', id);
-  const vpcId = attachedVpc(record);
-  const known = network.gateways.get(id);
-  if (known?.vpcId !== undefined && known.vpcId !== vpcId) detach(network, known);
-  if (vpcId === undefined) {
+/** Takes gateways from the VPCs they leave, then joins them to those they are attached to. */
+export function compileInternetGateways(network: Network, ids: Iterable<string>): void {
+  const attachments = [...ids].map((id) => {
+    const vpcId = attachedVpc(network.model.get('internet-gateway', id));
+    return { id, vpcId, known: network.gateways.get(id) };
+  });
+  for (const { id, vpcId, known } of attachments) {
+    if (known === undefined || known.vpcId === vpcId) continue;
+    detach(network, known);
     network.gateways.delete(id);
-    return;
   }
-  if (known?.vpcId === vpcId) return;
+  for (const { id, vpcId, known } of attachments) {
+    if (vpcId !== undefined && known?.vpcId !== vpcId) attach(network, id, vpcId);
+  }
+}
+
+function attach(network: Network, id: string, vpcId: string): void {
   const node = newGatewayNode(id, vpcId);
   network.gateways.set(id, node);
   for (const record of network.model.by('network-interface', 'vpc', vpcId)) {
@@ -183,8 +189,7 @@ function announce(network: Network, block: Cidr, rule: Rule | undefined): void {
 }
 
 function detach(network: Network, gateway: GatewayNode): void {
-  const vpcId = gateway.vpcId!;
-  gateway.vpcId = undefined;
+  const { vpcId } = gateway;
   for (const { addresses } of network.model.by('network-interface', 'vpc', vpcId)) {
     for (const { publicAddress } of addresses) {
       if (publicAddress !== undefined) announce(network, hostCidr(publicAddress), UNROUTED);

@@ -101,7 +101,7 @@ describe('entries', () => {
 });
 
 describe('both directions', () => {
-  it('A-057 stateless: replies need an entry of their own', () => {
+  it('A-062 stateless: replies need an entry of their own', () => {
     const test = made({ egress: false });
     const { reachable, forward, return: back } = test.ask('x', '10.0.2.10');
     expect([reachable, forward.disposition]).toEqual([false, 'delivered']);
@@ -112,7 +112,7 @@ describe('both directions', () => {
     expect(test.ask('x', '10.0.2.10', 'tcp', { sourcePort: 50001 }).reachable).toBe(false);
   });
 
-  it('A-057 egress entries look at the destination, ingress entries at the source', () => {
+  it('A-062 egress entries look at the destination, ingress entries at the source', () => {
     const test = made({ cidr: '10.0.1.10/32' }, { egress: true, cidr: '10.0.1.10/32' });
     expect(test.ask('x', '10.0.2.10').reachable).toBe(true);
     const swapped = made({ cidr: '10.0.2.10/32' }, { egress: true, cidr: '10.0.1.10/32' });
@@ -121,7 +121,7 @@ describe('both directions', () => {
 });
 
 describe('association', () => {
-  it('another ACL is in force at once, and named in answers', () => {
+  it('A-064 another ACL is in force at once, and named in answers', () => {
     const test = made();
     test.useAcl('subnet-two', 'acl-a');
     const { forward, reachable } = test.ask('x', '10.0.2.10');

@@ -65,7 +65,7 @@ export interface GatewayNode {
   /** Private source to its rule outwards, public destination to its rule inwards. */
   readonly sources: AddressMap<Rule>;
   readonly destinations: AddressMap<Rule>;
-  vpcId: string | undefined;
+  readonly vpcId: string;
 }
 
 export interface PeeringNode {
