@@ -20,7 +20,7 @@ it.each(Object.entries(PAGES))('%s says what the code says', (path, make) => {
 function reasonsPage(): string {
   const rows = [...REASON_CODES].sort().map((code) => {
     const { cause, at, authority } = reasonRow(code);
-    return `| \`${code}\` | ${cause} | ${at} | ${authority ?? 'openvpc’s own'} |`;
+    return [`\`${code}\``, cause, at, authority ?? 'openvpc’s own'];
   });
   return `# Why a packet did not arrive
 
@@ -32,8 +32,16 @@ same style.
 
 Made from \`src/fabric/reason.ts\`.
 
-| code | cause | at | Reachability Analyzer |
-|---|---|---|---|
-${rows.join('\n')}
+${table(['code', 'cause', 'at', 'Reachability Analyzer'], rows)}
 `;
+}
+
+/** Columns aligned, as the formatter has them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]!.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
