@@ -129,7 +129,7 @@ export class Cloud {
       tx.rollback();
       throw error;
     }
-    const changes = tx.changes();
+    const changes = tx.commit();
     if (changes.length === 0) return { value, durable: Promise.resolve() };
     this.#react(changes);
     for (const listener of this.#listeners) listener(changes);

@@ -115,18 +115,18 @@ export class Transaction implements ModelReader {
     return this.#immediate.shift();
   }
 
+  /** Puts everything back as it was, and where it was. */
   rollback(): void {
+    const { model } = this.#options;
     for (let change = this.#changes.pop(); change; change = this.#changes.pop()) {
-      this.#options.model.apply({
-        ...change,
-        before: change.after,
-        after: change.before,
-      } as Change);
+      model.attempt({ ...change, before: change.after, after: change.before } as Change);
     }
+    model.settle();
   }
 
-  /** What was done, one change a record. */
-  changes(): Change[] {
+  /** Ends the transaction: what was done, one change a record. */
+  commit(): Change[] {
+    this.#options.model.settle();
     const merged = new Map<string, Change>();
     for (const change of this.#changes) {
       const key = `${change.kind}|${change.id}`;
@@ -137,7 +137,7 @@ export class Transaction implements ModelReader {
   }
 
   #change(change: Change): void {
-    this.#options.model.apply(change);
+    this.#options.model.attempt(change);
     this.#changes.push(change);
   }
 }

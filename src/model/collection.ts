@@ -1,4 +1,5 @@
 /** Records of one kind, by id and by their indexes. */
+import { Ordered } from './ordered.ts';
 import type { IndexKey } from './schema.ts';
 
 type Keys = string | readonly string[] | undefined;
@@ -8,9 +9,25 @@ function* keysOf(keys: Keys): Iterable<string> {
   else if (keys !== undefined) yield* keys;
 }
 
+interface Index<R extends object> {
+  readonly key: IndexKey<R>;
+  readonly buckets: Map<string, Ordered<R>>;
+}
+
+/** A record's place that is empty, in all records (no bucket) or under a key of an index. */
+interface Vacancy<R extends object> {
+  readonly id: string;
+  readonly bucket?: { readonly of: Index<R>; readonly key: string };
+}
+
+/**
+ * Until `settle`, a record that was deleted or filed elsewhere keeps its places: putting it back
+ * restores the order, too.
+ */
 export class Collection<R extends { readonly id: string }> {
-  readonly #records = new Map<string, R>();
-  readonly #indexes = new Map<string, { key: IndexKey<R>; buckets: Map<string, Map<string, R>> }>();
+  readonly #records = new Ordered<R>();
+  readonly #indexes = new Map<string, Index<R>>();
+  #vacancies: Vacancy<R>[] = [];
 
   constructor(indexes: Readonly<Record<string, IndexKey<R>>>) {
     for (const [name, key] of Object.entries(indexes)) {
@@ -39,7 +56,7 @@ export class Collection<R extends { readonly id: string }> {
 
   /** The only record under `key`, or the first. */
   first(index: string, key: string): R | undefined {
-    return this.#bucketsOf(index).get(key)?.values().next().value;
+    return this.#bucketsOf(index).get(key)?.first();
   }
 
   count(index: string, key: string): number {
@@ -49,14 +66,16 @@ export class Collection<R extends { readonly id: string }> {
   set(record: R): void {
     const before = this.#records.get(record.id);
     this.#records.set(record.id, record);
-    for (const { key, buckets } of this.#indexes.values()) {
+    for (const index of this.#indexes.values()) {
+      const { key, buckets } = index;
       const next = new Set(keysOf(key(record)));
       for (const old of keysOf(before && key(before))) {
-        if (!next.has(old)) this.#remove(buckets, old, record.id);
+        if (!next.has(old)) this.#vacate(index, old, record.id);
       }
       for (const added of next) {
-        const bucket = buckets.get(added) ?? new Map<string, R>();
-        buckets.set(added, bucket.set(record.id, record));
+        const bucket = buckets.get(added) ?? new Ordered<R>();
+        buckets.set(added, bucket);
+        bucket.set(record.id, record);
       }
     }
   }
@@ -64,21 +83,37 @@ export class Collection<R extends { readonly id: string }> {
   delete(id: string): void {
     const before = this.#records.get(id);
     if (before === undefined) return;
-    this.#records.delete(id);
-    for (const { key, buckets } of this.#indexes.values()) {
-      for (const old of keysOf(key(before))) this.#remove(buckets, old, id);
+    this.#records.vacate(id);
+    this.#vacancies.push({ id });
+    for (const index of this.#indexes.values()) {
+      for (const old of keysOf(index.key(before))) this.#vacate(index, old, id);
     }
   }
 
-  #bucketsOf(index: string): Map<string, Map<string, R>> {
+  /** Gives up the places that were left: what is put back from now on goes to the end. */
+  settle(): void {
+    if (this.#vacancies.length === 0) return;
+    for (const { id, bucket: place } of this.#vacancies) {
+      if (place === undefined) {
+        this.#records.close(id);
+        continue;
+      }
+      const { buckets } = place.of;
+      const bucket = buckets.get(place.key);
+      bucket?.close(id);
+      if (bucket?.size === 0) buckets.delete(place.key);
+    }
+    this.#vacancies = [];
+  }
+
+  #bucketsOf(index: string): Map<string, Ordered<R>> {
     const found = this.#indexes.get(index);
     if (found === undefined) throw new Error(`no index ${index}`);
     return found.buckets;
   }
 
-  #remove(buckets: Map<string, Map<string, R>>, key: string, id: string): void {
-    const bucket = buckets.get(key);
-    bucket?.delete(id);
-    if (bucket?.size === 0) buckets.delete(key);
+  #vacate(of: Index<R>, key: string, id: string): void {
+    of.buckets.get(key)?.vacate(id);
+    this.#vacancies.push({ id, bucket: { of, key } });
   }
 }

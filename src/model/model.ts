@@ -56,10 +56,21 @@ export class Model implements ModelReader {
     return this.#collections[kind].size;
   }
 
-  /** Sets the record `after` describes. For transactions, and for filling an empty model. */
+  /** Sets the record `after` describes. */
   apply(change: Change): void {
+    this.attempt(change);
+    this.#collections[change.kind].settle();
+  }
+
+  /** The same for a while: until `settle`, the opposite change restores the order, too. */
+  attempt(change: Change): void {
     const collection = this.#collections[change.kind] as unknown as Collection<{ id: string }>;
     if (change.after === undefined) collection.delete(change.id);
     else collection.set(change.after);
+  }
+
+  /** Ends what was attempted. */
+  settle(): void {
+    for (const kind of KINDS) this.#collections[kind].settle();
   }
 }
