@@ -1,10 +1,11 @@
 /** The gate tables: one pair per set of groups, shared by every interface that carries the set. */
-import type { SecurityGroupRule } from '../../model/vpc/security-group.ts';
+import type { RulePeer, SecurityGroupRule } from '../../model/vpc/security-group.ts';
 import { isStale } from '../../model/vpc/stale-rule.ts';
 import { type Cidr, formatCidr } from '../../net/cidr.ts';
 import { PROTOCOL } from '../../net/protocol.ts';
 import type { InterfaceNode } from '../node.ts';
 import { ANY, blockTerm, type Citation, type Match, type Rule, type Table } from '../table.ts';
+import { prefixSet } from './prefix-list.ts';
 import type { GateTables, Network } from './state.ts';
 
 const ALL_PROTOCOLS = -1;
@@ -15,6 +16,8 @@ const UNTRACKABLE: readonly number[] = [PROTOCOL.tcp, PROTOCOL.udp];
 export function compileSecurityGroup(network: Network, groupId: string): void {
   const group = network.groups.get(groupId);
   if (group === undefined) return;
+  const isGone = network.model.get('security-group', groupId) === undefined;
+  if (isGone && group.gates.size === 0 && group.members.size === 0) network.groups.delete(groupId);
   for (const key of group.gates) {
     const gate = network.gates.get(key)!;
     Object.assign(gate, gateTables(network, gate.groupIds));
@@ -158,6 +161,10 @@ function cidrMatch(egress: boolean, cidr: Cidr): Match {
 /** A-077: members' private addresses; inwards the sender must be known as well (A-080). */
 function peerMatch(network: Network, { peer, egress }: SecurityGroupRule): Match {
   if (peer.kind === 'cidr') return cidrMatch(egress, peer.cidr);
+  if (peer.kind === 'prefix-list') {
+    const listed = { kind: 'prefixes', set: prefixSet(network, peer.prefixListId) } as const;
+    return egress ? { destination: listed } : { source: listed };
+  }
   const { members } = network.group(peer.groupId);
   return egress ? { destination: { kind: 'addresses', set: members } } : { identity: members };
 }
@@ -169,8 +176,17 @@ function citation({ id, groupId, protocol, ports, icmp, peer }: SecurityGroupRul
     protocol: String(protocol),
     ...(ports && { portRange: ports }),
     ...(icmp && { icmpTypeCode: icmp }),
-    ...(peer.kind === 'cidr'
-      ? { cidr: formatCidr(peer.cidr) }
-      : { referencedGroupId: peer.groupId }),
+    ...peerCitation(peer),
   };
+}
+
+function peerCitation(peer: RulePeer): Citation {
+  switch (peer.kind) {
+    case 'cidr':
+      return { cidr: formatCidr(peer.cidr) };
+    case 'prefix-list':
+      return { prefixListId: peer.prefixListId };
+    case 'group':
+      return { referencedGroupId: peer.groupId };
+  }
 }
