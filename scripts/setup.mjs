@@ -23,10 +23,7 @@ function run(what, command, args) {
 const installed = 'node_modules/.package-lock.json';
 const complete = modified(installed) > 0 && existsSync(join(root, 'node_modules/node/bin/node'));
 if (!complete || modified('package-lock.json') > modified(installed)) {
-  // Not `npm ci`: that refuses where a registry lacks an optional package of some other platform.
-  // The versions are the lock file's all the same.
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  run('installing dependencies', 'npm', ['install', '--no-save', ...quiet]);
+  run('installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 const generated = 'src/aws/generated/ec2.json';
 const newestSource = Math.max(modified(installed), modified('scripts/generate.ts'));
