@@ -2,6 +2,11 @@
 # Needs a running server (`npm start`) and the AWS CLI. OPENVPC_ENDPOINT says where the server is.
 set -euo pipefail
 export PATH="$(cd "$(dirname "${BASH_SOURCE[0]}")/../bin" && pwd):$PATH"
+openvpc status >/dev/null
+eval "$(openvpc env 2>/dev/null)"
+
+# The AWS CLI, told the endpoint in the way that older ones understand as well.
+aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 
 say() { printf '\n# %s\n' "$*"; }
 
@@ -17,7 +22,7 @@ keep() {
   shift 2
   printf '$ aws %s\n' "$*"
   local value
-  value=$(openvpc aws "$@" --query "$query" --output text)
+  value=$(aws "$@" --query "$query" --output text)
   printf '%s=%s\n' "$name" "$value"
   printf -v "$name" '%s' "$value"
 }
@@ -25,10 +30,10 @@ keep() {
 # An AWS call whose answer is of no interest unless it fails.
 call() {
   printf '$ aws %s\n' "$*"
-  openvpc aws "$@" >/dev/null || printf '(exit %d)\n' $?
+  aws "$@" >/dev/null || printf '(exit %d)\n' $?
 }
 
-# network NAME CIDR: a VPC with one subnet and one instance; sets NAME_vpc, _subnet, _rtb, _acl, _sg, _host.
+# network NAME CIDR: a VPC with one subnet and one instance; sets NAME_vpc, _subnet, _rtb, _sg, _host.
 network() {
   local name=$1 cidr=$2 vpc subnet
   keep "${name}_vpc" Vpc.VpcId ec2 create-vpc --cidr-block "$cidr" \
@@ -37,23 +42,22 @@ network() {
   keep "${name}_subnet" Subnet.SubnetId ec2 create-subnet --vpc-id "${!vpc}" --cidr-block "$cidr"
   keep "${name}_rtb" 'RouteTables[0].RouteTableId' ec2 describe-route-tables \
     --filters "Name=vpc-id,Values=${!vpc}"
-  keep "${name}_acl" 'NetworkAcls[0].NetworkAclId' ec2 describe-network-acls \
-    --filters "Name=vpc-id,Values=${!vpc}"
   keep "${name}_sg" 'SecurityGroups[0].GroupId' ec2 describe-security-groups \
     --filters "Name=vpc-id,Values=${!vpc}"
   subnet="${name}_subnet"
   keep "${name}_host" 'Instances[0].InstanceId' ec2 run-instances --image-id ami-0123456789abcdef0 \
     --instance-type t3.micro --subnet-id "${!subnet}" \
     --tag-specifications "ResourceType=instance,Tags=[{Key=Name,Value=$name}]"
-  openvpc aws ec2 wait instance-running --instance-ids "$(eval echo "\$${name}_host")"
 }
+
+# running ID…: waits until instances run.
+running() { aws ec2 wait instance-running --instance-ids "$@"; }
 
 # peer NAME REQUESTER ACCEPTER: a peering, requested and accepted.
 peer() {
   local name=$1 requester="${2}_vpc" accepter="${3}_vpc"
   keep "$name" VpcPeeringConnection.VpcPeeringConnectionId ec2 create-vpc-peering-connection \
     --vpc-id "${!requester}" --peer-vpc-id "${!accepter}"
-  openvpc aws ec2 wait vpc-peering-connection-exists --vpc-peering-connection-ids "${!name}"
   settle "$name" pending-acceptance
   call ec2 accept-vpc-peering-connection --vpc-peering-connection-id "${!name}"
   settle "$name" active
@@ -63,7 +67,7 @@ peer() {
 settle() {
   local status
   for _ in 1 2 3 4 5 6 7 8 9 10; do
-    status=$(openvpc aws ec2 describe-vpc-peering-connections --query \
+    status=$(aws ec2 describe-vpc-peering-connections --query \
       'VpcPeeringConnections[0].Status.Code' --vpc-peering-connection-ids "${!1}" --output text)
     [ "$status" = "$2" ] && break
     sleep 0.2

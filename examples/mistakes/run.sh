@@ -6,6 +6,7 @@ say 'Three VPCs in a row: a - b - c'
 network a 10.0.0.0/24
 network b 10.1.0.0/24
 network c 10.2.0.0/24
+running "$a_host" "$b_host" "$c_host"
 peer ab a b
 peer bc b c
 call ec2 create-route --route-table-id "$a_rtb" --destination-cidr-block 10.1.0.0/24 \
@@ -22,7 +23,7 @@ run openvpc probe a b --tcp 80 --expect reachable
 say '2. A network ACL without the ephemeral ports: ACLs keep no state, the reply needs a rule too'
 keep closed NetworkAcl.NetworkAclId ec2 create-network-acl --vpc-id "$a_vpc"
 keep association 'NetworkAcls[0].Associations[0].NetworkAclAssociationId' \
-  ec2 describe-network-acls --network-acl-ids "$a_acl"
+  ec2 describe-network-acls --filters "Name=association.subnet-id,Values=$a_subnet"
 call ec2 create-network-acl-entry --network-acl-id "$closed" --rule-number 100 --egress \
   --protocol=-1 --rule-action allow --cidr-block 0.0.0.0/0
 call ec2 create-network-acl-entry --network-acl-id "$closed" --rule-number 100 --ingress \
@@ -47,7 +48,7 @@ keep twin Vpc.VpcId ec2 create-vpc --cidr-block 10.0.0.0/16
 keep overlap VpcPeeringConnection.VpcPeeringConnectionId ec2 create-vpc-peering-connection \
   --vpc-id "$a_vpc" --peer-vpc-id "$twin"
 settle overlap failed
-run openvpc aws ec2 describe-vpc-peering-connections --vpc-peering-connection-ids "$overlap" \
+run aws ec2 describe-vpc-peering-connections --vpc-peering-connection-ids "$overlap" \
   --query 'VpcPeeringConnections[0].Status.Message' --output text
 
 say '6. An internet gateway, a default route, and no public address'
@@ -57,6 +58,7 @@ call ec2 create-route --route-table-id "$c_rtb" --destination-cidr-block 0.0.0.0
   --gateway-id "$igw"
 run openvpc probe c 203.0.113.10 --tcp 443
 keep public 'Instances[0].InstanceId' ec2 run-instances --image-id ami-0123456789abcdef0 \
-  --instance-type t3.micro --subnet-id "$c_subnet" --associate-public-ip-address
-openvpc aws ec2 wait instance-running --instance-ids "$public"
-run openvpc probe "$public" 203.0.113.10 --tcp 443 --expect reachable
+  --instance-type t3.micro --subnet-id "$c_subnet" --associate-public-ip-address \
+  --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=public}]'
+running "$public"
+run openvpc probe public 203.0.113.10 --tcp 443 --expect reachable

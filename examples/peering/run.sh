@@ -5,6 +5,7 @@ source "$(dirname "$0")/../common.sh"
 say 'Two VPCs, each with a subnet and an instance'
 network left 10.0.0.0/24
 network right 10.1.0.0/24
+running "$left_host" "$right_host"
 
 say 'Nothing joins them yet'
 run openvpc probe left right --tcp 443
