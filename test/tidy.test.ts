@@ -37,7 +37,18 @@ interface Exception {
 }
 
 /** Where a rule does not hold, and why. An exception that excuses nothing fails. */
-const EXCEPTIONS: readonly Exception[] = [];
+const EXCEPTIONS: readonly Exception[] = [
+  {
+    rule: 'every file is used',
+    path: 'src/guests/tap.ts',
+    reason: 'proves the in-process host against Linux; sites and Linux instances will stand on it',
+  },
+  {
+    rule: 'every file is used',
+    path: 'src/guests/fault.ts',
+    reason: 'a bad link for the host’s tests, kept where the decorators of ports are',
+  },
+];
 
 const root = dirname(import.meta.dirname);
 const sources = filesOf(root, '.ts').map((path) => readSource(path, readPage(root, path).text));

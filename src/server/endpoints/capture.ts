@@ -1,4 +1,6 @@
+import type { CapturedFrame } from '../../guests/capture.ts';
 import { hasIdShape } from '../../model/id.ts';
+import { formatFrame } from '../../wire/format.ts';
 import {
   enhancedPacketBlock,
   interfaceDescriptionBlock,
@@ -20,7 +22,10 @@ export interface CaptureContext {
 
 const SECONDS_MAX = 86_400;
 
-/** One interface's frames as a pcapng stream, as its guest sees them; drops say why. */
+/**
+ * One interface's frames as its guest sees them; drops say why. A pcapng stream, or with
+ * `format=text` one line a frame.
+ */
 export function captureEndpoint(context: CaptureContext): Endpoint {
   return {
     method: 'GET',
@@ -28,12 +33,10 @@ export function captureEndpoint(context: CaptureContext): Endpoint {
     handle: (request) => {
       const interfaceId = interfaceOf(context.lab, request);
       const seconds = secondsOf(request);
-      return {
-        kind: 'stream',
-        contentType: 'application/x-pcapng',
-        headers: { 'content-disposition': `attachment; filename="${interfaceId}.pcapng"` },
-        open: (sink) => capture(context, interfaceId, seconds, sink),
-      };
+      const format = formatOf(context, interfaceId, request);
+      const { contentType, headers } = format;
+      const open = (sink: Sink) => capture(context, interfaceId, seconds, format, sink);
+      return { kind: 'stream', contentType, headers, open };
     },
   };
 }
@@ -57,26 +60,70 @@ function secondsOf({ query }: EndpointRequest): number | undefined {
   throw new RequestError(400, 'MalformedRequest', message);
 }
 
+/** How frames are written. */
+interface CaptureFormat {
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly begin: readonly Uint8Array[];
+  readonly frame: (frame: CapturedFrame) => Uint8Array;
+}
+
+function formatOf(
+  context: CaptureContext,
+  interfaceId: string,
+  { query }: EndpointRequest,
+): CaptureFormat {
+  const format = query.get('format') ?? 'pcapng';
+  if (format === 'text') return TEXT;
+  if (format === 'pcapng') return pcapng(context, interfaceId);
+  const message = `format: must be pcapng or text, not '${format}'`;
+  throw new RequestError(400, 'MalformedRequest', message);
+}
+
+const TEXT: CaptureFormat = {
+  contentType: 'text/plain; charset=utf-8',
+  headers: {},
+  begin: [],
+  frame: ({ bytes, direction, comment }) => {
+    const why = comment === undefined ? '' : `  ✗ ${comment}`;
+    return Buffer.from(`${direction === 'inbound' ? '<' : '>'} ${formatFrame(bytes)}${why}\n`);
+  },
+};
+
+function pcapng({ nowNanos, version }: CaptureContext, interfaceId: string): CaptureFormat {
+  return {
+    contentType: 'application/x-pcapng',
+    headers: { 'content-disposition': `attachment; filename="${interfaceId}.pcapng"` },
+    begin: [
+      sectionHeaderBlock(`openvpc ${version}`),
+      interfaceDescriptionBlock({ name: interfaceId }),
+    ],
+    frame: ({ bytes, direction, comment }) =>
+      enhancedPacketBlock({
+        interfaceId: 0,
+        timestamp: nowNanos(),
+        frame: bytes,
+        direction,
+        ...(comment !== undefined && { comment }),
+      }),
+  };
+}
+
 function capture(
-  { lab, bus, nowNanos, version }: CaptureContext,
+  { lab, bus }: CaptureContext,
   interfaceId: string,
   seconds: number | undefined,
+  format: CaptureFormat,
   sink: Sink,
 ): () => void {
-  sink.write(sectionHeaderBlock(`openvpc ${version}`));
-  sink.write(interfaceDescriptionBlock({ name: interfaceId }));
+  for (const block of format.begin) sink.write(block);
   let leftOut = 0;
-  const stopFrames = lab.capture(interfaceId, ({ bytes, direction, comment }) => {
+  const stopFrames = lab.capture(interfaceId, (captured) => {
     const lost = leftOut === 0 ? [] : [`${leftOut} frames before this one were left out`];
-    const text = [...(comment === undefined ? [] : [comment]), ...lost].join('; ');
-    const block = enhancedPacketBlock({
-      interfaceId: 0,
-      timestamp: nowNanos(),
-      frame: bytes,
-      direction,
-      ...(text !== '' && { comment: text }),
-    });
-    leftOut = sink.write(block) ? 0 : leftOut + 1;
+    const comment = [...(captured.comment === undefined ? [] : [captured.comment]), ...lost];
+    const { bytes, direction } = captured;
+    const told = comment.length === 0 ? {} : { comment: comment.join('; ') };
+    leftOut = sink.write(format.frame({ bytes, direction, ...told })) ? 0 : leftOut + 1;
   });
   const stopEvents = bus.listen(({ type, data }) => {
     const { id, change } = data as ResourceEvent;
