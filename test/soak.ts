@@ -1,4 +1,4 @@
-/** `npm run soak`: a hundred kills under load over the same data. `npm run soak -- 1000 7`: rounds, seed. */
+/** `npm run soak`: a hundred kills under load. `npm run soak -- 1000 7`: rounds, seed. */
 import { rmSync } from 'node:fs';
 import { killRounds } from './support/kill-rounds.ts';
 import { temporaryFolder } from './support/server-process.ts';

@@ -26,8 +26,9 @@ export class FragmentTracker {
   /** Gives a fragment its packet's ports; false for one whose first fragment was not seen. */
   complete(frame: Frame, packet: Packet, now: number): boolean {
     const { s0, s1, s2, s3, d0, d1, d2, d3, protocol } = packet;
-    const source = `${s0}.${s1}.${s2}.${s3}|${d0}.${d1}.${d2}.${d3}|${protocol}|${frame.identification}`;
-    const key = [s0, s1, s2, s3, d0, d1, d2, d3, protocol].reduce(mix, frame.identification);
+    const fields = [s0, s1, s2, s3, d0, d1, d2, d3, protocol, frame.identification];
+    const source = fields.join('|');
+    const key = fields.reduce(mix, 0);
     if (!frame.laterFragment) {
       const { sourcePort, destinationPort, icmpType, icmpCode, tcpFlags } = packet;
       const ports = { sourcePort, destinationPort, icmpType, icmpCode, tcpFlags };
@@ -52,7 +53,7 @@ export class FragmentTracker {
   }
 }
 
-/** Cuts an IPv4 frame into frames whose packets are at most `mtu` bytes; it may be a part already. */
+/** Cuts an IPv4 frame, maybe a part already, into frames of packets of at most `mtu` bytes. */
 export function fragmentFrame(frame: Uint8Array, mtu: number): Uint8Array[] {
   const whole = new Ipv4View();
   whole.wrap(frame, ETHERNET_HEADER_LENGTH);

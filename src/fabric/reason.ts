@@ -1,7 +1,7 @@
 /**
  * Why a packet did not arrive: one closed list. Codes are Reachability Analyzer's explanation codes
  * where one fits (rulebook FC-01 to FC-89), else openvpc's own in the same style.
- * The table in docs/reasons.md is made from this list; `UPDATE=1 npm test -- test/docs` rewrites it.
+ * The table in docs/reasons.md is made from this list: `UPDATE=1 npm test -- test/docs`.
  */
 
 export interface ReasonRow {

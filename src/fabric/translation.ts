@@ -34,7 +34,7 @@ export class TranslationTable {
     return this.#inside.size;
   }
 
-  /** Rewrites an outgoing packet's source; false where the protocol or family has no translation. */
+  /** Rewrites an outgoing packet's source; false where its kind has no translation. */
   masquerade(packet: Packet, by: Masquerade, now: number): boolean {
     const address = packet.family === 4 ? by.address4 : by.address6;
     if (address === undefined || !hasPorts(packet)) return false;

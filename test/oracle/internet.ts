@@ -57,7 +57,7 @@ function vpcBehind(world: World, address: Ip): string | undefined {
   return undefined;
 }
 
-/** Into a VPC: then the subnet's ACL and the groups, which see private addresses. */
+/** Into a VPC: then the subnet's ACL and the groups see private addresses. */
 export function enterByGateway(
   world: World,
   gatewayId: string,

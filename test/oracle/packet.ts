@@ -26,7 +26,7 @@ export interface Packet extends Flow {
   /** IPv4 without the don't-fragment bit. */
   readonly mayFragment: boolean;
   readonly ttl: number;
-  /** The interface whose groups the receiver may know: the sender, under its own address. */
+  /** Whose groups the receiver may know: the sender's, under its own address. */
   readonly sender?: string | undefined;
   /** The subnet it left last; an internet gateway or a peering ends that. */
   readonly leftSubnet?: string | undefined;

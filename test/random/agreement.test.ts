@@ -1,4 +1,4 @@
-/** Probe, trace and oracle answer random questions alike; so does a fabric that saw every change. */
+/** Probe, trace and oracle answer alike; so does a fabric that saw every change. */
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/fabric/explain.ts';
 import { Fabric } from '../../src/fabric/fabric.ts';

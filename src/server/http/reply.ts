@@ -28,7 +28,7 @@ export type Reply =
       readonly kind: 'stream';
       readonly contentType: string;
       readonly headers?: Readonly<Record<string, string>>;
-      /** Begins to write; what it returns runs once, when the stream is over for whatever reason. */
+      /** Begins to write; what it returns runs once, when the stream is over. */
       readonly open: (sink: Sink) => () => void;
     };
 
