@@ -18,7 +18,9 @@ const TAGGABLE: readonly OwnedKind[] = [
   'network-interface',
   'instance',
   'internet-gateway',
+  'elastic-ip',
   'dhcp-options',
+  'prefix-list',
   'vpc-peering-connection',
 ];
 

@@ -1,9 +1,11 @@
 /** What timers do: one row an event, named RESOURCE.EVENT. */
 import { peeringEvents } from './peering/peering.ts';
 import type { TimedEvent } from './timed-event.ts';
+import { addressTransferEvents } from './vpc/address-transfer.ts';
 import { instanceEvents } from './vpc/instance-state.ts';
 import { attachmentEvents } from './vpc/interface-attachment.ts';
 import { networkInterfaceEvents } from './vpc/network-interface.ts';
+import { prefixListEvents } from './vpc/prefix-list.ts';
 import { subnetEvents } from './vpc/subnet.ts';
 import { subnetCidrEvents } from './vpc/subnet-cidr.ts';
 import { vpcEvents } from './vpc/vpc.ts';
@@ -18,4 +20,6 @@ export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...networkInterfaceEvents,
   ...attachmentEvents,
   ...instanceEvents,
+  ...addressTransferEvents,
+  ...prefixListEvents,
 };

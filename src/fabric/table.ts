@@ -9,6 +9,7 @@ import type { PrefixTrie } from '../net/prefix-trie.ts';
 import type { AddressMap } from './address-map.ts';
 import type { InterfaceNode } from './node.ts';
 import type { Packet } from './packet.ts';
+import type { PrefixSet } from './prefix-set.ts';
 import type { Reason } from './reason.ts';
 import type { Station } from './station.ts';
 
@@ -32,7 +33,13 @@ export interface AddressSetTerm {
   readonly set: AddressMap<unknown>;
 }
 
-export type AddressTerm = BlockTerm | BlockSetTerm | AddressSetTerm;
+/** Blocks of a prefix list: many, looked up by prefix. */
+export interface PrefixSetTerm {
+  readonly kind: 'prefixes';
+  readonly set: PrefixSet;
+}
+
+export type AddressTerm = BlockTerm | BlockSetTerm | AddressSetTerm | PrefixSetTerm;
 
 /** What a rule asks of a packet: every member that is present must hold. */
 export interface Match {
@@ -113,8 +120,16 @@ export type Index =
       readonly by: 'destination-prefix';
       readonly ipv4: PrefixTrie<Rule>;
       readonly ipv6: PrefixTrie<Rule>;
+      /** Rules for whole sets of destinations, in order of precedence among equals. */
+      readonly sets?: readonly PrefixSetRule[];
     }
   | { readonly by: 'source' | 'destination'; readonly map: AddressMap<Rule> };
+
+/** What holds for every destination in a set that other tables share. */
+export interface PrefixSetRule {
+  readonly set: PrefixSet;
+  readonly rule: Rule;
+}
 
 /** Rules first, in order; then the index; then what holds for everything else. */
 export interface Table {
@@ -169,6 +184,8 @@ function inTerm(term: AddressTerm, family: Family, a: number, b: number, c: numb
     case 'blocks':
       for (const block of term.set.blocks) if (inBlock(block, family, a, b, c, d)) return true;
       return false;
+    case 'prefixes':
+      return term.set.matchLength(family, a, b, c, d) >= 0;
     case 'addresses':
       return (family === 4 ? term.set.get4(a) : term.set.get6(a, b, c, d)) !== undefined;
   }
@@ -216,11 +233,35 @@ export function lookUp(table: Table, packet: Packet): Rule {
 function lookUpIndex(index: Index, packet: Packet): Rule | undefined {
   const { family, s0, s1, s2, s3, d0, d1, d2, d3 } = packet;
   switch (index.by) {
-    case 'destination-prefix':
-      return (family === 4 ? index.ipv4 : index.ipv6).match(d0, d1, d2, d3);
+    case 'destination-prefix': {
+      const trie = family === 4 ? index.ipv4 : index.ipv6;
+      const best = trie.match(d0, d1, d2, d3);
+      return index.sets === undefined ? best : longest(best, trie, index.sets, packet);
+    }
     case 'destination':
       return family === 4 ? index.map.get4(d0) : index.map.get6(d0, d1, d2, d3);
     case 'source':
       return family === 4 ? index.map.get4(s0) : index.map.get6(s0, s1, s2, s3);
   }
+}
+
+/**
+ * The longest prefix over a table's own entries and the sets it refers to. Of equal ones the own
+ * entry wins (A-027), then the first set: always the same one (A-028).
+ */
+function longest(
+  own: Rule | undefined,
+  trie: PrefixTrie<Rule>,
+  sets: readonly PrefixSetRule[],
+  { family, d0, d1, d2, d3 }: Packet,
+): Rule | undefined {
+  let best = own;
+  let length = own === undefined ? -1 : trie.matchLength(d0, d1, d2, d3);
+  for (const { set, rule } of sets) {
+    const other = set.matchLength(family, d0, d1, d2, d3);
+    if (other <= length) continue;
+    best = rule;
+    length = other;
+  }
+  return best;
 }

@@ -54,6 +54,13 @@ export const ID_SHAPES = {
     'InvalidAttachmentID',
     'InvalidAttachmentID',
   ),
+  'elastic-ip': shape('eipalloc', 'allocation', 'InvalidAllocationID', 'InvalidAllocationID'),
+  'elastic-ip-association': shape(
+    'eipassoc',
+    'association',
+    'InvalidAssociationID',
+    'InvalidAssociationID',
+  ),
   instance: shape('i', 'instance', 'InvalidInstanceID', 'InvalidInstanceID'),
   reservation: shape('r', 'reservation', 'InvalidReservationID', 'InvalidReservationID'),
   'internet-gateway': shape(
@@ -63,6 +70,7 @@ export const ID_SHAPES = {
     'InvalidInternetGatewayId',
   ),
   'dhcp-options': shape('dopt', 'dhcpOption', 'InvalidDhcpOptionsID', 'InvalidDhcpOptionsId'),
+  'prefix-list': shape('pl', 'prefix list', 'InvalidPrefixListID', 'InvalidPrefixListId'),
   'vpc-cidr-association': shape(
     'vpc-cidr-assoc',
     'vpc CIDR block association',

@@ -13,6 +13,8 @@ export const QUOTAS = {
   rulesPerGroupDirectionFamily: 60,
   groupsPerInterface: 5,
   internetGatewaysPerRegion: 5,
+  elasticAddressesPerRegion: 5,
+  prefixListsPerRegion: 100,
   networkInterfacesPerRegion: 5000,
   activePeeringsPerVpc: 50, // B-027
   outstandingPeeringRequests: 25, // B-028
@@ -24,6 +26,11 @@ export const INSTANCES_PER_LAUNCH = 1000;
 export const USER_DATA_BYTES = 16_384;
 /** Private addresses of each family on an interface that no instance limits. */
 export const ADDRESSES_PER_INTERFACE = 50;
+/** Of a prefix list: entries it may be sized for, and entries one call may add or remove. */
+export const PREFIX_LIST_ENTRIES = 1000;
+export const PREFIX_LIST_ENTRIES_PER_CALL = 100;
+/** Versions kept of a prefix list; the oldest makes way. */
+export const PREFIX_LIST_VERSIONS = 1000;
 export const TAGS_PER_RESOURCE = 50; // G-035
 export const FILTER_VALUES = 200; // G-039
 export const CLIENT_TOKEN_LENGTH = 64; // G-031
@@ -32,6 +39,12 @@ export const RULES_TIMES_GROUPS = 1000;
 
 /** Interface MTU inside a VPC and the paths out of it, in bytes (A-108, B-048, B-061). */
 export const MTU = { vpc: 9001, internet: 1500, peering: 9001, interRegionPeering: 8500 } as const;
+
+/** VPCUG:vpc-eips: how long a transfer waits, and stays visible once accepted, in milliseconds. */
+export const ADDRESS_TRANSFER_MILLIS = {
+  offered: 7 * 24 * 3_600_000,
+  accepted: 14 * 24 * 3_600_000,
+} as const;
 
 /** B-007: how long a peering request waits for an answer, in milliseconds: 7 days. */
 export const PEERING_REQUEST_MILLIS = 7 * 24 * 3_600_000;

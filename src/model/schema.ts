@@ -3,11 +3,14 @@ import { formatCidr } from '../net/cidr.ts';
 import { type PeeringConnection, pairKey } from './peering/peering-connection.ts';
 import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
 import type { DhcpOptions } from './vpc/dhcp-options.ts';
+import type { AddressTransfer, ElasticAddress } from './vpc/elastic-address.ts';
 import type { Instance } from './vpc/instance.ts';
 import type { InternetGateway } from './vpc/internet-gateway.ts';
 import type { NetworkAcl, NetworkAclAssociation } from './vpc/network-acl.ts';
 import { addressesOf, addressKey, type NetworkInterface } from './vpc/network-interface.ts';
+import type { PrefixList, PrefixListVersion } from './vpc/prefix-list.ts';
 import {
+  type PrefixListRoute,
   type Route,
   type RouteTable,
   type RouteTableAssociation,
@@ -32,12 +35,17 @@ export interface Records {
   'route-table': RouteTable;
   'route-table-association': RouteTableAssociation;
   route: Route;
+  'prefix-list': PrefixList;
+  'prefix-list-version': PrefixListVersion;
+  'prefix-list-route': PrefixListRoute;
   'network-acl': NetworkAcl;
   'network-acl-association': NetworkAclAssociation;
   'security-group': SecurityGroup;
   'security-group-rule': SecurityGroupRule;
   'network-interface': NetworkInterface;
   instance: Instance;
+  'elastic-ip': ElasticAddress;
+  'address-transfer': AddressTransfer;
   'internet-gateway': InternetGateway;
   'dhcp-options': DhcpOptions;
   'vpc-peering-connection': PeeringConnection;
@@ -90,6 +98,13 @@ export const SCHEMA = {
     quota: routeQuotaKey,
     target: (record: Route) => routeTargetId(record.target),
   },
+  'prefix-list': { owner },
+  'prefix-list-version': { list: (record: PrefixListVersion) => record.prefixListId },
+  'prefix-list-route': {
+    table: (record: PrefixListRoute) => record.routeTableId,
+    list: (record: PrefixListRoute) => record.prefixListId,
+    target: (record: PrefixListRoute) => record.target.id,
+  },
   'network-acl': {
     owner,
     vpc,
@@ -113,6 +128,8 @@ export const SCHEMA = {
     same: ruleKey,
     references: (record: SecurityGroupRule) =>
       record.peer.kind === 'group' ? record.peer.groupId : undefined,
+    prefixList: (record: SecurityGroupRule) =>
+      record.peer.kind === 'prefix-list' ? record.peer.prefixListId : undefined,
   },
   'network-interface': {
     owner,
@@ -128,6 +145,8 @@ export const SCHEMA = {
       record.addresses.flatMap(({ publicAddress }) =>
         publicAddress === undefined ? [] : [String(publicAddress)],
       ),
+    elasticAssociation: (record: NetworkInterface) =>
+      record.addresses.flatMap(({ elastic }) => (elastic ? [elastic.associationId] : [])),
   },
   instance: {
     owner,
@@ -135,6 +154,11 @@ export const SCHEMA = {
     vpc: (record: Instance) => (record.state === 'terminated' ? undefined : record.vpcId),
     subnet: (record: Instance) => (record.state === 'terminated' ? undefined : record.subnetId),
     reservation: (record: Instance) => record.reservationId,
+  },
+  'elastic-ip': { owner, publicIp: (record: ElasticAddress) => String(record.publicIp) },
+  'address-transfer': {
+    owner,
+    publicIp: (record: AddressTransfer) => String(record.publicIp),
   },
   'internet-gateway': {
     owner,

@@ -79,6 +79,21 @@ export class PrefixTrie<T> {
     return best;
   }
 
+  /** The length of the longest prefix that covers the address; -1 = none. Allocates nothing. */
+  matchLength(k0: number, k1: number, k2: number, k3: number): number {
+    let best = -1;
+    let at = this.#root;
+    while (at !== undefined) {
+      if (at.value !== undefined) {
+        if (!covers(at, k0, k1, k2, k3)) return best;
+        best = at.length;
+        if (best === 128) return best;
+      }
+      at = bitOf(k0, k1, k2, k3, at.length) === 0 ? at.zero : at.one;
+    }
+    return best;
+  }
+
   /** Every entry that covers the address, shortest prefix first. */
   *matches(k0: number, k1: number, k2: number, k3: number): Generator<PrefixEntry<T>, void> {
     let at = this.#root;

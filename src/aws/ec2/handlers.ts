@@ -1,10 +1,14 @@
+import { addressAttributeHandlers } from './address-attribute.ts';
+import { addressTransferHandlers } from './address-transfer.ts';
 import { dhcpOptionsHandlers } from './dhcp-options.ts';
+import { elasticAddressHandlers } from './elastic-address.ts';
 import type { Ec2Handlers } from './handler.ts';
 import { instanceHandlers } from './instance.ts';
 import { instanceAttributeHandlers } from './instance-attribute.ts';
 import { instanceStatusHandlers } from './instance-status.ts';
 import { instanceTypeHandlers } from './instance-type.ts';
 import { internetGatewayHandlers } from './internet-gateway.ts';
+import { managedPrefixListHandlers } from './managed-prefix-list.ts';
 import { networkAclHandlers } from './network-acl.ts';
 import { networkAclEntryHandlers } from './network-acl-entry.ts';
 import { networkInterfaceHandlers } from './network-interface.ts';
@@ -32,12 +36,16 @@ export const ec2Handlers: Ec2Handlers = {
   ...subnetHandlers,
   ...subnetAttributeHandlers,
   ...internetGatewayHandlers,
+  ...elasticAddressHandlers,
+  ...addressAttributeHandlers,
+  ...addressTransferHandlers,
   ...dhcpOptionsHandlers,
   ...regionHandlers,
   ...tagHandlers,
   ...vpcPeeringHandlers,
   ...routeTableHandlers,
   ...routeHandlers,
+  ...managedPrefixListHandlers,
   ...networkAclHandlers,
   ...networkAclEntryHandlers,
   ...securityGroupHandlers,

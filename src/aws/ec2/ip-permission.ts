@@ -17,7 +17,7 @@ export function parsePermissions(permissions: readonly Sdk.IpPermission[]): Rule
     const traffic = parseRuleTraffic(permission);
     const peers = parsePeers(permission);
     if (peers.length === 0) {
-      throw missingParameter('ipPermissions.ipRanges, ipv6Ranges or groups');
+      throw missingParameter('ipPermissions.ipRanges, ipv6Ranges, prefixListIds or groups');
     }
     return peers.map((peer) => ({ traffic, ...peer }));
   });
@@ -53,9 +53,6 @@ type DescribedPeer = { readonly peer: PeerRequest; readonly description: string 
 
 function parsePeers(permission: Sdk.IpPermission): DescribedPeer[] {
   const { IpRanges, Ipv6Ranges, UserIdGroupPairs, PrefixListIds } = permission;
-  for (const { PrefixListId } of PrefixListIds ?? []) {
-    throw noPrefixList(required('prefixListId', PrefixListId));
-  }
   return [
     ...(IpRanges ?? []).map(({ CidrIp, Description }) => ({
       peer: parseCidrPeer('cidrIp', CidrIp),
@@ -63,6 +60,10 @@ function parsePeers(permission: Sdk.IpPermission): DescribedPeer[] {
     })),
     ...(Ipv6Ranges ?? []).map(({ CidrIpv6, Description }) => ({
       peer: parseCidrPeer('cidrIpv6', CidrIpv6),
+      description: Description,
+    })),
+    ...(PrefixListIds ?? []).map(({ PrefixListId, Description }) => ({
+      peer: parseListPeer(PrefixListId),
       description: Description,
     })),
     ...(UserIdGroupPairs ?? []).map((pair) => ({
@@ -93,9 +94,8 @@ function parseGroupPair(pair: Sdk.UserIdGroupPair): PeerRequest {
   };
 }
 
-/** No prefix list exists yet. */
-export function noPrefixList(id: string): AwsError {
-  return awsError('InvalidPrefixListID.NotFound', `The prefix list ID '${id}' does not exist`);
+export function parseListPeer(id: string | undefined): PeerRequest {
+  return { kind: 'prefix-list', prefixListId: required('prefixListId', id) };
 }
 
 /** Rules of one group and direction as permissions: one for each kind of traffic. */
@@ -116,7 +116,11 @@ export function permissionViews(
         ? [{ CidrIpv6: formatCidr(peer.cidr), Description: description }]
         : [],
     ),
-    PrefixListIds: [],
+    PrefixListIds: same.flatMap(({ peer, description }) =>
+      peer.kind === 'prefix-list'
+        ? [{ PrefixListId: peer.prefixListId, Description: description }]
+        : [],
+    ),
     UserIdGroupPairs: same.flatMap(({ peer, description }) =>
       peer.kind === 'group'
         ? [{ ...groupPairView(reader, vpcId, peer), Description: description }]

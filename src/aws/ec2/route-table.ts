@@ -10,8 +10,13 @@ import {
 } from '../../control/vpc/route-table-association.ts';
 import { awsError } from '../../model/error.ts';
 import type { ModelReader } from '../../model/model.ts';
-import { routeState } from '../../model/vpc/route-state.ts';
-import type { Route, RouteTable, RouteTableAssociation } from '../../model/vpc/route-table.ts';
+import { routeState, type TargetedRoute } from '../../model/vpc/route-state.ts';
+import type {
+  PrefixListRoute,
+  Route,
+  RouteTable,
+  RouteTableAssociation,
+} from '../../model/vpc/route-table.ts';
 import { formatCidr, isCidr4 } from '../../net/cidr.ts';
 import { clientTokenOf } from './client-token.ts';
 import { describe, type FiltersOf } from './describe.ts';
@@ -100,7 +105,7 @@ function routeTableFilters(model: ModelReader): FiltersOf<RouteTable> {
   const associations = (value: OfAssociation) => (table: RouteTable) =>
     model.by('route-table-association', 'table', table.id).map(value);
   const routes = (value: (route: Sdk.Route) => string | undefined) => (table: RouteTable) =>
-    model.by('route', 'table', table.id).map((route) => value(routeView(model, route)));
+    routeViews(model, table.id).map(value);
   return {
     'association.gateway-id': associations(({ gatewayId }) => gatewayId),
     'association.main': associations(({ main }) => main),
@@ -111,7 +116,7 @@ function routeTableFilters(model: ModelReader): FiltersOf<RouteTable> {
     'route-table-id': ({ id }) => id,
     'route.destination-cidr-block': routes((route) => route.DestinationCidrBlock),
     'route.destination-ipv6-cidr-block': routes((route) => route.DestinationIpv6CidrBlock),
-    'route.destination-prefix-list-id': () => undefined,
+    'route.destination-prefix-list-id': routes((route) => route.DestinationPrefixListId),
     'route.egress-only-internet-gateway-id': () => undefined,
     'route.gateway-id': routes((route) => route.GatewayId),
     'route.instance-id': routes((route) => route.InstanceId),
@@ -132,7 +137,7 @@ function routeTableView(reader: ModelReader, scope: Scope, table: RouteTable): S
     OwnerId: table.account,
     PropagatingVgws: [],
     RouteTableId: table.id,
-    Routes: reader.by('route', 'table', table.id).map((route) => routeView(reader, route)),
+    Routes: routeViews(reader, table.id),
     Tags: tagList(tagsOf(reader, scope, table.id)),
     VpcId: table.vpcId,
   };
@@ -149,6 +154,24 @@ function associationView(association: RouteTableAssociation): Sdk.RouteTableAsso
   };
 }
 
+function routeViews(reader: ModelReader, tableId: string): Sdk.Route[] {
+  return [
+    ...reader.by('route', 'table', tableId).map((route) => routeView(reader, route)),
+    ...reader
+      .by('prefix-list-route', 'table', tableId)
+      .map((route) => prefixListRouteView(reader, route)),
+  ];
+}
+
+function prefixListRouteView(reader: ModelReader, route: PrefixListRoute): Sdk.Route {
+  return {
+    DestinationPrefixListId: route.prefixListId,
+    ...targetView(reader, route),
+    Origin: 'CreateRoute',
+    State: routeState(reader, route),
+  };
+}
+
 function routeView(reader: ModelReader, route: Route): Sdk.Route {
   const destination = formatCidr(route.destination);
   return {
@@ -161,7 +184,7 @@ function routeView(reader: ModelReader, route: Route): Sdk.Route {
   };
 }
 
-function targetView(reader: ModelReader, { target }: Route): Sdk.Route {
+function targetView(reader: ModelReader, { target }: TargetedRoute): Sdk.Route {
   switch (target.kind) {
     case 'local':
       return { GatewayId: 'local' };

@@ -44,6 +44,7 @@ function saidView(rule: SecurityGroupRule) {
     ToPort,
     CidrIpv4: isIpv4 ? block : undefined,
     CidrIpv6: isIpv4 ? undefined : block,
+    PrefixListId: peer.kind === 'prefix-list' ? peer.prefixListId : undefined,
     Description: rule.description,
   };
 }

@@ -23,8 +23,8 @@ import {
 } from './flat-permission.ts';
 import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import {
-  noPrefixList,
   parseCidrPeer,
+  parseListPeer,
   parsePermissions,
   parseRuleTraffic,
   permissionViews,
@@ -187,7 +187,7 @@ function parsePeer(request: Sdk.SecurityGroupRuleRequest): PeerRequest {
       'A rule has exactly one of CidrIpv4, CidrIpv6, PrefixListId and ReferencedGroupId.';
     throw awsError('InvalidParameterCombination', message);
   }
-  if (PrefixListId !== undefined) throw noPrefixList(PrefixListId);
+  if (PrefixListId !== undefined) return parseListPeer(PrefixListId);
   if (ReferencedGroupId !== undefined) {
     return { kind: 'group', group: { groupId: ReferencedGroupId } };
   }

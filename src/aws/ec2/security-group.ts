@@ -112,7 +112,9 @@ function ruleFilters(
     [`${name}.from-port`]: rules((rule) => trafficView(rule).FromPort),
     [`${name}.to-port`]: rules((rule) => trafficView(rule).ToPort),
     [`${name}.protocol`]: rules((rule) => trafficView(rule).IpProtocol),
-    [`${name}.prefix-list-id`]: () => undefined,
+    [`${name}.prefix-list-id`]: rules(({ peer }) =>
+      peer.kind === 'prefix-list' ? peer.prefixListId : undefined,
+    ),
     [`${name}.group-id`]: group(({ groupId }) => groupId),
     [`${name}.group-name`]: group(({ groupId }) => model.get(TYPE, groupId)?.groupName),
     [`${name}.user-id`]: group(({ account }) => account),

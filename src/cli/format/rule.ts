@@ -20,7 +20,8 @@ const FINAL_ENTRIES: readonly unknown[] = [32_767, 32_768];
  */
 export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>): string {
   if (rule === undefined) return '';
-  const destination = rule.destinationCidrBlock ?? rule.destinationIpv6CidrBlock;
+  const destination =
+    rule.destinationCidrBlock ?? rule.destinationIpv6CidrBlock ?? rule.destinationPrefixListId;
   if (destination !== undefined) return routeText(String(destination), rule);
   const preposition = direction === 'egress' ? 'to' : 'from';
   if (rule.ruleNumber !== undefined) return entryText(rule, preposition);
@@ -45,10 +46,10 @@ function entryText(entry: Cited, preposition: string): string {
 }
 
 function groupRuleText(rule: Cited, preposition: string): string {
-  const { securityGroupRuleId: id, cidr, referencedGroupId } = rule;
+  const { securityGroupRuleId: id, cidr, prefixListId, referencedGroupId } = rule;
   // The rule let the flow's first packet pass, in the other direction as a rule.
   if (rule.tracked === true) return `flow allowed by ${id}`;
-  return `${id} ${traffic(rule)} ${preposition} ${cidr ?? referencedGroupId}`;
+  return `${id} ${traffic(rule)} ${preposition} ${cidr ?? prefixListId ?? referencedGroupId}`;
 }
 
 function traffic({ protocol, portRange, icmpTypeCode }: Cited): string {

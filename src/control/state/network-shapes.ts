@@ -84,16 +84,24 @@ export const routeTableAssociation: z.ZodType<Records['route-table-association']
 const target = <const K extends string>(kind: K) =>
   z.strictObject({ kind: z.literal(kind), id: name });
 
+const resourceTarget = z.discriminatedUnion('kind', [
+  target('internet-gateway'),
+  target('network-interface'),
+  target('vpc-peering-connection'),
+]);
+
+export const prefixListRoute: z.ZodType<Records['prefix-list-route']> = z.strictObject({
+  id: name,
+  routeTableId: name,
+  prefixListId: name,
+  target: resourceTarget,
+});
+
 export const route: z.ZodType<Records['route']> = z.strictObject({
   id: name,
   routeTableId: name,
   destination: anyCidr,
-  target: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('local') }),
-    target('internet-gateway'),
-    target('network-interface'),
-    target('vpc-peering-connection'),
-  ]),
+  target: z.union([z.strictObject({ kind: z.literal('local') }), resourceTarget]),
   origin: z.enum(['CreateRouteTable', 'CreateRoute', 'EnableVgwRoutePropagation']),
 });
 
@@ -133,6 +141,11 @@ export const securityGroupRule: z.ZodType<Records['security-group-rule']> = z.st
   peer: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('cidr'), cidr: anyCidr }),
     z.strictObject({
+      kind: z.literal('prefix-list'),
+      prefixListId: name,
+      family: z.literal([4, 6]),
+    }),
+    z.strictObject({
       kind: z.literal('group'),
       groupId: name,
       account,
@@ -166,6 +179,7 @@ export const networkInterface: z.ZodType<Records['network-interface']> = z.stric
       address: ipv4Value,
       primary: z.boolean(),
       publicAddress: ipv4Value.exactOptional(),
+      elastic: z.strictObject({ allocationId: name, associationId: name }).exactOptional(),
     }),
   ),
   ipv6Addresses: z.array(ipv6Value),
@@ -177,6 +191,21 @@ export const networkInterface: z.ZodType<Records['network-interface']> = z.stric
     udpStreamTimeout: whole(180).exactOptional(),
   }),
   attachment: attachment.exactOptional(),
+});
+
+export const elasticAddress: z.ZodType<Records['elastic-ip']> = z.strictObject({
+  ...owned,
+  publicIp: ipv4Value,
+  ptrRecord: text.exactOptional(),
+});
+
+export const addressTransfer: z.ZodType<Records['address-transfer']> = z.strictObject({
+  ...owned,
+  allocationId: name,
+  publicIp: ipv4Value,
+  transferAccount: account,
+  expiresAt: time,
+  acceptedAt: time.exactOptional(),
 });
 
 export const internetGateway: z.ZodType<Records['internet-gateway']> = z.strictObject({

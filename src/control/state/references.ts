@@ -2,8 +2,12 @@
 import type { ModelReader } from '../../model/model.ts';
 import { tagSetId } from '../../model/resource.ts';
 import type { Kind, Records } from '../../model/schema.ts';
+import { awsPrefixList } from '../../model/vpc/aws-prefix-list.ts';
+import { addressTransferId, mappingOf } from '../../model/vpc/elastic-address.ts';
 import { addressesOf, addressKey } from '../../model/vpc/network-interface.ts';
-import { routeId } from '../../model/vpc/route-table.ts';
+import { prefixListVersionId } from '../../model/vpc/prefix-list.ts';
+import { prefixListRouteId, routeId } from '../../model/vpc/route-table.ts';
+import { cidrFamily } from '../../net/cidr.ts';
 
 type Reference = readonly [kind: Kind, id: string | undefined];
 
@@ -23,18 +27,27 @@ const REFERENCES: References = {
     ['subnet', subnetId],
   ],
   route: ({ routeTableId }) => [['route-table', routeTableId]],
+  'prefix-list-version': ({ prefixListId }) => [['prefix-list', prefixListId]],
+  'prefix-list-route': ({ routeTableId, prefixListId }) => [
+    ['route-table', routeTableId],
+    ...customersList(prefixListId),
+  ],
   'network-acl': ({ vpcId }) => [['vpc', vpcId]],
   'network-acl-association': ({ networkAclId, subnetId }) => [
     ['network-acl', networkAclId],
     ['subnet', subnetId],
   ],
   'security-group': ({ vpcId }) => [['vpc', vpcId]],
-  'security-group-rule': ({ groupId }) => [['security-group', groupId]],
-  'network-interface': ({ vpcId, subnetId, groupIds, attachment }) => [
+  'security-group-rule': ({ groupId, peer }) => [
+    ['security-group', groupId],
+    ...(peer.kind === 'prefix-list' ? customersList(peer.prefixListId) : []),
+  ],
+  'network-interface': ({ vpcId, subnetId, groupIds, attachment, addresses }) => [
     ['vpc', vpcId],
     ['subnet', subnetId],
     ...groupIds.map((id): Reference => ['security-group', id]),
     ['instance', attachment?.instanceId],
+    ...addresses.map(({ elastic }): Reference => ['elastic-ip', elastic?.allocationId]),
   ],
   instance: ({ state, vpcId, subnetId }) =>
     state === 'terminated'
@@ -53,9 +66,17 @@ const REFERENCES: References = {
       : [],
 };
 
+/** AWS's own lists are no records. */
+function customersList(id: string): readonly Reference[] {
+  return awsPrefixList(id) === undefined ? [['prefix-list', id]] : [];
+}
+
 /** Ids that say what their record says. */
 const DERIVED_IDS: { readonly [K in Kind]?: (record: Records[K]) => string } = {
   route: ({ routeTableId, destination }) => routeId(routeTableId, destination),
+  'prefix-list-version': (record) => prefixListVersionId(record.prefixListId, record.version),
+  'prefix-list-route': (record) => prefixListRouteId(record.routeTableId, record.prefixListId),
+  'address-transfer': ({ account, allocationId }) => addressTransferId(account, allocationId),
   'tag-set': ({ account, region, resourceId }) => tagSetId(account, region, resourceId),
   timer: ({ event, target }) => `${event}|${target}`,
 };
@@ -89,6 +110,18 @@ type Rules = {
 };
 
 const RULES: Rules = {
+  'prefix-list': (reader, { id, version, family, maxEntries, next }) => {
+    const versions = [version, next?.version ?? version].map((number) =>
+      reader.get('prefix-list-version', prefixListVersionId(id, number)),
+    );
+    const fits = versions.every(
+      (one) =>
+        one !== undefined &&
+        one.entries.length <= maxEntries &&
+        one.entries.every(({ cidr }) => cidrFamily(cidr) === family),
+    );
+    return fits ? undefined : 'its version in force is missing or not as the list says';
+  },
   vpc: (reader, { id }) => {
     if (reader.count('route-table-association', 'main', id) !== 1) {
       return 'it has not one main route table';
@@ -112,6 +145,16 @@ const RULES: Rules = {
         reader.first('network-interface', 'address', addressKey(vpcId, address))?.id !== id,
     );
     return taken ? 'its address belongs to another interface' : undefined;
+  },
+  'elastic-ip': (reader, record) => {
+    const { id, publicIp } = record;
+    if (reader.count('elastic-ip', 'publicIp', String(publicIp)) > 1) {
+      return 'its address is allocated twice';
+    }
+    const mapping = mappingOf(reader, record);
+    return mapping && mapping.own.elastic.allocationId !== id
+      ? 'its address is mapped as another allocation'
+      : undefined;
   },
   setting: (_reader, { id, value }) => {
     const isTime = typeof value === 'number' && Number.isFinite(value) && value >= 0;

@@ -5,11 +5,14 @@ import { TIMED_EVENTS } from '../timed-events.ts';
 import { instance } from './instance-shape.ts';
 import {
   addressCursor,
+  addressTransfer,
   dhcpOptions,
+  elasticAddress,
   internetGateway,
   networkAcl,
   networkAclAssociation,
   networkInterface,
+  prefixListRoute,
   route,
   routeTable,
   routeTableAssociation,
@@ -18,6 +21,7 @@ import {
   subnet,
   vpc,
 } from './network-shapes.ts';
+import { prefixList, prefixListVersion } from './prefix-list-shapes.ts';
 import { account, name, owned, text, time } from './values.ts';
 
 const side = z.strictObject({
@@ -35,12 +39,17 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
   'route-table': routeTable,
   'route-table-association': routeTableAssociation,
   route,
+  'prefix-list': prefixList,
+  'prefix-list-version': prefixListVersion,
+  'prefix-list-route': prefixListRoute,
   'network-acl': networkAcl,
   'network-acl-association': networkAclAssociation,
   'security-group': securityGroup,
   'security-group-rule': securityGroupRule,
   'network-interface': networkInterface,
   instance,
+  'elastic-ip': elasticAddress,
+  'address-transfer': addressTransfer,
   'internet-gateway': internetGateway,
   'dhcp-options': dhcpOptions,
   'vpc-peering-connection': z.strictObject({

@@ -76,6 +76,9 @@ function putTable(tx: Transaction, { account, region }: Scope, vpcId: string): R
 
 function removeTable(tx: Transaction, id: string): void {
   for (const route of tx.by('route', 'table', id)) tx.delete('route', route.id);
+  for (const route of tx.by('prefix-list-route', 'table', id)) {
+    tx.delete('prefix-list-route', route.id);
+  }
   dropTags(tx, id);
   forgetTokens(tx, id);
   tx.delete('route-table', id);

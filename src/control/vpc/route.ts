@@ -1,9 +1,10 @@
 /** Commands on the routes of a table. */
 import { awsError } from '../../model/error.ts';
-import { type Route, routeId, routeQuotaKey } from '../../model/vpc/route-table.ts';
-import { type Cidr, formatCidr } from '../../net/cidr.ts';
+import { type Route, routeId } from '../../model/vpc/route-table.ts';
+import { type Cidr, cidrFamily, formatCidr } from '../../net/cidr.ts';
 import { find, type Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
+import { checkRouteRoom } from './prefix-list-reference.ts';
 import { isLocalRoute } from './route-table.ts';
 import { checkDestination, resolveTarget, type TargetRequest } from './route-target.ts';
 
@@ -37,10 +38,7 @@ export function createRoute(
     target,
     origin: 'CreateRoute',
   };
-  if (tx.count('route', 'quota', routeQuotaKey(route)!) >= tx.quota('routesPerTablePerFamily')) {
-    const message = 'The maximum number of routes has been reached.';
-    throw awsError('RouteLimitExceeded', message);
-  }
+  checkRouteRoom(tx, table.id, cidrFamily(destination), 1);
   return tx.put('route', route);
 }
 

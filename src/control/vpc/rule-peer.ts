@@ -1,16 +1,19 @@
-/** Whom a rule may speak of: blocks, and groups that can be reached (A-081, B-056). */
+/** Whom a rule may speak of: blocks, prefix lists, groups that can be reached (A-081, B-056). */
 import { awsError } from '../../model/error.ts';
 import { checkIdShape, notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
+import { prefixListContent } from '../../model/vpc/prefix-list.ts';
 import type { RulePeer, SecurityGroup } from '../../model/vpc/security-group.ts';
 import { type GroupPeer, isReachable, peeringOfReference } from '../../model/vpc/stale-rule.ts';
 import type { Cidr } from '../../net/cidr.ts';
 import { owns } from '../scope.ts';
 import { findByName, type GroupName } from './find-security-group.ts';
+import { checkReferable, findPrefixList } from './prefix-list.ts';
 
 /** A rule's peer as a caller names it. A name means a group of the rule's own VPC. */
 export type PeerRequest =
   | { readonly kind: 'cidr'; readonly cidr: Cidr }
+  | { readonly kind: 'prefix-list'; readonly prefixListId: string }
   | {
       readonly kind: 'group';
       readonly group: GroupName;
@@ -24,7 +27,8 @@ type GroupRequest = Extract<PeerRequest, { kind: 'group' }>;
 
 /**
  * The peer of a new rule of `owner`.
- * @throws AwsError InvalidGroupId.Malformed, InvalidGroup.NotFound
+ * @throws AwsError InvalidGroupId.Malformed, InvalidGroup.NotFound, InvalidPrefixListId.Malformed,
+ *   InvalidPrefixListID.NotFound, IncorrectState
  */
 export function resolvePeer(
   reader: ModelReader,
@@ -32,6 +36,10 @@ export function resolvePeer(
   request: PeerRequest,
 ): RulePeer {
   if (request.kind === 'cidr') return request;
+  if (request.kind === 'prefix-list') {
+    checkReferable(reader, owner, request.prefixListId);
+    return listPeer(reader, request.prefixListId);
+  }
   const named = namedGroup(reader, owner, request);
   const { id: groupId, account, vpcId } = named;
   if (request.account !== undefined && request.account !== account) {
@@ -58,6 +66,10 @@ export function namedPeer(
   request: PeerRequest,
 ): RulePeer {
   if (request.kind === 'cidr') return request;
+  if (request.kind === 'prefix-list') {
+    findPrefixList(reader, owner, request.prefixListId);
+    return listPeer(reader, request.prefixListId);
+  }
   const { group, account = owner.account, vpcId = owner.vpcId } = request;
   if ('groupId' in group) {
     checkIdShape('security-group', group.groupId);
@@ -65,6 +77,11 @@ export function namedPeer(
   }
   const { id: groupId } = findByName(reader, owner.vpcId, group.groupName);
   return { kind: 'group', groupId, account, vpcId };
+}
+
+function listPeer(reader: ModelReader, prefixListId: string): RulePeer {
+  const { family } = prefixListContent(reader, prefixListId)!;
+  return { kind: 'prefix-list', prefixListId, family };
 }
 
 function namedGroup(

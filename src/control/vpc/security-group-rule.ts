@@ -3,18 +3,18 @@ import { awsError } from '../../model/error.ts';
 import { checkIdShape, notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
 import {
-  directionKey,
+  peerText,
   ruleFamilies,
   ruleKey,
   type SecurityGroup,
   type SecurityGroupRule,
 } from '../../model/vpc/security-group.ts';
 import type { Traffic } from '../../model/vpc/traffic.ts';
-import { formatCidr } from '../../net/cidr.ts';
 import { find, type Scope } from '../scope.ts';
 import { putTags, type Tags } from '../tags.ts';
 import type { Transaction } from '../transaction.ts';
 import { findSecurityGroup, type GroupName } from './find-security-group.ts';
+import { ruleWeight } from './prefix-list-reference.ts';
 import { namedPeer, type PeerRequest, resolvePeer } from './rule-peer.ts';
 import { putRule, removeRule } from './security-group.ts';
 
@@ -194,10 +194,8 @@ function checkWritten(tx: Transaction, rule: SecurityGroupRule): void {
     throw awsError('InvalidPermission.Duplicate', message);
   }
   const full = ruleFamilies(rule).some((family) => {
-    const key = directionKey(rule.groupId, rule.egress, family);
-    return (
-      tx.count('security-group-rule', 'family', key) > tx.quota('rulesPerGroupDirectionFamily')
-    );
+    const weight = ruleWeight(tx, rule.groupId, rule.egress, family);
+    return weight > tx.quota('rulesPerGroupDirectionFamily');
   });
   if (!full) return;
   const message = 'The maximum number of rules per security group has been reached.';
@@ -213,10 +211,7 @@ const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
 
 /** The rule as AWS words it in errors. */
 function ruleText({ protocol, ports, icmp, peer }: SecurityGroupRule): string {
-  const parts = [
-    `peer: ${peer.kind === 'cidr' ? formatCidr(peer.cidr) : peer.groupId}`,
-    PROTOCOL_NAMES[protocol] ?? String(protocol),
-  ];
+  const parts = [`peer: ${peerText(peer)}`, PROTOCOL_NAMES[protocol] ?? String(protocol)];
   if (ports) parts.push(`from port: ${ports.from}`, `to port: ${ports.to}`);
   if (icmp) parts.push(`type: ${icmp.type}`, `code: ${icmp.code}`);
   return [...parts, 'ALLOW'].join(', ');

@@ -5,15 +5,18 @@
 import type { Change, Kind, Records } from '../../model/schema.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import type { Route } from '../../model/vpc/route-table.ts';
+import type { Ipv4 } from '../../net/ipv4.ts';
 import { compileInterfaces } from './interface.ts';
 import {
   announceBlocks,
+  announceUnmapped,
   compileInternetGateways,
   compilePublicAddresses,
 } from './internet-gateway.ts';
 import { compileNetworkAcl } from './network-acl.ts';
 import { compilePeering } from './peering.ts';
-import { compileRoute, compileRouteTable } from './route-table.ts';
+import { compilePrefixList } from './prefix-list.ts';
+import { compilePrefixListRoutes, compileRoute, compileRouteTable } from './route-table.ts';
 import { compileSecurityGroup } from './security-group.ts';
 import type { Network } from './state.ts';
 import { compileSubnet } from './subnet.ts';
@@ -30,11 +33,15 @@ class Dirty {
   readonly peerings = new Set<string>();
   readonly groups = new Set<string>();
   readonly routes = new Map<string, Route>();
+  readonly prefixLists = new Set<string>();
+  /** Tables whose routes to prefix lists change. */
+  readonly listRoutes = new Set<string>();
   /** Public addresses before and after, by interface. */
   readonly publicAddresses = new Map<
     string,
     { before: NetworkInterface | undefined; after: NetworkInterface | undefined }
   >();
+  readonly elasticAddresses = new Set<Ipv4>();
   readonly blocks: Extract<Change, { kind: 'vpc' }>[] = [];
 }
 
@@ -78,12 +85,18 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   route: (dirty, network, before, after) => {
     const route = (after ?? before)!;
     dirty.routes.set(route.id, route);
-    for (const { target } of [before, after].filter((side) => side !== undefined)) {
-      const inside = target.kind === 'network-interface' && target.id;
-      const record = inside && network.model.get('network-interface', inside);
-      if (record) dirty.subnets.add(record.subnetId);
-    }
+    feedTargets(dirty, network, [before, after]);
     feedBorders(dirty, network, route.routeTableId);
+  },
+  // Versions are never changed: another number is what makes the list another one.
+  'prefix-list': (dirty, _network, before, after) => {
+    if (before?.version !== after?.version) dirty.prefixLists.add((after ?? before)!.id);
+  },
+  'prefix-list-route': (dirty, network, before, after) => {
+    const { routeTableId } = (after ?? before)!;
+    dirty.listRoutes.add(routeTableId);
+    feedTargets(dirty, network, [before, after]);
+    feedBorders(dirty, network, routeTableId);
   },
   'network-acl': (dirty, network, before, after) => {
     const id = (after ?? before)!.id;
@@ -111,7 +124,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
       feedSiblings(dirty, network, after);
     }
     const appeared = before === undefined || after === undefined;
-    if (appeared && network.model.count('route', 'target', id) > 0) dirty.subnets.add(subnetId);
+    if (appeared && isRoutedTo(network, id)) dirty.subnets.add(subnetId);
     const first = dirty.publicAddresses.get(id)?.before ?? before;
     dirty.publicAddresses.set(id, { before: first, after });
     feedRoutes(dirty, network, id);
@@ -129,6 +142,8 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
       dirty.interfaces.add(id);
     }
   },
+  'elastic-ip': (dirty, _network, before, after) =>
+    dirty.elasticAddresses.add((after ?? before)!.publicIp),
   'internet-gateway': (dirty, network, before, after) => {
     const { id } = (after ?? before)!;
     dirty.gateways.add(id);
@@ -142,6 +157,23 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     feedReferences(dirty, network, accepter.vpcId, requester.vpcId);
   },
 };
+
+/** A route inside a subnet matters to its border. */
+function feedTargets(
+  dirty: Dirty,
+  { model }: Network,
+  routes: readonly (Pick<Route, 'target'> | undefined)[],
+): void {
+  for (const { target } of routes.filter((route) => route !== undefined)) {
+    const inside = target.kind === 'network-interface' && target.id;
+    const record = inside && model.get('network-interface', inside);
+    if (record) dirty.subnets.add(record.subnetId);
+  }
+}
+
+function isRoutedTo({ model }: Network, id: string): boolean {
+  return model.count('route', 'target', id) + model.count('prefix-list-route', 'target', id) > 0;
+}
 
 /** An instance may forward from one of its interfaces to another. */
 function feedSiblings(
@@ -170,6 +202,9 @@ function feedRoutes(dirty: Dirty, network: Network, target: string): void {
   for (const route of network.model.by('route', 'target', target)) {
     dirty.routes.set(route.id, route);
   }
+  for (const { routeTableId } of network.model.by('prefix-list-route', 'target', target)) {
+    dirty.listRoutes.add(routeTableId);
+  }
 }
 
 /** Rules of one VPC that name groups of the other live and die with the peering. */
@@ -183,6 +218,7 @@ function feedReferences(dirty: Dirty, { model }: Network, vpcId: string, peerId:
 
 const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { vpcs }) => each(vpcs, network, compileVpc),
+  (network, { prefixLists }) => each(prefixLists, network, compilePrefixList),
   (network, { routeTables }) => each(routeTables, network, compileRouteTable),
   (network, { acls }) => each(acls, network, compileNetworkAcl),
   (network, { subnets }) => each(subnets, network, compileSubnet),
@@ -193,6 +229,9 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
     const side = (name: 'before' | 'after') =>
       records.map((pair) => pair[name]).filter((record) => record !== undefined);
     compilePublicAddresses(network, side('before'), side('after'));
+  },
+  (network, { elasticAddresses }) => {
+    for (const address of elasticAddresses) announceUnmapped(network, address);
   },
   (network, { blocks }) => {
     for (const { id, before } of blocks) {
@@ -208,6 +247,7 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { routes }) => {
     for (const route of routes.values()) compileRoute(network, route.routeTableId, route);
   },
+  (network, { listRoutes }) => each(listRoutes, network, compilePrefixListRoutes),
 ];
 
 function each(

@@ -1,11 +1,14 @@
-/** Route tables: one station each, shared by its subnets; a route is one entry of its tries. */
-
-import { routeState } from '../../model/vpc/route-state.ts';
-import type { Route } from '../../model/vpc/route-table.ts';
+/**
+ * Route tables: one station each, shared by its subnets. A route is one entry of its tries; a route
+ * to a prefix list is one rule over the set that all tables share, which is consulted beside them.
+ */
+import { routeState, type TargetedRoute } from '../../model/vpc/route-state.ts';
+import type { PrefixListRoute, Route } from '../../model/vpc/route-table.ts';
 import { formatCidr, isCidr4, parseCidr } from '../../net/cidr.ts';
 import { deleteCidr, PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
 import { Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule, type Table } from '../table.ts';
+import { prefixSet } from './prefix-list.ts';
 import type { Network } from './state.ts';
 
 const NO_ROUTE: Rule = { match: ANY, actions: [{ do: 'drop', reason: 'NO_ROUTE_TO_DESTINATION' }] };
@@ -31,7 +34,11 @@ export function compileRouteTable(network: Network, id: string): void {
     kind: 'route-table',
     direction: 'egress',
   });
-  station.table = withTries(PrefixTrie.empty(), PrefixTrie.empty());
+  station.table = withIndex({
+    by: 'destination-prefix',
+    ipv4: PrefixTrie.empty(),
+    ipv6: PrefixTrie.empty(),
+  });
   network.routeTables.set(id, station);
 }
 
@@ -40,22 +47,52 @@ export function compileRoute(network: Network, routeTableId: string, route: Rout
   const station = network.routeTables.get(routeTableId);
   if (station === undefined) return;
   const current = network.model.get('route', route.id);
-  const { ipv4, ipv6 } = station.table.index as Tries;
+  const index = station.table.index as Tries;
   const { destination } = route;
   const change = (trie: PrefixTrie<Rule>) =>
     current === undefined
       ? deleteCidr(trie, destination)
       : setCidr(trie, destination, routeRule(network, current));
-  station.table = isCidr4(destination)
-    ? withTries(change(ipv4), ipv6)
-    : withTries(ipv4, change(ipv6));
+  station.table = withIndex(
+    isCidr4(destination)
+      ? { ...index, ipv4: change(index.ipv4) }
+      : { ...index, ipv6: change(index.ipv6) },
+  );
 }
 
-function withTries(ipv4: PrefixTrie<Rule>, ipv6: PrefixTrie<Rule>): Table {
+/** Makes a table's rules over prefix lists again: of each list one, whatever it holds. */
+export function compilePrefixListRoutes(network: Network, routeTableId: string): void {
+  const station = network.routeTables.get(routeTableId);
+  if (station === undefined) return;
+  const { sets: _, ...index } = station.table.index as Tries;
+  const sets = prefixListRoutes(network, routeTableId).map((route) => ({
+    set: prefixSet(network, route.prefixListId),
+    rule: prefixListRule(network, route),
+  }));
+  station.table = withIndex(sets.length === 0 ? index : { ...index, sets });
+}
+
+/** In an order that does not change: of equal entries the first list's wins. */
+export function prefixListRoutes({ model }: Network, routeTableId: string): PrefixListRoute[] {
+  const routes = [...model.by('prefix-list-route', 'table', routeTableId)];
+  return routes.sort((a, b) => (a.prefixListId < b.prefixListId ? -1 : 1));
+}
+
+function withIndex(index: Tries): Table {
+  return { rules: RESERVED, index, otherwise: NO_ROUTE };
+}
+
+function prefixListRule(network: Network, route: PrefixListRoute): Rule {
+  const state = routeState(network.model, route);
   return {
-    rules: RESERVED,
-    index: { by: 'destination-prefix', ipv4, ipv6 },
-    otherwise: NO_ROUTE,
+    match: ANY,
+    actions: state === 'active' ? leadTo(network, route) : [BLACKHOLE],
+    cites: {
+      destinationPrefixListId: route.prefixListId,
+      target: route.target.id,
+      state,
+      origin: 'CreateRoute',
+    },
   };
 }
 
@@ -76,7 +113,7 @@ function routeRule(network: Network, route: Route): Rule {
 }
 
 /** One case a kind of target: where further kinds of connectivity are joined to route tables. */
-function leadTo(network: Network, { target, routeTableId }: Route): readonly Action[] {
+function leadTo(network: Network, { target, routeTableId }: TargetedRoute): readonly Action[] {
   const vpcId = network.model.get('route-table', routeTableId)!.vpcId;
   switch (target.kind) {
     case 'local':

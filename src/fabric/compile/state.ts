@@ -5,6 +5,7 @@ import type { Ip } from '../../net/ip.ts';
 import { PrefixTrie } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
 import type { InterfaceNode } from '../node.ts';
+import type { PrefixSet } from '../prefix-set.ts';
 import { Station } from '../station.ts';
 import type { BlockSet, Errors, Rule, Table } from '../table.ts';
 
@@ -90,6 +91,8 @@ export class Network {
   readonly groups = new Map<string, GroupNode>();
   readonly gates = new Map<string, GateTables>();
   readonly acls = new Map<string, AclTables>();
+  /** Of the prefix lists that something refers to. */
+  readonly prefixLists = new Map<string, PrefixSet>();
   readonly gateways = new Map<string, GatewayNode>();
   readonly peerings = new Map<string, PeeringNode>();
   readonly internet: InternetNode = {

@@ -1,4 +1,5 @@
 /** A subnet's link, its border with the ACLs, and its binding to a route table. */
+import type { Route } from '../../model/vpc/route-table.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
 import { addressAt, type Cidr, hostCidr, lastAddress, parseCidr } from '../../net/cidr.ts';
 import { PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
@@ -14,6 +15,8 @@ import {
   type Table,
 } from '../table.ts';
 import { DENY_ALL } from './network-acl.ts';
+import { prefixSet } from './prefix-list.ts';
+import { prefixListRoutes } from './route-table.ts';
 import { familyPair, type Network, type SubnetNode } from './state.ts';
 
 const ROUTER_OFFSET = 1;
@@ -81,20 +84,32 @@ function borderTable(network: Network, node: SubnetNode, routes: Station | undef
   const rules: Rule[] = [
     { match: { destination: { kind: 'blocks', set: node.blocks } }, actions: [inside] },
   ];
-  const targets = network.model.by('route', 'table', routes.resource).map((route) => ({
-    route,
-    stays: network.model.get('network-interface', targetOf(route.target))?.subnetId === node.id,
-  }));
-  if (!targets.some(({ stays }) => stays)) return { rules, otherwise };
+  const stays = ({ target }: Pick<Route, 'target'>) =>
+    network.model.get('network-interface', targetOf(target))?.subnetId === node.id;
+  const ruleOf = (route: Pick<Route, 'target'>): Rule => {
+    return { match: ANY, actions: [stays(route) ? inside : out] };
+  };
+  const single = network.model.by('route', 'table', routes.resource);
+  const listed = prefixListRoutes(network, routes.resource);
+  if (![...single, ...listed].some(stays)) return { rules, otherwise };
   let ipv4 = PrefixTrie.empty<Rule>();
   let ipv6 = PrefixTrie.empty<Rule>();
-  for (const { route, stays } of targets) {
-    const rule: Rule = { match: ANY, actions: [stays ? inside : out] };
-    if (typeof route.destination.address === 'number')
-      ipv4 = setCidr(ipv4, route.destination, rule);
-    else ipv6 = setCidr(ipv6, route.destination, rule);
+  for (const route of single) {
+    const { destination } = route;
+    if (typeof destination.address === 'number') ipv4 = setCidr(ipv4, destination, ruleOf(route));
+    else ipv6 = setCidr(ipv6, destination, ruleOf(route));
   }
-  return { rules, index: { by: 'destination-prefix', ipv4, ipv6 }, otherwise };
+  const sets = listed.map((route) => ({
+    set: prefixSet(network, route.prefixListId),
+    rule: ruleOf(route),
+  }));
+  const index = {
+    by: 'destination-prefix',
+    ipv4,
+    ipv6,
+    ...(listed.length > 0 && { sets }),
+  } as const;
+  return { rules, index, otherwise };
 }
 
 function targetOf(target: { readonly kind: string; readonly id?: string }): string {

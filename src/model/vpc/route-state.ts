@@ -1,17 +1,23 @@
 /** Whether a route leads anywhere now. Derived, never stored: what it leads to changes. */
 import type { ModelReader } from '../model.ts';
 import { isRunning } from './instance.ts';
-import type { Route } from './route-table.ts';
+import type { RouteTarget } from './route-table.ts';
 
 /** AWS's words. A blackhole drops what matches it. */
 export type RouteState = 'active' | 'blackhole';
 
+/** What every route has, whether to a block or to a prefix list. */
+export interface TargetedRoute {
+  readonly routeTableId: string;
+  readonly target: RouteTarget;
+}
+
 /** The state of a route of an existing table: blackhole when its target is gone or detached. */
-export function routeState(reader: ModelReader, route: Route): RouteState {
+export function routeState(reader: ModelReader, route: TargetedRoute): RouteState {
   return isTargetReady(reader, route) ? 'active' : 'blackhole';
 }
 
-function isTargetReady(reader: ModelReader, { routeTableId, target }: Route): boolean {
+function isTargetReady(reader: ModelReader, { routeTableId, target }: TargetedRoute): boolean {
   switch (target.kind) {
     case 'local':
       return true;

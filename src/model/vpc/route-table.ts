@@ -36,6 +36,19 @@ export interface Route {
   readonly origin: RouteOrigin;
 }
 
+/** A route to every entry of a prefix list, whatever the list holds by then. */
+export interface PrefixListRoute {
+  /** `ROUTE-TABLE|PREFIX-LIST` */
+  readonly id: string;
+  readonly routeTableId: string;
+  readonly prefixListId: string;
+  readonly target: Exclude<RouteTarget, { kind: 'local' }>;
+}
+
+export function prefixListRouteId(routeTableId: string, prefixListId: string): string {
+  return `${routeTableId}|${prefixListId}`;
+}
+
 export function routeId(routeTableId: string, destination: Cidr): string {
   return `${routeTableId}|${formatCidr(destination)}`;
 }

@@ -12,9 +12,10 @@ export interface SecurityGroup extends Owned {
   readonly description: string;
 }
 
-/** Who a rule speaks of: a block, or the members of a group (A-077). */
+/** Who a rule speaks of: a block, a prefix list's entries, or the members of a group (A-077). */
 export type RulePeer =
   | { readonly kind: 'cidr'; readonly cidr: Cidr }
+  | { readonly kind: 'prefix-list'; readonly prefixListId: string; readonly family: Family }
   | {
       readonly kind: 'group';
       readonly groupId: string;
@@ -42,8 +43,19 @@ export function groupNameKey(vpcId: string, groupName: string): string {
 /** Two rules with one key are duplicates (A-084); descriptions and tags do not count. */
 export function ruleKey(rule: Omit<SecurityGroupRule, keyof Owned | 'description'>): string {
   const { peer } = rule;
-  const whom = peer.kind === 'cidr' ? formatCidr(peer.cidr) : peer.groupId;
-  return `${directionKey(rule.groupId, rule.egress)}|${trafficKey(rule)}|${whom}`;
+  return `${directionKey(rule.groupId, rule.egress)}|${trafficKey(rule)}|${peerText(peer)}`;
+}
+
+/** A peer in one word: block or id. */
+export function peerText(peer: RulePeer): string {
+  switch (peer.kind) {
+    case 'cidr':
+      return formatCidr(peer.cidr);
+    case 'prefix-list':
+      return peer.prefixListId;
+    case 'group':
+      return peer.groupId;
+  }
 }
 
 /** The index key of a group's rules of one direction, or of one direction and family. */
@@ -54,5 +66,12 @@ export function directionKey(groupId: string, egress: boolean, family?: Family):
 
 /** The families a rule counts in: a group reference counts in both (A-085). */
 export function ruleFamilies({ peer }: Pick<SecurityGroupRule, 'peer'>): readonly Family[] {
-  return peer.kind === 'cidr' ? [cidrFamily(peer.cidr)] : [4, 6];
+  switch (peer.kind) {
+    case 'cidr':
+      return [cidrFamily(peer.cidr)];
+    case 'prefix-list':
+      return [peer.family];
+    case 'group':
+      return [4, 6];
+  }
 }

@@ -1,0 +1,77 @@
+/** Which records each kind of record speaks of. */
+import { KINDS, type Kind, type Records } from '../../src/model/schema.ts';
+
+export interface Reference {
+  /** The record is of one of these. */
+  readonly kinds: readonly Kind[];
+  readonly id: string;
+  /** It may be of another account or Region. */
+  readonly foreign?: boolean;
+}
+
+type References = { readonly [K in Kind]: (record: Records[K]) => readonly Reference[] };
+
+const to = (kind: Kind, id: string | undefined): Reference[] =>
+  id === undefined ? [] : [{ kinds: [kind], id }];
+const toForeign = (kind: Kind, id: string): Reference[] => [{ kinds: [kind], id, foreign: true }];
+const NONE: readonly Reference[] = [];
+
+/**
+ * A row a kind: one that is missing does not compile. Left out is what AWS lets outlive its end:
+ * routes to what is gone (A-041), stale rules (A-082), ended connections (B-010).
+ */
+const REFERENCES: References = {
+  vpc: ({ dhcpOptionsId }) =>
+    dhcpOptionsId === 'default' ? NONE : to('dhcp-options', dhcpOptionsId),
+  subnet: ({ vpcId }) => to('vpc', vpcId),
+  'address-cursor': ({ id }) => to('subnet', id),
+  'route-table': ({ vpcId }) => to('vpc', vpcId),
+  'route-table-association': ({ routeTableId, vpcId, subnetId, gatewayId }) => [
+    ...to('route-table', routeTableId),
+    ...to('vpc', vpcId),
+    ...to('subnet', subnetId),
+    ...to('internet-gateway', gatewayId),
+  ],
+  route: ({ routeTableId }) => to('route-table', routeTableId),
+  'prefix-list': () => NONE,
+  'prefix-list-version': ({ prefixListId }) => to('prefix-list', prefixListId),
+  'prefix-list-route': ({ routeTableId }) => to('route-table', routeTableId),
+  'network-acl': ({ vpcId }) => to('vpc', vpcId),
+  'network-acl-association': ({ networkAclId, subnetId }) => [
+    ...to('network-acl', networkAclId),
+    ...to('subnet', subnetId),
+  ],
+  'security-group': ({ vpcId }) => to('vpc', vpcId),
+  'security-group-rule': ({ groupId }) => to('security-group', groupId),
+  'network-interface': ({ vpcId, subnetId, groupIds, attachment, addresses }) => [
+    ...to('vpc', vpcId),
+    ...to('subnet', subnetId),
+    ...groupIds.flatMap((id) => to('security-group', id)),
+    ...to('instance', attachment?.instanceId),
+    ...addresses.flatMap(({ elastic }) => to('elastic-ip', elastic?.allocationId)),
+  ],
+  instance: ({ state, vpcId, subnetId }) =>
+    state === 'terminated' ? NONE : [...to('vpc', vpcId), ...to('subnet', subnetId)],
+  'elastic-ip': () => NONE,
+  'address-transfer': ({ allocationId, acceptedAt }) =>
+    acceptedAt === undefined ? to('elastic-ip', allocationId) : NONE,
+  'internet-gateway': ({ attachment }) => to('vpc', attachment?.vpcId),
+  'dhcp-options': () => NONE,
+  'vpc-peering-connection': ({ status, requester, accepter }) =>
+    ['pending-acceptance', 'provisioning', 'active'].includes(status)
+      ? [...toForeign('vpc', requester.vpcId), ...toForeign('vpc', accepter.vpcId)]
+      : NONE,
+  'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
+  // Timers of a block's association name the association, which is no record of its own.
+  timer: ({ target }) =>
+    target.includes('-cidr-assoc-') ? NONE : [{ kinds: KINDS, id: target, foreign: true }],
+  idempotency: ({ resourceId }) =>
+    resourceId.startsWith('r-') ? NONE : [{ kinds: KINDS, id: resourceId, foreign: true }],
+  credential: () => NONE,
+  setting: () => NONE,
+};
+
+/** What a record needs to be there. */
+export function referencesOf(kind: Kind, record: { readonly id: string }): readonly Reference[] {
+  return (REFERENCES[kind] as (record: { readonly id: string }) => readonly Reference[])(record);
+}
