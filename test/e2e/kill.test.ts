@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,11 @@ import { killRounds } from '../support/kill-rounds.ts';
 import { startServer, temporaryFolder } from '../support/server-process.ts';
 
 const folder = temporaryFolder();
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('SIGKILL under load', () => {
   it('loses nothing that was acknowledged, ten times over', async () => {
@@ -48,6 +52,7 @@ describe('the answer of a call', () => {
     const calls = 'trace=fsync,fdatasync,pwrite64,write,writev,sendto,sendmsg';
     const args = ['-f', '-ttt', '-T', '-s', '8192', '-e', calls, '-o', trace, '-p', pid];
     const strace = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    children.push(strace, server.child);
     const detached = new Promise((resolve) => strace.on('close', resolve));
     await new Promise((resolve) => strace.stderr.once('data', resolve));
     const ids: string[] = [];
