@@ -13,10 +13,10 @@ const RESERVED = [parseCidr('169.254.168.0/22')!, parseCidr('fd00:ec2::/32')!];
 export function routeFrom(world: World, subnet: Subnet, destination: Ip): Routing {
   const tableId = tableOf(world, subnet);
   const route = longestMatch(world, tableId, destination);
-  if (route === undefined || RESERVED.some((block) => containsIp(block, destination))) {
-    return { verdict: drop('NO_ROUTE_TO_DESTINATION', tableId) };
-  }
+  const none = drop('NO_ROUTE_TO_DESTINATION', tableId);
+  if (route === undefined) return { verdict: none };
   const { target } = route;
+  if (RESERVED.some((block) => containsIp(block, destination))) return { target, verdict: none };
   if (!isBlackhole(world, subnet, target)) return { target };
   return { target, verdict: drop('BAD_STATE_ROUTE', tableId) };
 }

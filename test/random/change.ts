@@ -51,7 +51,7 @@ import {
   scopeOf,
   setRoute,
 } from './builder.ts';
-import { EVERYTHING, PORTS, randomBlock, randomPeer, randomTraffic } from './traffic.ts';
+import { aclEntries, PORTS, randomBlock, randomPeer, randomTraffic } from './traffic.ts';
 
 type Change = (builder: Builder) => Promise<unknown> | unknown;
 
@@ -213,12 +213,14 @@ function replaceMain(builder: Builder) {
 
 function addEntry(builder: Builder) {
   const { random } = builder;
-  const acl = any(builder, 'network-acl', ({ isDefault }) => !isDefault || random.chance(0.2));
+  // One that is in use: what any other says matters to nobody.
+  const association = any(builder, 'network-acl-association');
+  const acl = association && builder.cloud.model.get('network-acl', association.networkAclId);
   if (acl === undefined) return undefined;
   const entry = {
     ruleNumber: 1 + random.below(200),
     egress: random.chance(0.5),
-    action: random.chance(0.65) ? 'allow' : 'deny',
+    action: random.chance(0.5) ? 'allow' : 'deny',
     cidr: randomBlock(builder),
     ...randomTraffic(random),
   } as const;
@@ -240,21 +242,11 @@ function giveAcl(builder: Builder) {
   const scope = scopeOf(subnet);
   return attempt(builder, (tx) => {
     const existing = random.pick(tx.by('network-acl', 'vpc', vpcId));
-    const acl = random.chance(0.5)
+    const acl = random.chance(0.6)
       ? createNetworkAcl(tx, scope, { vpcId, tags: {}, clientToken: NO_TOKEN })
       : existing;
     if (acl !== existing) {
-      for (const egress of [true, false]) {
-        for (const [ruleNumber, anyone] of [
-          [100, '0.0.0.0/0'],
-          [101, '::/0'],
-        ] as const) {
-          const entry = { ruleNumber, egress, action: 'allow', cidr: block(anyone) } as const;
-          if (random.chance(0.9)) {
-            createNetworkAclEntry(tx, scope, acl.id, { ...entry, ...EVERYTHING });
-          }
-        }
-      }
+      for (const entry of aclEntries(random)) createNetworkAclEntry(tx, scope, acl.id, entry);
     }
     const { id: associationId } = tx.first('network-acl-association', 'subnet', subnet.id)!;
     replaceNetworkAclAssociation(tx, scope, { associationId, networkAclId: acl.id });

@@ -24,6 +24,11 @@ export function compare(lab: Lab, question: QuestionInput): Comparison {
   return { probe, trace, oracle, differences };
 }
 
+/** Whether two answers tell different stories: verdict, reason, place, what the far end saw. */
+export function verdictsDiffer(a: Answer | OracleAnswer, b: Answer | OracleAnswer): boolean {
+  return differ('', verdict(a), verdict(b)).length > 0;
+}
+
 /** All that a probe and a trace both tell. */
 function whole({ reachable, forward, return: back, observed, sourcePort }: Answer) {
   return { reachable, forward, return: back, observed, sourcePort };

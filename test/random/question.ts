@@ -42,7 +42,11 @@ function randomEnds(builder: Builder): Draft {
   const { random } = builder;
   if (random.chance(0.09)) return fromOutside(builder);
   const stopped = random.chance(0.02);
-  const asker = any(builder, 'network-interface', (eni) => isRunning(builder, eni) !== stopped);
+  const asker =
+    (random.chance(0.5)
+      ? any(builder, 'network-interface', (eni) => isOpen(builder, eni))
+      : undefined) ??
+    any(builder, 'network-interface', (eni) => isRunning(builder, eni) !== stopped);
   if (asker === undefined) return fromOutside(builder);
   const { attachment } = asker;
   const from =
@@ -107,6 +111,29 @@ function overForwarder(
   return { to: formatIp(addToIp(destination.address, 0x0808)) };
 }
 
+/** A member of a group of another VPC that one of these groups names, live or stale. */
+function namedPeer(builder: Builder, groupIds: readonly string[]): NetworkInterface | undefined {
+  const { model } = builder.cloud;
+  const rule = any(
+    builder,
+    'security-group-rule',
+    ({ groupId, peer }) =>
+      groupIds.includes(groupId) &&
+      peer.kind === 'group' &&
+      peer.vpcId !== model.get('security-group', groupId)?.vpcId,
+  );
+  const { peer } = rule ?? {};
+  if (peer?.kind !== 'group') return undefined;
+  return any(builder, 'network-interface', (eni) => eni.groupIds.includes(peer.groupId));
+}
+
+/** Whether it is running and lets everybody in. */
+function isOpen(builder: Builder, eni: NetworkInterface): boolean {
+  const { model } = builder.cloud;
+  const open = eni.groupIds.some((id) => model.get('security-group', id)?.groupName === 'open');
+  return open && isRunning(builder, eni);
+}
+
 /** Whether the interface's rules let nobody in by address. */
 function knowsGroups({ cloud }: Builder, { groupIds }: NetworkInterface): boolean {
   return groupIds.every((id) =>
@@ -134,8 +161,10 @@ const FAR4 = [
 const FAR6 = ['fd12::9', 'fd00:ec2::7', ...FAR4];
 
 /** Somebody of the same VPC or of one it is peered with. */
-function nearOf(builder: Builder, { id, vpcId }: NetworkInterface): NetworkInterface {
+function nearOf(builder: Builder, { id, vpcId, groupIds }: NetworkInterface): NetworkInterface {
   const { cloud, random } = builder;
+  const named = namedPeer(builder, groupIds);
+  if (named !== undefined && random.chance(0.7)) return named;
   const vpcs = new Set([vpcId]);
   if (random.chance(0.6)) {
     for (const { requester, accepter, status } of cloud.model.by(
@@ -148,7 +177,11 @@ function nearOf(builder: Builder, { id, vpcId }: NetworkInterface): NetworkInter
     }
     if (vpcs.size > 1) vpcs.delete(vpcId);
   }
-  const near = any(builder, 'network-interface', (eni) => vpcs.has(eni.vpcId) && eni.id !== id);
+  const isNear = (eni: NetworkInterface) => vpcs.has(eni.vpcId) && eni.id !== id;
+  const near =
+    (random.chance(0.6)
+      ? any(builder, 'network-interface', (eni) => isNear(eni) && isOpen(builder, eni))
+      : undefined) ?? any(builder, 'network-interface', isNear);
   return near ?? any(builder, 'network-interface', (eni) => eni.id !== id)!;
 }
 

@@ -1,5 +1,6 @@
 /** A cloud that mostly works: VPCs, gateways, instances, peerings and the routes they need. */
 import { acceptPeering, rejectPeering } from '../../src/control/peering/answer-peering.ts';
+import { deletePeering } from '../../src/control/peering/delete-peering.ts';
 import { createPeering } from '../../src/control/peering/request-peering.ts';
 import type { Scope } from '../../src/control/scope.ts';
 import { modifyInterfaceAttribute } from '../../src/control/vpc/interface-attribute.ts';
@@ -10,10 +11,12 @@ import {
 import { createRouteTable } from '../../src/control/vpc/route-table.ts';
 import { associateRouteTable } from '../../src/control/vpc/route-table-association.ts';
 import { createSecurityGroup } from '../../src/control/vpc/security-group.ts';
+import { revokeRulesById } from '../../src/control/vpc/security-group-rule.ts';
 import { createSubnet } from '../../src/control/vpc/subnet.ts';
 import { createVpc, modifyVpcAttribute } from '../../src/control/vpc/vpc.ts';
 import { associateVpcCidr } from '../../src/control/vpc/vpc-cidr.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
+import { groupNameKey } from '../../src/model/vpc/security-group.ts';
 import type { Vpc } from '../../src/model/vpc/vpc.ts';
 import { type Cidr4, type Cidr6, cidr, parseCidr4 } from '../../src/net/cidr.ts';
 import { addToIp } from '../../src/net/ip.ts';
@@ -48,6 +51,10 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   for (const vpc of all(builder, 'vpc')) await populate(builder, vpc);
   for (let index = 0; index < count; index++) await peerSome(builder);
   await addForwarders(builder);
+  for (const { id, status, requester } of all(builder, 'vpc-peering-connection')) {
+    if (status !== 'active' || random.chance(0.8)) continue;
+    await attempt(builder, (tx) => deletePeering(tx, requester, id));
+  }
 }
 
 async function buildVpc(builder: Builder): Promise<void> {
@@ -131,7 +138,7 @@ async function populate(builder: Builder, vpc: Vpc): Promise<void> {
     const count = 2 + random.below(2);
     for (let index = 0; index < count; index++) {
       const groupIds = [
-        random.chance(0.76) ? open : random.pick([members, members, members, bare]),
+        random.chance(0.85) ? open : random.pick([members, members, members, bare]),
       ];
       if (random.chance(0.2)) groupIds.push(members);
       const ipv6 = random.chance(0.8);
@@ -145,7 +152,7 @@ async function populate(builder: Builder, vpc: Vpc): Promise<void> {
 async function group(builder: Builder, vpc: Vpc, groupName: string): Promise<string> {
   const request = { vpcId: vpc.id, groupName, description: groupName, tags: {} };
   const made = await attempt(builder, (tx) => createSecurityGroup(tx, scopeOf(vpc), request));
-  return made!.id;
+  return made?.id ?? '';
 }
 
 /** Everything not known otherwise goes to the VPC's gateway, from most tables. */
@@ -185,6 +192,7 @@ async function peerSome(builder: Builder): Promise<void> {
     [from, to],
     [to, from],
   ] as const) {
+    if (random.chance(0.35)) await referToPeer(builder, near, far);
     for (const table of all(builder, 'route-table').filter(({ vpcId }) => vpcId === near.id)) {
       if (random.chance(0.3)) await routeTooMuch(builder, table.id, id);
       for (const { cidr: destination } of [...far.cidrs, ...far.ipv6Cidrs]) {
@@ -194,6 +202,30 @@ async function peerSome(builder: Builder): Promise<void> {
       }
     }
   }
+}
+
+/** A-081: an instance that may speak with one group of the peer VPC only, and it with it. */
+async function referToPeer(builder: Builder, near: Vpc, far: Vpc): Promise<void> {
+  const { random } = builder;
+  const subnet = any(builder, 'subnet', ({ vpcId }) => vpcId === near.id);
+  const theirs = any(
+    builder,
+    'security-group',
+    ({ vpcId, groupName }) => vpcId === far.id && groupName === 'open',
+  );
+  if (subnet === undefined || theirs === undefined) return;
+  const groupId = await group(builder, near, `peers of ${far.id}`);
+  await attempt(builder, (tx) => {
+    const side = { group: { groupId }, egress: true };
+    const rules = tx.by('security-group-rule', 'group', groupId).map(({ id }) => id);
+    revokeRulesById(tx, scopeOf(near), side, rules);
+    const peer = { kind: 'group', group: { groupId: theirs.id } } as const;
+    for (const egress of [true, false]) {
+      addRule(tx, { groupId, egress, traffic: EVERYTHING, peer });
+    }
+  });
+  const ipv6 = random.chance(0.5);
+  await attempt(builder, (tx) => launch(tx, { subnet, groupIds: [groupId], ipv6 }));
 }
 
 /** B-040: more than the peer VPC has. */
@@ -249,10 +281,12 @@ async function routeOver(builder: Builder, via: NetworkInterface): Promise<void>
   const target = { kind: 'network-interface', id: via.id } as const;
   const own = model.first('route-table-association', 'subnet', via.subnetId)?.routeTableId;
   const subnets = model.by('subnet', 'vpc', via.vpcId);
+  const behind = random.pick(subnets);
+  const members = model.first('security-group', 'name', groupNameKey(via.vpcId, 'members'))!;
+  await attempt(builder, (tx) => launch(tx, { subnet: behind, groupIds: [members.id] }));
   for (const table of model.by('route-table', 'vpc', via.vpcId)) {
     if (table.id === own && random.chance(0.8)) continue;
-    const { cidr: inside } = random.pick(subnets);
-    for (const destination of [inside, block('8.0.0.0/8'), block('2a00::/16')]) {
+    for (const destination of [behind.cidr, block('8.0.0.0/8'), block('2a00::/16')]) {
       if (destination === undefined || random.chance(0.2)) continue;
       await attempt(builder, (tx) => setRoute(tx, table.id, destination, target));
     }

@@ -8,7 +8,7 @@ import { changeSomething } from './change.ts';
 import { buildSkeleton } from './skeleton.ts';
 
 const NEW_YEAR = Date.UTC(2026, 0, 1);
-const CHANGES = 25;
+const CHANGES = 16;
 
 export interface RandomLab extends Builder {
   readonly lab: Lab;

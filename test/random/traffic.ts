@@ -1,5 +1,6 @@
 /** Random traffic of rules and entries, near what questions ask. */
 import type { PeerRequest } from '../../src/control/vpc/rule-peer.ts';
+import type { NetworkAclEntry } from '../../src/model/vpc/network-acl.ts';
 import type { Traffic } from '../../src/model/vpc/traffic.ts';
 import { type Cidr, hostCidr } from '../../src/net/cidr.ts';
 import type { Random } from '../../src/net/random.ts';
@@ -39,6 +40,24 @@ export function randomTraffic(random: Random): Traffic {
 function randomIcmp(random: Random): { type: number; code: number } {
   if (random.chance(0.5)) return { type: -1, code: -1 };
   return { type: random.pick([0, 3, 8, 128, 129, 2]), code: random.pick([-1, 0, 3, 4]) };
+}
+
+/** The entries of a new ACL: open both ways, or services in and replies out, or not all of that. */
+export function aclEntries(random: Random): NetworkAclEntry[] {
+  const services = random.chance(0.6);
+  return [true, false].flatMap((egress) =>
+    ['0.0.0.0/0', '::/0'].flatMap((anyone, index) => {
+      const entry = { egress, action: 'allow', cidr: block(anyone) } as const;
+      const open = { ...entry, ruleNumber: 300 + index, ...EVERYTHING };
+      if (!services) return random.chance(0.9) ? [open] : [];
+      return [
+        { protocol: 6, ports: { from: 22, to: 8080 } },
+        { protocol: 6, ports: random.pick(EPHEMERAL) },
+        { protocol: 17, ports: random.pick(EPHEMERAL) },
+        { protocol: index === 0 ? 1 : 58, icmp: { type: -1, code: -1 } },
+      ].map((traffic, place) => ({ ...entry, ruleNumber: 300 + 10 * place + index, ...traffic }));
+    }),
+  );
 }
 
 /** Anyone, a VPC's block, a subnet's, or one interface. */
