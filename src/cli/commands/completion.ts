@@ -32,12 +32,14 @@ export function treeOf(command: Command): Tree {
     name: command.name(),
     description: command.description(),
     options: [
-      ...command.options.map((option) => ({
-        flag: option.long ?? option.short ?? '',
-        description: option.description,
-        choices: option.argChoices ?? [],
-        takesValue: option.required || option.optional,
-      })),
+      ...command.options
+        .filter(({ hidden }) => !hidden)
+        .map((option) => ({
+          flag: option.long ?? option.short ?? '',
+          description: option.description,
+          choices: option.argChoices ?? [],
+          takesValue: option.required || option.optional,
+        })),
       { flag: '--help', description: 'say more', choices: [], takesValue: false },
     ],
     verbs: command.commands.map(treeOf),

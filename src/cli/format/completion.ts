@@ -77,11 +77,13 @@ export function fishCompletion(tree: Tree): string {
         ({ name, description }) =>
           `complete -c openvpc -f -n ${quoted(condition)} -a ${name} -d ${quoted(description)}`,
       ),
-      ...one.options.map(
-        ({ flag, description, choices, takesValue }) =>
-          `complete -c openvpc -n ${quoted(condition)} -l ${flag.replace(/^--/, '')}` +
-          `${takesValue ? ' -r' : ''}${choices.length > 0 ? ` -a ${quoted(choices.join(' '))}` : ''}` +
-          ` -d ${quoted(description)}`,
+      ...one.options.map(({ flag, description, choices, takesValue }) =>
+        [
+          `complete -c openvpc -n ${quoted(condition)} -l ${flag.replace(/^--/, '')}`,
+          ...(takesValue ? ['-r'] : []),
+          ...(choices.length > 0 ? [`-a ${quoted(choices.join(' '))}`] : []),
+          `-d ${quoted(description)}`,
+        ].join(' '),
       ),
     ];
   });

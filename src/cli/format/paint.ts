@@ -4,5 +4,6 @@ export type Paint = (style: 'green' | 'red' | 'dim' | 'bold' | 'yellow', text: s
 
 /** Colours where they are wanted, plain text elsewhere. */
 export function createPaint(colors: boolean): Paint {
-  return (style, text) => (colors ? styleText(style, text, { validateStream: false }) : text);
+  return (style, text) =>
+    colors && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 }
