@@ -129,10 +129,8 @@ export class Frame {
   write(packet: Packet): void {
     this.#writeTransport(packet);
     if (packet.family === 6) {
-      if (differs(this.ipv6.source, packet.source)) this.ipv6.source = packet.source as Ipv6;
-      if (differs(this.ipv6.destination, packet.destination)) {
-        this.ipv6.destination = packet.destination as Ipv6;
-      }
+      if (this.#sourceChanged(packet)) this.ipv6.source = packet.source as Ipv6;
+      if (this.#destinationChanged(packet)) this.ipv6.destination = packet.destination as Ipv6;
       this.ipv6.hopLimit = packet.ttl;
       return;
     }
@@ -184,13 +182,34 @@ export class Frame {
     adjust: (checksum: number, before: Ip, after: Ip) => number,
   ): number {
     const header = packet.family === 4 ? this.ipv4 : this.ipv6;
-    if (differs(header.source, packet.source)) {
-      checksum = adjust(checksum, header.source, packet.source);
-    }
-    if (differs(header.destination, packet.destination)) {
+    if (this.#sourceChanged(packet)) checksum = adjust(checksum, header.source, packet.source);
+    if (this.#destinationChanged(packet)) {
       checksum = adjust(checksum, header.destination, packet.destination);
     }
     return checksum;
+  }
+
+  // By limbs: most packets keep their addresses, and an IPv6 address as a value is an allocation.
+  #sourceChanged({ family, s0, s1, s2, s3 }: Packet): boolean {
+    const { ipv4, ipv6 } = this;
+    if (family === 4) return ipv4.source !== s0;
+    return (
+      ipv6.sourceLimb(0) !== s0 ||
+      ipv6.sourceLimb(1) !== s1 ||
+      ipv6.sourceLimb(2) !== s2 ||
+      ipv6.sourceLimb(3) !== s3
+    );
+  }
+
+  #destinationChanged({ family, d0, d1, d2, d3 }: Packet): boolean {
+    const { ipv4, ipv6 } = this;
+    if (family === 4) return ipv4.destination !== d0;
+    return (
+      ipv6.destinationLimb(0) !== d0 ||
+      ipv6.destinationLimb(1) !== d1 ||
+      ipv6.destinationLimb(2) !== d2 ||
+      ipv6.destinationLimb(3) !== d3
+    );
   }
 }
 
@@ -206,9 +225,4 @@ function readIcmp(
   packet.icmpCode = view.code;
   if (view.isEcho) packet.sourcePort = packet.destinationPort = view.identifier;
   return true;
-}
-
-function differs(a: Ip, b: Ip): boolean {
-  if (typeof a === 'number' || typeof b === 'number') return a !== b;
-  return a[0] !== b[0] || a[1] !== b[1] || a[2] !== b[2] || a[3] !== b[3];
 }

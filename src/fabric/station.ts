@@ -1,5 +1,6 @@
 /** A station: a table with its bindings, and the AWS resource it speaks for. */
 import type { SessionScope } from './session.ts';
+import { shapeTable } from './shape.ts';
 import type { Table } from './table.ts';
 
 /** What an exporter translates; and which hop, if any, a trace shows. */
@@ -42,6 +43,11 @@ export interface StationOptions {
   readonly scope?: SessionScope;
 }
 
+const NOTHING = shapeTable({
+  rules: [],
+  otherwise: { match: {}, actions: [{ do: 'drop', reason: 'BAD_STATE' }] },
+});
+
 let lastId = 0;
 
 /** Linked directly to what follows: no look-up by name on a packet's way. */
@@ -55,8 +61,7 @@ export class Station {
   readonly direction: Direction;
   readonly silent: boolean;
   readonly scope: SessionScope | undefined;
-  /** Replaced, never changed, when what it stands for changes. */
-  table: Table = NOTHING;
+  #table: Table = NOTHING;
   /** Where `next` leads: tables are shared, their continuations are not. */
   next: Station | undefined = undefined;
 
@@ -68,9 +73,13 @@ export class Station {
     this.silent = silent;
     this.scope = scope;
   }
-}
 
-const NOTHING: Table = {
-  rules: [],
-  otherwise: { match: {}, actions: [{ do: 'drop', reason: 'BAD_STATE' }] },
-};
+  get table(): Table {
+    return this.#table;
+  }
+
+  /** Replaced, never changed, when what the station stands for changes. */
+  set table(table: Table) {
+    this.#table = shapeTable(table);
+  }
+}

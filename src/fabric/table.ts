@@ -68,7 +68,7 @@ export type Action =
   | { readonly do: 'go-next-hop' }
   /** The packet has arrived at the guest behind the interface, or at a service. */
   | { readonly do: 'deliver' }
-  | { readonly do: 'drop'; readonly reason: Reason; readonly error?: 'time-exceeded' }
+  | { readonly do: 'drop'; readonly reason: Reason }
   | { readonly do: 'rewrite-source'; readonly to: Ip }
   | { readonly do: 'rewrite-destination'; readonly to: Ip }
   /** Source to the interface's address, with a port of its own (RFC 3022). */
