@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vpc } from '../model/vpc/vpc.ts';
 import { formatIp } from '../net/ip.ts';
+import { parseIpv4 } from '../net/ipv4.ts';
 import { resolveName } from './resolver.ts';
 import { TestNetwork } from './test-network.ts';
 
@@ -35,6 +36,20 @@ function single(members: Partial<Vpc> = {}) {
   });
   return { network, vpc };
 }
+
+it('A-115 an elastic address has its reverse name: the owner’s, or Amazon’s', () => {
+  const { network, vpc } = single();
+  const reverse = () => ask(network, vpc, '7.100.51.198.in-addr.arpa', 'PTR');
+  expect(reverse()).toBe(PUBLIC_NAME);
+  const { account, region } = vpc;
+  const after = {
+    ...{ id: 'eipalloc-1', account, region },
+    publicIp: parseIpv4('198.51.100.7')!,
+    ptrRecord: 'mail.example.com.',
+  };
+  network.model.apply({ kind: 'elastic-ip', id: after.id, before: undefined, after });
+  expect(reverse()).toBe('mail.example.com');
+});
 
 describe('private names', () => {
   it('A-115 ec2.internal in us-east-1', () => {

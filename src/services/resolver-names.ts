@@ -133,6 +133,8 @@ function reverseRecords(
 
 function publicNameOf(reader: ModelReader, address: Ip): string | undefined {
   if (!isIpv4(address)) return undefined;
+  const own = reader.first('elastic-ip', 'publicIp', String(address))?.ptrRecord;
+  if (own !== undefined) return own.replace(/\.$/, '');
   const found = publicInterface(reader, address);
   return found && publicIpName(address, found.region);
 }

@@ -37,12 +37,12 @@ export function networkInterfaceView(view: View, eni: NetworkInterface): Sdk.Net
     PrivateIpAddress: primary && formatIpv4(primary.address),
     PrivateDnsName: primary && privateNameOf(view, eni, primary),
     PublicDnsName: primary && publicNameOf(view, eni, primary),
-    Association: primary && associationView(view, eni, primary),
+    Association: primary && interfaceAssociationView(view, eni, primary),
     PrivateIpAddresses: eni.addresses.map((own) => ({
       PrivateIpAddress: formatIpv4(own.address),
       Primary: own.primary,
       PrivateDnsName: privateNameOf(view, eni, own),
-      Association: associationView(view, eni, own),
+      Association: interfaceAssociationView(view, eni, own),
     })),
     Ipv6Address: eni.ipv6Addresses[0] && formatIpv6(eni.ipv6Addresses[0]),
     Ipv6Addresses: ipv6List(eni),
@@ -100,7 +100,7 @@ export function connectionTrackingView({
   };
 }
 
-/** The public address mapped to a private one, which is Amazon's. */
+/** The public address mapped to a private one: Amazon's, or elastic. */
 export function associationView(
   view: View,
   eni: NetworkInterface,
@@ -108,10 +108,28 @@ export function associationView(
 ): { IpOwnerId: string; PublicDnsName: string; PublicIp: string } | undefined {
   if (own.publicAddress === undefined) return undefined;
   return {
-    IpOwnerId: 'amazon',
+    IpOwnerId: ipOwner(eni, own)!,
     PublicDnsName: publicNameOf(view, eni, own) ?? '',
     PublicIp: formatIpv4(own.publicAddress),
   };
+}
+
+/** Whose the mapped public address is. */
+function ipOwner({ account }: NetworkInterface, own: PrivateAddress): string | undefined {
+  if (own.publicAddress === undefined) return undefined;
+  return own.elastic === undefined ? 'amazon' : account;
+}
+
+/** The same with the ids of an elastic address. */
+function interfaceAssociationView(
+  view: View,
+  eni: NetworkInterface,
+  own: PrivateAddress,
+): Sdk.NetworkInterfaceAssociation | undefined {
+  const association = associationView(view, eni, own);
+  if (association === undefined || own.elastic === undefined) return association;
+  const { allocationId, associationId } = own.elastic;
+  return { ...association, AllocationId: allocationId, AssociationId: associationId };
 }
 
 /** undefined where the VPC gives no names or the address is not mapped. */
@@ -153,10 +171,12 @@ export function sharedInterfaceFilters(view: View): FiltersOf<NetworkInterface> 
     'addresses.association.public-ip': publicAddresses,
     'addresses.primary': ({ addresses }) => addresses.map((own) => own.primary),
     'addresses.private-ip-address': privateAddresses,
-    'association.allocation-id': NOTHING,
-    'association.association-id': NOTHING,
-    'association.ip-owner-id': (eni) =>
-      primary(eni)?.publicAddress === undefined ? undefined : 'amazon',
+    'association.allocation-id': (eni) => primary(eni)?.elastic?.allocationId,
+    'association.association-id': (eni) => primary(eni)?.elastic?.associationId,
+    'association.ip-owner-id': (eni) => {
+      const own = primary(eni);
+      return own && ipOwner(eni, own);
+    },
     'association.public-dns-name': (eni) => publicNameOf(view, eni, primary(eni) ?? {}),
     'association.public-ip': (eni) => formatted(primary(eni)?.publicAddress),
     'attachment.attach-time': ({ attachment }) =>
@@ -197,7 +217,7 @@ export function sharedInterfaceFilters(view: View): FiltersOf<NetworkInterface> 
 export function networkInterfaceFilters(view: View): FiltersOf<NetworkInterface> {
   return {
     ...sharedInterfaceFilters(view),
-    'addresses.association.owner-id': (eni) => (publicAddresses(eni).length > 0 ? 'amazon' : []),
+    'addresses.association.owner-id': (eni) => eni.addresses.map((own) => ipOwner(eni, own)),
     'availability-zone-id': ({ subnetId }) => view.reader.get('subnet', subnetId)?.zoneId,
     'interface-type': ({ interfaceType }) => interfaceType,
   };

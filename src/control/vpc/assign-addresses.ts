@@ -5,6 +5,7 @@ import {
   addressKey,
   hasAddress,
   type NetworkInterface,
+  type PrivateAddress,
   primaryAddress,
 } from '../../model/vpc/network-interface.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
@@ -46,13 +47,13 @@ export function assignPrivateIpAddresses(
   const { eni, subnet } = findChangeable(tx, scope, id);
   checkDistinct(addresses);
   const named = addresses.filter((address) => !isOwnSecondary(eni, address, allowReassignment));
-  for (const address of named) takeOver(tx, subnet, address, allowReassignment);
+  const moved = named.map((address) => takeOver(tx, subnet, address, allowReassignment));
   checkAddressLimit(eni.addresses.length + named.length + count, limitOf(tx, eni));
-  const added = [...named, ...allocateAddresses(tx, subnet, count)];
+  const free = allocateAddresses(tx, subnet, count);
   tx.update('network-interface', eni, {
-    addresses: [...eni.addresses, ...added.map((address) => ({ address, primary: false }))],
+    addresses: [...eni.addresses, ...moved, ...free.map(secondary)],
   });
-  return [...addresses, ...added.slice(named.length)];
+  return [...addresses, ...free];
 }
 
 /** Reassigning to an interface what it has changes nothing. */
@@ -61,11 +62,20 @@ function isOwnSecondary(eni: NetworkInterface, address: Ip, allowReassignment: b
   return primaryAddress(eni)?.address !== address;
 }
 
-/** Frees an address for its new interface, or throws. */
-function takeOver(tx: Transaction, subnet: Subnet, address: Ipv4, allowed: boolean): void {
+function secondary(address: Ipv4): PrivateAddress {
+  return { address, primary: false };
+}
+
+/** Frees an address for its new interface, or throws; an elastic one moves with it. */
+function takeOver(
+  tx: Transaction,
+  subnet: Subnet,
+  address: Ipv4,
+  allowed: boolean,
+): PrivateAddress {
   checkInSubnet(subnet, address);
   const holder = tx.first('network-interface', 'address', addressKey(subnet.vpcId, address));
-  if (holder === undefined) return;
+  if (holder === undefined) return secondary(address);
   const movable = primaryAddress(holder)?.address !== address && !holder.requesterManaged;
   if (!allowed || !movable) {
     // G-024
@@ -75,6 +85,7 @@ function takeOver(tx: Transaction, subnet: Subnet, address: Ipv4, allowed: boole
   tx.update('network-interface', holder, {
     addresses: holder.addresses.filter((own) => own.address !== address),
   });
+  return holder.addresses.find((own) => own.address === address)!;
 }
 
 /**

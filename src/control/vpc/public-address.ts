@@ -1,5 +1,6 @@
-/** Public IPv4 addresses that are given at launch and taken back at stop. */
-import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
+/** Public IPv4 addresses of interfaces: Amazon's, given at launch and taken back at stop; elastic. */
+import type { ElasticAddress } from '../../model/vpc/elastic-address.ts';
+import type { NetworkInterface, PrivateAddress } from '../../model/vpc/network-interface.ts';
 import { addressAt, cidrSize, parseCidr4 } from '../../net/cidr.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Transaction } from '../transaction.ts';
@@ -12,14 +13,15 @@ export const PUBLIC_POOLS = ['3.80.0.0/12', '18.204.0.0/14', '34.192.0.0/12', '5
   (text) => parseCidr4(text)!,
 );
 
-/** A public address that no interface in the cloud has, chosen by the seed. */
+/** A public address that nobody in the cloud has, chosen by the seed. */
 export function allocatePublicAddress(tx: Transaction): Ipv4 {
   for (;;) {
     const pool = tx.random.pick(PUBLIC_POOLS);
     const address = addressAt(pool, tx.random.below(cidrSize(pool)));
     const last = address & 255;
     if (last === 0 || last === 255) continue;
-    if (tx.count('network-interface', 'publicAddress', String(address)) === 0) return address;
+    if (tx.count('network-interface', 'publicAddress', String(address)) > 0) continue;
+    if (tx.count('elastic-ip', 'publicIp', String(address)) === 0) return address;
   }
 }
 
@@ -32,10 +34,42 @@ export function assignPublicAddress(tx: Transaction, eni: NetworkInterface): Net
   });
 }
 
-/** Takes the public address off the interface: it goes back to the pool. */
+/** Takes Amazon's public address off the interface; an elastic one stays. */
 export function releasePublicAddress(tx: Transaction, eni: NetworkInterface): NetworkInterface {
-  if (eni.addresses.every(({ publicAddress }) => publicAddress === undefined)) return eni;
+  const isAmazons = ({ publicAddress, elastic }: PrivateAddress) =>
+    publicAddress !== undefined && elastic === undefined;
+  if (!eni.addresses.some(isAmazons)) return eni;
   return tx.update('network-interface', eni, {
-    addresses: eni.addresses.map(({ address, primary }) => ({ address, primary })),
+    addresses: eni.addresses.map((own) => (isAmazons(own) ? unmapped(own) : own)),
   });
+}
+
+/** Maps an elastic address to a private one, in place of what was mapped there. */
+export function mapElasticAddress(
+  tx: Transaction,
+  eni: NetworkInterface,
+  address: Ipv4,
+  { id: allocationId, publicIp: publicAddress }: ElasticAddress,
+  associationId: string,
+): NetworkInterface {
+  const elastic = { allocationId, associationId };
+  return tx.update('network-interface', eni, {
+    addresses: eni.addresses.map((own) =>
+      own.address === address ? { ...own, publicAddress, elastic } : own,
+    ),
+  });
+}
+
+export function unmapElasticAddress(
+  tx: Transaction,
+  eni: NetworkInterface,
+  address: Ipv4,
+): NetworkInterface {
+  return tx.update('network-interface', eni, {
+    addresses: eni.addresses.map((own) => (own.address === address ? unmapped(own) : own)),
+  });
+}
+
+function unmapped({ address, primary }: PrivateAddress): PrivateAddress {
+  return { address, primary };
 }

@@ -75,7 +75,8 @@ function interfaceOf(tx: Transaction, scope: Scope, table: RouteTable, id: strin
   return id;
 }
 
-function onlyInterface(tx: Transaction, scope: Scope, instanceId: string): string {
+/** The interface of an instance that has no more than one. */
+export function onlyInterface(tx: Transaction, scope: Scope, instanceId: string): string {
   const instance = find(tx, scope, 'instance', instanceId);
   const [eni, ...others] = tx.by('network-interface', 'instance', instance.id);
   if (eni === undefined) {

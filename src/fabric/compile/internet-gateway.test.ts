@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Ipv4 } from '../../net/ipv4.ts';
 import { TestNetwork } from '../test-network.ts';
+import { ip } from '../test-values.ts';
 
 const PUBLIC = '54.0.0.1';
 const OUTSIDE = '198.51.100.1';
@@ -239,5 +241,22 @@ describe('attachment', () => {
     expect(test.ask('internet', '2001:db8:a:1::10').observed?.instance).toBeUndefined();
     test.update('vpc', 'vpc-a', { ipv6Cidrs });
     expect(test.ask('internet', '2001:db8:a:1::10').observed?.instance).toBe('i-x');
+  });
+
+  it('an elastic address that no interface has leads nowhere, one that nobody has outside', () => {
+    const test = made();
+    const address = '54.0.0.9';
+    const publicIp = ip(address) as Ipv4;
+    const id = 'eipalloc-1';
+    const reason = () => test.ask('internet', address).forward.reason;
+    expect(reason()).toBeUndefined();
+    test.put('elastic-ip', { id, account: '111111111111', region: 'us-east-1', publicIp });
+    expect(reason()).toBe('NO_POSSIBLE_DESTINATION');
+    test.host('y', 'one', '10.0.1.11', { publicAddress: address });
+    expect(test.ask('internet', address).observed?.instance).toBe('i-y');
+    test.host('y', 'one', '10.0.1.11');
+    expect(reason()).toBe('NO_POSSIBLE_DESTINATION');
+    test.delete('elastic-ip', id);
+    expect(reason()).toBeUndefined();
   });
 });

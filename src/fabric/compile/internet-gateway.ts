@@ -4,6 +4,7 @@ import type { InternetGateway } from '../../model/vpc/internet-gateway.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import { type Cidr, hostCidr, isCidr4, parseCidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
+import type { Ipv4 } from '../../net/ipv4.ts';
 import { deleteCidr, setCidr } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
 import { NO_SUBNET } from '../packet.ts';
@@ -159,7 +160,7 @@ function unmapInterface(
 ): void {
   for (const { address, publicAddress } of addresses) {
     if (publicAddress === undefined) continue;
-    announce(network, hostCidr(publicAddress), undefined);
+    announceUnmapped(network, publicAddress);
     gateway?.sources.delete(address);
     gateway?.destinations.delete(publicAddress);
   }
@@ -167,6 +168,14 @@ function unmapInterface(
     gateway?.sources.delete(address);
     gateway?.destinations.delete(address);
   }
+}
+
+/** An address that no interface has leads nowhere while somebody keeps it, else outside. */
+export function announceUnmapped(network: Network, publicIp: Ipv4): void {
+  const key = String(publicIp);
+  if (network.model.count('network-interface', 'publicAddress', key) > 0) return;
+  const kept = network.model.count('elastic-ip', 'publicIp', key) > 0;
+  announce(network, hostCidr(publicIp), kept ? UNROUTED : undefined);
 }
 
 /** Outwards: the public address for the private one; IPv6 as it is. */

@@ -13,6 +13,15 @@ export interface PrivateAddress {
   readonly primary: boolean;
   /** The public address an internet gateway maps to this one. */
   readonly publicAddress?: Ipv4;
+  /** Absent when that address is Amazon's own choice, given at launch and taken back at stop. */
+  readonly elastic?: ElasticAssociation;
+}
+
+/** Of an elastic address with a private one. */
+export interface ElasticAssociation {
+  readonly allocationId: string;
+  /** eipassoc-… */
+  readonly associationId: string;
 }
 
 export type AttachmentStatus = 'attaching' | 'attached' | 'detaching' | 'detached';
