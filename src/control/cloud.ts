@@ -131,10 +131,13 @@ export class Cloud {
     }
     const changes = tx.commit();
     if (changes.length === 0) return { value, durable: Promise.resolve() };
+    // On the way to the disk first: a listener's defect must not part what is kept from what is.
+    const durable = this.#persist(changes);
+    durable.catch(() => {});
     this.#react(changes);
-    for (const listener of this.#listeners) listener(changes);
     this.#arm();
-    return { value, durable: this.#persist(changes) };
+    for (const listener of this.#listeners) listener(changes);
+    return { value, durable };
   }
 
   async #persist(changes: readonly Change[]): Promise<void> {

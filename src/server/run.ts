@@ -40,18 +40,29 @@ export async function runServer(options: RunOptions): Promise<number> {
   } catch (error) {
     return refusedStart(error, configuration, log, complain);
   }
-  await options.prepare?.(server.url);
+  try {
+    await options.prepare?.(server.url);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   announceReady(server.url);
   options.onReady?.();
   const { data, ephemeral } = configuration;
   log.info({ version: version(), url: server.url, data: ephemeral ? 'none' : data }, 'ready');
-  const code = await Promise.race([fatal.promise, told.then((why) => stopped(why, log))]);
-  await server.stop().catch(fail('the store did not close'));
-  log.info({ code }, 'stopped');
-  return code;
+  const code = await Promise.race([fatal.promise, told.then((why) => stopping(why, log))]);
+  const end = await server.stop().then(
+    () => code,
+    (error: unknown) => {
+      log.fatal({ err: error }, 'the server did not stop as it should');
+      return DEFECT;
+    },
+  );
+  log.info({ code: end }, 'stopped');
+  return end;
 }
 
-function stopped(why: string, log: Log): number {
+function stopping(why: string, log: Log): number {
   log.info({ why }, 'stopping');
   return DONE;
 }

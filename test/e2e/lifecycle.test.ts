@@ -147,6 +147,32 @@ describe('stop', () => {
   });
 });
 
+describe('a disk that takes no more', () => {
+  it('ends the server with 70; what was acknowledged is there', async () => {
+    const data = join(folder, 'full');
+    // No file may grow over 1.5 MB: as good as a full disk.
+    const program = join(ROOT, 'bin/openvpc');
+    const script = `ulimit -f 3000; exec "${program}" up --port 0 --quotas off --data "${data}"`;
+    const full = await untilReady('sh', ['-c', script]);
+    servers.push(full);
+    const client = ec2(full.url);
+    const acknowledged: string[] = [];
+    const refused = await (async () => {
+      for (;;) {
+        const { Vpc } = await client.createVpc({ CidrBlock: '10.0.0.0/16' });
+        acknowledged.push(Vpc!.VpcId!);
+      }
+    })().catch((error: Error) => error);
+    expect(refused).toMatchObject({ name: 'ServiceUnavailable' });
+    expect((await full.finished).code).toBe(70);
+    expect(acknowledged.length).toBeGreaterThan(10);
+    const later = await started(['--data', data]);
+    const { Vpcs } = await ec2(later.url).describeVpcs({ VpcIds: acknowledged });
+    expect(Vpcs).toHaveLength(acknowledged.length);
+    await later.stop();
+  });
+});
+
 describe('signatures', () => {
   it('are checked with --sigv4 enforce', async () => {
     const keys = 'AKIDEXAMPLE:right';
