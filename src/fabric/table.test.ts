@@ -8,6 +8,7 @@ import { PrefixTrie, setCidr } from '../net/prefix-trie.ts';
 import { AddressMap } from './address-map.ts';
 import type { InterfaceNode } from './node.ts';
 import { Packet } from './packet.ts';
+import { PrefixSet } from './prefix-set.ts';
 import {
   type AddressTerm,
   ANY,
@@ -45,6 +46,11 @@ const anyTerm: fc.Arbitrary<Naive<AddressTerm>> = fc.oneof(
     const set = new BlockSet();
     set.replace(all);
     return [{ kind: 'blocks', set }, (address) => all.some((one) => containsIp(one, address))];
+  }),
+  fc.array(anyCidr, { maxLength: 5 }).map((all): Naive<AddressTerm> => {
+    const set = new PrefixSet();
+    set.replace(all);
+    return [{ kind: 'prefixes', set }, (address) => all.some((one) => containsIp(one, address))];
   }),
   fc.array(anyIp, { maxLength: 3 }).map((all): Naive<AddressTerm> => {
     const set = new AddressMap<true>();
@@ -240,6 +246,34 @@ describe('lookUp', () => {
           .filter((each) => containsIp(each, one.destination))
           .sort((a, b) => b.length - a.length)[0];
         expect(found.cites?.name).toBe(longest ? formatCidr(longest) : 'otherwise');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('A-027 A-028 finds it over shared sets too: own entries first, then the first set', () => {
+    const entries = fc.array(anyCidr, { maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(entries, { minLength: 1, maxLength: 4 }), anyPacket, (lists, one) => {
+        const [own = [], ...others] = lists;
+        let ipv4 = PrefixTrie.empty<Rule>();
+        let ipv6 = PrefixTrie.empty<Rule>();
+        for (const each of own) {
+          if (familyOf(each.address) === 4) ipv4 = setCidr(ipv4, each, ruleNamed('0'));
+          else ipv6 = setCidr(ipv6, each, ruleNamed('0'));
+        }
+        const sets = others.map((blocks, index) => {
+          const set = new PrefixSet();
+          set.replace(blocks);
+          return { set, rule: ruleNamed(String(index + 1)) };
+        });
+        const index = { by: 'destination-prefix' as const, ipv4, ipv6, sets };
+        const found = lookUp({ rules: [], index, otherwise: OTHERWISE }, one);
+        const [best] = lists
+          .flatMap((blocks, list) => blocks.map((each) => ({ each, list })))
+          .filter(({ each }) => containsIp(each, one.destination))
+          .sort((a, b) => b.each.length - a.each.length || a.list - b.list);
+        expect(found.cites?.name).toBe(best ? String(best.list) : 'otherwise');
       }),
       { numRuns: 1000 },
     );

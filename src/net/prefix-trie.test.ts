@@ -57,6 +57,16 @@ describe('PrefixTrie', () => {
     expect(matchIp(trie, address('2001:db9::'))).toBe('::/0');
   });
 
+  it('tells the length of the longest prefix, -1 for none', () => {
+    const trie = trieOf('10.0.0.0/8', '10.1.0.0/16', '2001:db8::5/128');
+    const length = (text: string) => trie.matchLength(...limbsOf(address(text)));
+    expect(length('10.1.2.3')).toBe(16);
+    expect(length('10.2.2.3')).toBe(8);
+    expect(length('2001:db8::5')).toBe(128);
+    expect(length('11.0.0.1')).toBe(-1);
+    expect(trieOf('0.0.0.0/0').matchLength(...limbsOf(address('192.0.2.1')))).toBe(0);
+  });
+
   it('finds exactly one prefix with get', () => {
     const trie = trieOf('10.0.0.0/8', '10.0.0.0/16');
     expect(getCidr(trie, block('10.0.0.0/8'))).toBe('10.0.0.0/8');

@@ -1,5 +1,5 @@
 /**
- * AWS's own prefix lists: of each Region the addresses of S3 and of DynamoDB. Nobody owns or changes
+ * AWS's own prefix lists: of each Region the addresses of S3 and of DynamoDB. Nobody can change
  * them, and they are the same in every cloud: nothing of them is stored.
  */
 import { type Cidr, cidr, parseCidr } from '../../net/cidr.ts';
