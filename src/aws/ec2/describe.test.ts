@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../model/error.ts';
-import { type DescribeInput, describe as page, wildcard } from './describe.ts';
+import { type DescribeInput, describe as page } from './describe.ts';
+import { wildcard } from './wildcard.ts';
 
 interface Thing {
   readonly id: string;

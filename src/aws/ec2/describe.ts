@@ -2,6 +2,7 @@
 import type { Tags } from '../../control/tags.ts';
 import { awsError } from '../../model/error.ts';
 import { FILTER_VALUES } from '../../model/limits.ts';
+import { wildcard } from './wildcard.ts';
 
 export interface DescribeInput {
   readonly Filters?: readonly { readonly Name?: string; readonly Values?: readonly string[] }[];
@@ -81,18 +82,6 @@ function valuesOf<R>(
   if (!name.startsWith('tag:')) return undefined;
   const key = name.slice(4);
   return (record) => (Object.hasOwn(tags(record), key) ? tags(record)[key] : undefined);
-}
-
-/** G-038: `*` any run, `?` zero or one character, a backslash escapes either. */
-export function wildcard(pattern: string): (text: string) => boolean {
-  if (!/[*?\\]/.test(pattern)) return (text) => text === pattern;
-  const source = pattern.replace(/\\([*?\\])|[*]+|[?]|[\\^$.|+()[\]{}/-]/g, (token, escaped) => {
-    if (escaped !== undefined) return `\\${escaped}`;
-    if (token.startsWith('*')) return '[^]*';
-    return token === '?' ? '[^]?' : `\\${token}`;
-  });
-  const expression = new RegExp(`^${source}$`);
-  return (text) => expression.test(text);
 }
 
 function paginate<R extends { readonly id: string }>(
