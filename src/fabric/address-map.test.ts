@@ -75,7 +75,7 @@ function limbs(address: Ipv6): [number, number, number, number] {
   return [a, b, c, d];
 }
 
-/** Two addresses of one hash: the map's hash is a chain of `mix`, whose last step is a bijection. */
+/** Two addresses of one hash: the map's is a chain of `mix`, whose last step is a bijection. */
 function collision(): [Ipv6, Ipv6] {
   const before = (c: number) => mix(mix(mix(6, 0), 0), c);
   // mix(h, d) depends on h ^ d alone.

@@ -58,11 +58,10 @@ describe('an answer', () => {
   it('leaves no trace of itself: the same question gets the same answer, and no flow stays', () => {
     const test = made();
     const first = test.ask('x', '10.0.2.10');
+    expect(first.reachable).toBe(true);
+    expect(test.ask('x', '10.0.2.10')).toEqual(first);
     test.close('sg-a', false);
     expect(test.ask('x', '10.0.2.10').reachable).toBe(false);
-    test.ingress('sg-a');
-    expect(JSON.stringify(test.ask('x', '10.0.2.10'))).not.toBe('');
-    expect(first.reachable).toBe(true);
     expect(test.fabric.sessionCount).toBe(0);
     expect(test.fabric.counters.forwarded).toBe(0);
   });
