@@ -4,6 +4,7 @@ import { primaryAddress } from '../fabric/explain.ts';
 import { defaultSourcePort, type Question, type QuestionProtocol } from '../fabric/question.ts';
 import type { NetworkInterface } from '../model/vpc/network-interface.ts';
 import { type Family, familyOf, formatIp, type Ip, parseIp } from '../net/ip.ts';
+import { isHostName } from './host-name.ts';
 
 /** What may be asked; shapes are checked before. */
 export interface QuestionInput {
@@ -169,7 +170,7 @@ function interfaceOf(
 }
 
 function checkName(name: string): void {
-  if (/^(?=.{1,253}$)([a-zA-Z0-9_]([a-zA-Z0-9_-]{0,62})?\.?)+$/.test(name)) return;
+  if (isHostName(name)) return;
   const message = `'${name}' is no address, id or name`;
   throw new QuestionError(400, 'InvalidParameterValue', message);
 }
