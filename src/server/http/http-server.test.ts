@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../aws/http.ts';
 import { BODY_BYTES_MAX } from '../../aws/protocol/parameters.ts';
-import { createHttpServer, type HttpServer } from './http-server.ts';
+import { createHttpServer, type HttpServer, type Patience } from './http-server.ts';
 import { HEADERS_MAX, JSON_BYTES_MAX } from './limits.ts';
 import { type Endpoint, json, RequestError, type Sink } from './reply.ts';
 
@@ -51,8 +51,9 @@ const endpoints: Endpoint[] = [
   },
 ];
 
-function serve(): HttpServer {
+function serve(patience?: Patience): HttpServer {
   return createHttpServer({
+    ...(patience && { patience }),
     door: async (request) => {
       seen.push(request);
       if (request.url === '/slow') await new Promise<void>((resolve) => (release = resolve));
@@ -80,9 +81,9 @@ async function refusal(response: Response) {
 }
 
 /** Sends octets and collects what comes back until the connection ends. */
-function raw(text: string): Promise<string> {
+function raw(text: string, to = port): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    const socket = connect(to, '127.0.0.1', () => socket.write(text));
     let answer = '';
     socket.on('data', (chunk) => (answer += chunk));
     socket.on('error', reject);
@@ -199,6 +200,22 @@ describe('odd clients', () => {
     ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
   ])('%s', async (_what, text, status) => {
     expect(await raw(text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it.each([
+    ['its headers', 'GET /health HTTP/1.1\r\nHost: localh', 408],
+    ['its body', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf', 408],
+  ])('one that takes too long over %s is refused', async (_what, text, status) => {
+    const other = serve({ headers: 100, request: 200, idle: 10_000 });
+    const answer = await raw(text, await other.listen(0, '127.0.0.1'));
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    await other.stop(Promise.resolve());
+  });
+
+  it('one that does nothing at all is let go', async () => {
+    const other = serve({ headers: 10_000, request: 10_000, idle: 100 });
+    expect(await raw('', await other.listen(0, '127.0.0.1'))).toBe('');
+    await other.stop(Promise.resolve());
   });
 
   it('one that goes away in the middle of its body harms nobody', async () => {

@@ -26,7 +26,23 @@ export interface HttpServerOptions {
   readonly access: GuardOptions;
   /** Told of what an endpoint threw by mistake; that request is answered 500. */
   readonly onDefect: (error: unknown) => void;
+  /** How long clients may take; the usual bounds unless given. */
+  readonly patience?: Patience;
 }
+
+/** Milliseconds. */
+export interface Patience {
+  /** From the first octet of a request to the last of its headers. */
+  readonly headers: number;
+  /** To the last of its body. */
+  readonly request: number;
+  /** On a connection where nothing moves. */
+  readonly idle: number;
+}
+
+const PATIENCE: Patience = { headers: HEADERS_MILLIS, request: REQUEST_MILLIS, idle: IDLE_MILLIS };
+/** How often it is looked for those who take longer. */
+const CHECK_MILLIS_MAX = 1_000;
 
 export interface HttpServer {
   /** Resolves with the port. Rejects with the operating system's error. */
@@ -37,13 +53,14 @@ export interface HttpServer {
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const visits = new Visits(options);
+  const { patience = PATIENCE } = options;
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEADERS_MILLIS,
-      requestTimeout: REQUEST_MILLIS,
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
       keepAliveTimeout: KEEP_ALIVE_MILLIS,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: Math.min(CHECK_MILLIS_MAX, patience.headers),
       noDelay: true,
     },
     (request, response) => void visits.take(request, response),
@@ -51,7 +68,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   // Its own limit would leave headers out without a word.
   server.maxHeadersCount = 0;
   server.maxConnections = CONNECTIONS_MAX;
-  server.setTimeout(IDLE_MILLIS, (socket: Socket) => socket.destroy());
+  server.setTimeout(patience.idle, (socket: Socket) => socket.destroy());
   server.on('clientError', refuseGarbage);
   return {
     listen: (port, host) => listen(server, port, host),
