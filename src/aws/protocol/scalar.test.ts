@@ -62,5 +62,8 @@ describe('readScalar', () => {
   it('blob is base64', () => {
     expect(readScalar('blob', 'aGk=')).toEqual(new Uint8Array([0x68, 0x69]));
     expect(readScalar('blob', 'a*b')).toBeUndefined();
+    expect(readScalar('blob', ' aG\nk= ')).toEqual(new Uint8Array([0x68, 0x69]));
+    // Answered as soon as any other of that length.
+    expect(readScalar('blob', `${' '.repeat(1_000_000)}!`)).toBeUndefined();
   });
 });

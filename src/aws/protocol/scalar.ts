@@ -56,6 +56,7 @@ function readTimestamp(text: string): Date | undefined {
 }
 
 function readBlob(text: string): Uint8Array | undefined {
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text)) return undefined;
-  return new Uint8Array(Buffer.from(text, 'base64'));
+  const compact = text.replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return undefined;
+  return new Uint8Array(Buffer.from(compact, 'base64'));
 }

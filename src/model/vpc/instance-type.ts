@@ -56,13 +56,16 @@ const T2_LARGE_INTERFACES = 3;
 /** GiB a vCPU, by the letter of the family's class. */
 const MEMORY_GIB_PER_VCPU: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8, x: 16, z: 8 };
 
-const SHAPE = /^([a-z]+[0-9]*[a-z]*(?:-[a-z0-9]+)?)\.([a-z0-9]+(?:-[a-z0-9]+)*)$/;
+/** Longer than any of AWS's: `u7inh-32tb.480xlarge` has 20. */
+const NAME_MAX = 64;
+const SHAPE = /^([a-z]+(?:[0-9]+[a-z]*)?(?:-[a-z0-9]+)?)\.([a-z0-9]+(?:-[a-z0-9]+)*)$/;
 
 /**
  * A type by its name: its interface limits follow from family and size, as AWS's mostly do.
  * Undefined for what has not the shape of a type's name. Source: EC2UG, network interface limits.
  */
 export function instanceType(name: string): InstanceType | undefined {
+  if (name.length > NAME_MAX) return undefined;
   const [, family, size] = SHAPE.exec(name) ?? [];
   if (family === undefined || size === undefined) return undefined;
   const generation = Number(/[0-9]+/.exec(family)?.[0] ?? 0);
