@@ -43,8 +43,8 @@ async function runAll(names: readonly string[], write: boolean): Promise<void> {
 
 /** To the process that asked; to whoever started this one by hand, say under a profiler. */
 function answer(figures: Figures): void {
-  if (process.send) process.send(figures, () => process.disconnect());
-  else console.log(markdown(figures));
+  if (process.send === undefined) console.log(markdown(figures));
+  else process.send(figures, undefined, undefined, () => process.disconnect?.());
 }
 
 function find(name: string): Bench {

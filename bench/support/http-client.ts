@@ -45,7 +45,7 @@ export class Client {
 
   #connect(): Socket {
     const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
-    socket.on('data', (chunk) => this.#take(chunk));
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('error', (error) => this.#fail(socket, error));
     socket.on('close', () => this.#fail(socket, new Error('the server closed the connection')));
     return socket;
