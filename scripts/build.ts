@@ -1,10 +1,10 @@
 /**
  * Compiles `src/` to `dist/` for the package: Node does not strip types below `node_modules/`.
- * Generated JSON is copied beside the code that reads it.
+ * Generated JSON is copied beside the code that reads it. An argument names another folder.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -12,13 +12,18 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** What the compiler does not carry over. */
 const ASSETS = ['aws/generated'];
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+const output = resolve(process.argv[2] ?? join(root, 'dist'));
+rmSync(output, { recursive: true, force: true });
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.execPath,
+  [compiler, '-p', 'tsconfig.build.json', '--outDir', output],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
 for (const asset of ASSETS.filter((path) => existsSync(join(root, 'src', path)))) {
-  cpSync(join(root, 'src', asset), join(root, 'dist', asset), { recursive: true });
+  cpSync(join(root, 'src', asset), join(output, asset), { recursive: true });
 }
 process.exitCode = status ?? 70;
