@@ -98,6 +98,11 @@ describe('AttachNetworkInterface', () => {
     await client.attachNetworkInterface(request);
   });
 
+  it.each([-1, 256, 2 ** 31])('G-015 refuses the device index %d', async (index) => {
+    const { attach } = await withInstance();
+    await expectError(attach(index), 'InvalidParameterValue');
+  });
+
   it('G-018 names what does not exist', async () => {
     const { client, ec2, InstanceId, NetworkInterfaceId, attach } = await withInstance();
     const unknown = attach(1, 'eni-00000000000000000');

@@ -9,6 +9,7 @@ import {
   createNetworkInterface,
   deleteNetworkInterface,
 } from '../../control/vpc/network-interface.ts';
+import { DEVICE_INDEX_MAX } from '../../model/vpc/network-interface.ts';
 import { parseAddresses, parseConnectionTracking } from './address-request.ts';
 import { clientTokenOf } from './client-token.ts';
 import { describeOwned } from './describe-owned.ts';
@@ -106,8 +107,8 @@ async function attach({ input, caller, cloud, dryRun }: Ec2Call<'AttachNetworkIn
 }
 
 export function parseDeviceIndex(index: number): number {
-  if (index < 0) throw invalidValue('deviceIndex', index, 'It must not be negative.');
-  return index;
+  if (index >= 0 && index <= DEVICE_INDEX_MAX) return index;
+  throw invalidValue('deviceIndex', index, `It must be between 0 and ${DEVICE_INDEX_MAX}.`);
 }
 
 /** The types that have more than one card are not told apart here. */

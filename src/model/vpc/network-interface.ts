@@ -59,6 +59,9 @@ export function attachmentTransition(
   return transition(ATTACHMENT_MACHINE, status, event, id);
 }
 
+/** The last index an attachment may have; no type has as many interfaces. */
+export const DEVICE_INDEX_MAX = 255;
+
 /** idle timeouts in seconds; absent = AWS's default. */
 export interface ConnectionTracking {
   readonly tcpEstablishedTimeout?: number;

@@ -245,7 +245,7 @@ export function drawHostile(pool: Pool, value: string): string {
     case 1:
       return spoilId(random, value);
     case 2:
-      return value.repeat(2 + random.below(200)).slice(0, 5000);
+      return longer(random, value);
     case 3:
       return value.toUpperCase();
     case 4:
@@ -255,6 +255,13 @@ export function drawHostile(pool: Pool, value: string): string {
     default:
       return random.pick(HOSTILE);
   }
+}
+
+/** Long, now and then as long as a request may be, with an end that fits nothing. */
+function longer(random: Random, value: string): string {
+  const length = random.chance(0.9) ? random.below(5000) : 400_000;
+  const unit = random.pick([value, value.slice(0, 1), ' ', 'a', '-', '.', '1', '/']) || 'x';
+  return unit.repeat(Math.ceil(length / unit.length)) + random.pick(['', '!', ' ', '\u0000']);
 }
 
 function spoilId(random: Random, value: string): string {
