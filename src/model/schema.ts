@@ -6,6 +6,7 @@ import type { DhcpOptions } from './vpc/dhcp-options.ts';
 import type { AddressTransfer, ElasticAddress } from './vpc/elastic-address.ts';
 import type { Instance } from './vpc/instance.ts';
 import type { InternetGateway } from './vpc/internet-gateway.ts';
+import { isLive, type NatGateway } from './vpc/nat-gateway.ts';
 import type { NetworkAcl, NetworkAclAssociation } from './vpc/network-acl.ts';
 import { addressesOf, addressKey, type NetworkInterface } from './vpc/network-interface.ts';
 import type { PrefixList, PrefixListVersion } from './vpc/prefix-list.ts';
@@ -46,6 +47,7 @@ export interface Records {
   instance: Instance;
   'elastic-ip': ElasticAddress;
   'address-transfer': AddressTransfer;
+  natgateway: NatGateway;
   'internet-gateway': InternetGateway;
   'dhcp-options': DhcpOptions;
   'vpc-peering-connection': PeeringConnection;
@@ -77,6 +79,7 @@ export const SCHEMA = {
   vpc: {
     owner,
     association: associationIds,
+    dhcpOptions: (record: Vpc) => record.dhcpOptionsId,
     ipv6Block: (record: Vpc) => record.ipv6Cidrs.map(({ cidr }) => formatCidr(cidr)),
   },
   subnet: {
@@ -159,6 +162,12 @@ export const SCHEMA = {
   'address-transfer': {
     owner,
     publicIp: (record: AddressTransfer) => String(record.publicIp),
+  },
+  natgateway: {
+    owner,
+    zone: (record: NatGateway) =>
+      isLive(record) ? `${owner(record)}|${record.zoneId}` : undefined,
+    interface: (record: NatGateway) => record.networkInterfaceId,
   },
   'internet-gateway': {
     owner,

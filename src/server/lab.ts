@@ -14,6 +14,7 @@ import type { Host } from '../guests/host/host.ts';
 import { Random } from '../net/random.ts';
 import { serveResolver } from '../services/resolver-service.ts';
 import { lookUpDirectly, lookUpFrom } from './name-lookup.ts';
+import { serveNames } from './name-server.ts';
 import { isolated, type ProbeAnswer, type ProbeContext, probe } from './probe.ts';
 import { type NamedQuestion, type QuestionInput, resolveQuestion } from './question.ts';
 
@@ -67,8 +68,13 @@ export class Lab {
     const { micros } = this.#options;
     if (!('name' in question)) return probe(this.#probeContext, question, micros);
     const context = this.#probeContext;
-    const address = isolated(context, NOT_OBSERVED, (guests) =>
-      lookUpFrom(guests, question, () => this.fabric.drain()),
+    const { network } = this.fabric;
+    const asking: ProbeContext = {
+      ...context,
+      prepare: (endpoint, host) => serveNames(network, endpoint, host),
+    };
+    const address = isolated(asking, NOT_OBSERVED, (guests) =>
+      lookUpFrom(network, guests, question, () => this.fabric.drain()),
     );
     if (address === undefined) return { ...unresolved(question), packets: 0, rttMicros: 0 };
     return probe(context, question.withAddress(address), micros);
@@ -78,7 +84,7 @@ export class Lab {
   trace(input: QuestionInput): Answer {
     const question = resolveQuestion(this.fabric.network, input);
     if (!('name' in question)) return this.#explain(question);
-    const address = lookUpDirectly(this.cloud.model, question);
+    const address = lookUpDirectly(this.fabric.network, question, this.cloud.now());
     return address === undefined
       ? unresolved(question)
       : this.#explain(question.withAddress(address));

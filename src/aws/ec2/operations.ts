@@ -101,10 +101,22 @@ export const EC2_OPERATIONS = [
   'DisableAddressTransfer',
   'AcceptAddressTransfer',
   'DescribeAddressTransfers',
+  // NAT gateways
+  'CreateNatGateway',
+  'DeleteNatGateway',
+  'DescribeNatGateways',
+  'AssociateNatGatewayAddress',
+  'DisassociateNatGatewayAddress',
+  'AssignPrivateNatGatewayAddress',
+  'UnassignPrivateNatGatewayAddress',
   // What every account has
   'DescribeAvailabilityZones',
   'DescribeRegions',
   'DescribeAccountAttributes',
+  // DHCP option sets
+  'CreateDhcpOptions',
+  'DeleteDhcpOptions',
+  'AssociateDhcpOptions',
   'DescribeDhcpOptions',
   // Prefix lists
   'CreateManagedPrefixList',

@@ -87,6 +87,7 @@ const target = <const K extends string>(kind: K) =>
 const resourceTarget = z.discriminatedUnion('kind', [
   target('internet-gateway'),
   target('network-interface'),
+  target('nat-gateway'),
   target('vpc-peering-connection'),
 ]);
 
@@ -208,6 +209,29 @@ export const addressTransfer: z.ZodType<Records['address-transfer']> = z.strictO
   acceptedAt: time.exactOptional(),
 });
 
+export const natGateway: z.ZodType<Records['natgateway']> = z.strictObject({
+  ...owned,
+  vpcId: name,
+  subnetId: name,
+  zoneId: name,
+  connectivityType: z.enum(['public', 'private']),
+  state: z.enum(['pending', 'failed', 'available', 'deleting', 'deleted']),
+  createTime: time,
+  deleteTime: time.exactOptional(),
+  failure: z.strictObject({ code: name, message: text }).exactOptional(),
+  networkInterfaceId: name.exactOptional(),
+  addresses: z.array(
+    z.strictObject({
+      privateAddress: ipv4Value,
+      primary: z.boolean(),
+      status: z.enum(['assigning', 'unassigning', 'associating', 'disassociating', 'succeeded']),
+      elastic: z
+        .strictObject({ allocationId: name, associationId: name, publicIp: ipv4Value })
+        .exactOptional(),
+    }),
+  ),
+});
+
 export const internetGateway: z.ZodType<Records['internet-gateway']> = z.strictObject({
   ...owned,
   attachment: z
@@ -217,5 +241,6 @@ export const internetGateway: z.ZodType<Records['internet-gateway']> = z.strictO
 
 export const dhcpOptions: z.ZodType<Records['dhcp-options']> = z.strictObject({
   ...owned,
+  isDefault: z.boolean(),
   configurations: z.array(z.strictObject({ key: name, values: z.array(text) })),
 });

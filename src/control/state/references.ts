@@ -3,7 +3,9 @@ import type { ModelReader } from '../../model/model.ts';
 import { tagSetId } from '../../model/resource.ts';
 import type { Kind, Records } from '../../model/schema.ts';
 import { awsPrefixList } from '../../model/vpc/aws-prefix-list.ts';
+import { DEFAULT_DHCP } from '../../model/vpc/dhcp-options.ts';
 import { addressTransferId, mappingOf } from '../../model/vpc/elastic-address.ts';
+import { isLive } from '../../model/vpc/nat-gateway.ts';
 import { addressesOf, addressKey } from '../../model/vpc/network-interface.ts';
 import { prefixListVersionId } from '../../model/vpc/prefix-list.ts';
 import { prefixListRouteId, routeId } from '../../model/vpc/route-table.ts';
@@ -18,6 +20,8 @@ type References = { readonly [K in Kind]?: (record: Records[K]) => readonly Refe
  * gone and ended connections of VPCs that are gone are how AWS shows them, and not listed.
  */
 const REFERENCES: References = {
+  vpc: ({ dhcpOptionsId }) =>
+    dhcpOptionsId === DEFAULT_DHCP ? [] : [['dhcp-options', dhcpOptionsId]],
   subnet: ({ vpcId }) => [['vpc', vpcId]],
   'address-cursor': ({ id }) => [['subnet', id]],
   'route-table': ({ vpcId }) => [['vpc', vpcId]],
@@ -56,6 +60,14 @@ const REFERENCES: References = {
           ['vpc', vpcId],
           ['subnet', subnetId],
         ],
+  natgateway: (record) =>
+    isLive(record)
+      ? [
+          ['vpc', record.vpcId],
+          ['subnet', record.subnetId],
+          ['network-interface', record.networkInterfaceId],
+        ]
+      : [],
   'internet-gateway': ({ attachment }) => [['vpc', attachment?.vpcId]],
   'vpc-peering-connection': ({ status, requester, accepter }) =>
     status === 'active' || status === 'pending-acceptance' || status === 'provisioning'
