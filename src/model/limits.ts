@@ -14,6 +14,9 @@ export const QUOTAS = {
   groupsPerInterface: 5, // A-085
   internetGatewaysPerRegion: 5,
   elasticAddressesPerRegion: 5,
+  natGatewaysPerZone: 5,
+  elasticAddressesPerNatGateway: 2,
+  privateAddressesPerNatGateway: 8,
   prefixListsPerRegion: 100,
   networkInterfacesPerRegion: 5000,
   activePeeringsPerVpc: 50, // B-027
@@ -32,6 +35,7 @@ export const PREFIX_LIST_ENTRIES_PER_CALL = 100;
 /** Versions kept of a prefix list; the oldest makes way. */
 export const PREFIX_LIST_VERSIONS = 1000;
 export const TAGS_PER_RESOURCE = 50; // G-035
+export const FILTERS = 50; // of one request; EC2UG, as far as it is known
 export const FILTER_VALUES = 200; // G-039
 export const CLIENT_TOKEN_LENGTH = 64; // G-031
 /** A group may hold at most this many interfaces' worth of rules: rules x groups (A-085). */

@@ -32,7 +32,9 @@ const ids = (input: DescribeInput, records = things): string =>
     .records.map(({ id }) => id)
     .join('');
 
-const filter = (...filters: [string, ...string[]][]): string =>
+type Filter = [name: string, ...values: string[]];
+
+const filter = (...filters: Filter[]): string =>
   ids({ Filters: filters.map(([Name, ...Values]) => ({ Name, Values })) });
 
 /** The code of what `run` throws. */
@@ -98,6 +100,9 @@ describe('filters', () => {
     const values = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
     expect(codeOf(() => filter(['size', ...values(200)]))).toBe('no error');
     expect(codeOf(() => filter(['size', ...values(201)]))).toBe('FilterLimitExceeded');
+    const many = (count: number) => Array.from({ length: count }, () => ['size', '*'] as Filter);
+    expect(filter(...many(50))).toBe('abd');
+    expect(codeOf(() => filter(...many(51)))).toBe('FilterLimitExceeded');
   });
 
   it('G-040 tags by pair, by key and by value', () => {

@@ -1,7 +1,7 @@
 /** What every Describe does: ids, filters with wildcards, pages (G-037 to G-044). */
 import type { Tags } from '../../control/tags.ts';
 import { awsError } from '../../model/error.ts';
-import { FILTER_VALUES } from '../../model/limits.ts';
+import { FILTER_VALUES, FILTERS } from '../../model/limits.ts';
 import { wildcard } from './wildcard.ts';
 
 export interface DescribeInput {
@@ -40,7 +40,12 @@ export function describe<R extends { readonly id: string }>(
   input: DescribeInput,
   description: Description<R>,
 ): Page<R> {
-  const tests = (input.Filters ?? []).map((filter) => compileFilter(filter, description));
+  const { Filters = [] } = input;
+  if (Filters.length > FILTERS) {
+    const message = `The request has more than ${FILTERS} filters.`;
+    throw awsError('FilterLimitExceeded', message);
+  }
+  const tests = Filters.map((filter) => compileFilter(filter, description));
   const matching =
     tests.length === 0
       ? description.records
