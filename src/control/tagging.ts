@@ -19,6 +19,7 @@ const TAGGABLE: readonly OwnedKind[] = [
   'instance',
   'internet-gateway',
   'elastic-ip',
+  'natgateway',
   'dhcp-options',
   'prefix-list',
   'vpc-peering-connection',

@@ -4,6 +4,8 @@ import type { TimedEvent } from './timed-event.ts';
 import { addressTransferEvents } from './vpc/address-transfer.ts';
 import { instanceEvents } from './vpc/instance-state.ts';
 import { attachmentEvents } from './vpc/interface-attachment.ts';
+import { natGatewayEvents } from './vpc/nat-gateway.ts';
+import { natGatewayAddressEvents } from './vpc/nat-gateway-address.ts';
 import { networkInterfaceEvents } from './vpc/network-interface.ts';
 import { prefixListEvents } from './vpc/prefix-list.ts';
 import { subnetEvents } from './vpc/subnet.ts';
@@ -21,5 +23,7 @@ export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...attachmentEvents,
   ...instanceEvents,
   ...addressTransferEvents,
+  ...natGatewayEvents,
+  ...natGatewayAddressEvents,
   ...prefixListEvents,
 };

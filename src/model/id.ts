@@ -61,6 +61,12 @@ export const ID_SHAPES = {
     'InvalidAssociationID',
     'InvalidAssociationID',
   ),
+  natgateway: {
+    prefix: 'nat',
+    noun: 'natGateway',
+    notFound: 'NatGatewayNotFound', // G-018
+    malformed: 'NatGatewayMalformed',
+  },
   instance: shape('i', 'instance', 'InvalidInstanceID', 'InvalidInstanceID'),
   reservation: shape('r', 'reservation', 'InvalidReservationID', 'InvalidReservationID'),
   'internet-gateway': shape(

@@ -64,8 +64,12 @@ function leaveByRouter(world: World, eni: NetworkInterface, packet: Packet): Out
       return { next: 'arrive at interface', eni: gateway!, packet };
     case 'vpc-peering-connection':
       return crossPeering(world, target.id, vpcId, packet);
+    case 'nat-gateway':
+      throw new Error('the oracle has no NAT gateways yet');
     case 'internet-gateway':
       return leaveByGateway(world, target.id, vpcId, packet);
+    default:
+      throw new Error(`the oracle knows no ${target.kind}`);
   }
 }
 

@@ -57,7 +57,11 @@ function isBlackhole(world: World, { vpcId }: Subnet, target: RouteTarget): bool
       const eni = model.get('network-interface', target.id);
       return eni === undefined || !isWorking(world, eni);
     }
+    case 'nat-gateway': // A-041
+      return model.get('natgateway', target.id)?.state !== 'available';
     case 'vpc-peering-connection': // B-045, B-046
       return model.get('vpc-peering-connection', target.id)?.status !== 'active';
+    default:
+      throw new Error(`the oracle knows no ${target.kind}`);
   }
 }

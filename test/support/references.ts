@@ -55,6 +55,14 @@ const REFERENCES: References = {
   'elastic-ip': () => NONE,
   'address-transfer': ({ allocationId, acceptedAt }) =>
     acceptedAt === undefined ? to('elastic-ip', allocationId) : NONE,
+  natgateway: ({ state, vpcId, subnetId, networkInterfaceId }) =>
+    ['failed', 'deleted'].includes(state)
+      ? NONE
+      : [
+          ...to('vpc', vpcId),
+          ...to('subnet', subnetId),
+          ...to('network-interface', networkInterfaceId),
+        ],
   'internet-gateway': ({ attachment }) => to('vpc', attachment?.vpcId),
   'dhcp-options': () => NONE,
   'vpc-peering-connection': ({ status, requester, accepter }) =>

@@ -9,6 +9,8 @@ import { instanceStatusHandlers } from './instance-status.ts';
 import { instanceTypeHandlers } from './instance-type.ts';
 import { internetGatewayHandlers } from './internet-gateway.ts';
 import { managedPrefixListHandlers } from './managed-prefix-list.ts';
+import { natGatewayHandlers } from './nat-gateway.ts';
+import { natGatewayAddressHandlers } from './nat-gateway-address.ts';
 import { networkAclHandlers } from './network-acl.ts';
 import { networkAclEntryHandlers } from './network-acl-entry.ts';
 import { networkInterfaceHandlers } from './network-interface.ts';
@@ -39,6 +41,8 @@ export const ec2Handlers: Ec2Handlers = {
   ...elasticAddressHandlers,
   ...addressAttributeHandlers,
   ...addressTransferHandlers,
+  ...natGatewayHandlers,
+  ...natGatewayAddressHandlers,
   ...dhcpOptionsHandlers,
   ...regionHandlers,
   ...tagHandlers,

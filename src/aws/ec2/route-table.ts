@@ -2,6 +2,7 @@
 import type * as Sdk from '@aws-sdk/client-ec2';
 import { find, owned, type Scope } from '../../control/scope.ts';
 import { tagsOf } from '../../control/tags.ts';
+import { associateGateway } from '../../control/vpc/edge-table.ts';
 import { createRouteTable, deleteRouteTable } from '../../control/vpc/route-table.ts';
 import {
   associateRouteTable,
@@ -54,10 +55,14 @@ export const routeTableHandlers = {
       const message = 'The parameters SubnetId and GatewayId cannot be used together.';
       throw awsError('InvalidParameterCombination', message);
     }
-    refuseUnsupported(input, ['GatewayId', 'PublicIpv4Pool']);
-    const subnetId = required('subnetId', input.SubnetId);
+    refuseUnsupported(input, ['PublicIpv4Pool']);
+    const { RouteTableId: routeTableId, GatewayId: gatewayId } = input;
+    const subnetId = gatewayId === undefined ? required('subnetId', input.SubnetId) : '';
     const { id } = await cloud.execute(
-      (tx) => associateRouteTable(tx, caller, { routeTableId: input.RouteTableId, subnetId }),
+      (tx) =>
+        gatewayId === undefined
+          ? associateRouteTable(tx, caller, { routeTableId, subnetId })
+          : associateGateway(tx, caller, { routeTableId, gatewayId }),
       { dryRun },
     );
     return { AssociationId: id, AssociationState: ASSOCIATED };
@@ -120,7 +125,7 @@ function routeTableFilters(model: ModelReader): FiltersOf<RouteTable> {
     'route.egress-only-internet-gateway-id': () => undefined,
     'route.gateway-id': routes((route) => route.GatewayId),
     'route.instance-id': routes((route) => route.InstanceId),
-    'route.nat-gateway-id': () => undefined,
+    'route.nat-gateway-id': routes((route) => route.NatGatewayId),
     'route.origin': routes((route) => route.Origin),
     'route.state': routes((route) => route.State),
     'route.transit-gateway-id': () => undefined,
@@ -190,6 +195,8 @@ function targetView(reader: ModelReader, { target }: TargetedRoute): Sdk.Route {
       return { GatewayId: 'local' };
     case 'internet-gateway':
       return { GatewayId: target.id };
+    case 'nat-gateway':
+      return { NatGatewayId: target.id };
     case 'vpc-peering-connection':
       return { VpcPeeringConnectionId: target.id };
     case 'network-interface': {

@@ -10,7 +10,6 @@ type TargetParameter = Extract<keyof RouteInput, `${string}Id` | `${string}Arn`>
 
 /** Targets of kinds that nobody can have made yet, with AWS's error for an unknown one. */
 const ABSENT: Partial<Record<TargetParameter, readonly [code: string, noun: string]>> = {
-  NatGatewayId: ['NatGatewayNotFound', 'NAT gateway'],
   TransitGatewayId: ['InvalidTransitGatewayID.NotFound', 'transit gateway'],
   VpcEndpointId: ['InvalidVpcEndpointId.NotFound', 'VPC endpoint'],
   EgressOnlyInternetGatewayId: ['InvalidGatewayID.NotFound', 'egress-only internet gateway'],
@@ -24,6 +23,7 @@ const PRESENT: Partial<Record<TargetParameter, Exclude<TargetRequest['kind'], 'l
   GatewayId: 'gateway',
   InstanceId: 'instance',
   NetworkInterfaceId: 'network-interface',
+  NatGatewayId: 'nat-gateway',
   VpcPeeringConnectionId: 'vpc-peering-connection',
 };
 

@@ -9,6 +9,7 @@ import {
   dhcpOptions,
   elasticAddress,
   internetGateway,
+  natGateway,
   networkAcl,
   networkAclAssociation,
   networkInterface,
@@ -50,6 +51,7 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
   instance,
   'elastic-ip': elasticAddress,
   'address-transfer': addressTransfer,
+  natgateway: natGateway,
   'internet-gateway': internetGateway,
   'dhcp-options': dhcpOptions,
   'vpc-peering-connection': z.strictObject({

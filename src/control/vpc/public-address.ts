@@ -1,4 +1,4 @@
-/** Public IPv4 addresses of interfaces: Amazon's, given at launch and taken back at stop; elastic. */
+/** Public IPv4 addresses of interfaces: Amazon's, from launch to stop, and elastic ones. */
 import type { ElasticAddress } from '../../model/vpc/elastic-address.ts';
 import type { NetworkInterface, PrivateAddress } from '../../model/vpc/network-interface.ts';
 import { addressAt, cidrSize, parseCidr4 } from '../../net/cidr.ts';

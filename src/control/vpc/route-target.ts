@@ -1,7 +1,8 @@
 /** What a route may lead to, and from which destinations (A-030, A-031, A-033, A-053, A-054). */
 import { type AwsError, awsError } from '../../model/error.ts';
-import { hasIdShape } from '../../model/id.ts';
+import { hasIdShape, notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
+import { isLive } from '../../model/vpc/nat-gateway.ts';
 import type { RouteTable, RouteTarget } from '../../model/vpc/route-table.ts';
 import type { Vpc } from '../../model/vpc/vpc.ts';
 import {
@@ -9,6 +10,7 @@ import {
   cidrEquals,
   containsCidr,
   formatCidr,
+  isCidr4,
   parseCidr4,
   parseCidr6,
 } from '../../net/cidr.ts';
@@ -24,6 +26,7 @@ export type TargetRequest =
   | { readonly kind: 'gateway'; readonly id: string }
   | { readonly kind: 'network-interface'; readonly id: string }
   | { readonly kind: 'instance'; readonly id: string }
+  | { readonly kind: 'nat-gateway'; readonly id: string }
   | { readonly kind: 'vpc-peering-connection'; readonly id: string };
 
 /**
@@ -49,12 +52,15 @@ export function resolveTarget(
         kind: 'network-interface',
         id: interfaceOf(tx, scope, table, onlyInterface(tx, scope, request.id)),
       };
+    case 'nat-gateway':
+      return { kind: request.kind, id: liveNatGateway(tx, scope, table, request.id) };
     case 'vpc-peering-connection':
       return { kind: request.kind, id: openPeering(tx, scope, table, request.id) };
   }
 }
 
-function attachedGateway(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
+/** The id of a gateway that the table's VPC has. */
+export function attachedGateway(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
   const gateway = hasIdShape('internet-gateway', id) ? tx.get('internet-gateway', id) : undefined;
   if (gateway === undefined || !owns(scope, gateway)) {
     throw awsError('InvalidGatewayID.NotFound', `The gateway ID '${id}' does not exist`);
@@ -91,6 +97,14 @@ export function onlyInterface(tx: Transaction, scope: Scope, instanceId: string)
   return eni.id;
 }
 
+/** One that serves, or will soon: until then the route is a blackhole. */
+function liveNatGateway(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
+  const gateway = find(tx, scope, 'natgateway', id);
+  if (!isLive(gateway) || gateway.state === 'deleting') throw notFound('natgateway', id);
+  if (gateway.vpcId !== table.vpcId) throw otherNetwork(table, `NAT gateway ${id}`);
+  return id;
+}
+
 /** One that has not ended: a route to a request that waits is a blackhole until then (B-046). */
 function openPeering(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
   const connection = findPeering(tx, scope, id, tx.now);
@@ -125,13 +139,25 @@ export function checkDestination(
   if (RESERVED.some((block) => containsCidr(block, destination))) {
     throw badDestination(destination, 'is reserved for AWS services.');
   }
+  if (target.kind === 'nat-gateway' && !isCidr4(destination)) {
+    if (!containsCidr(NAT64, destination)) throw badDestination(destination, NOT_NAT64);
+  }
   const enclosing = vpcBlocks(vpc).find((block) => containsCidr(block, destination));
   if (enclosing === undefined || target.kind === 'local') return;
-  if (target.kind !== 'network-interface') throw badDestination(destination, INSIDE_VPC);
+  if (!isMiddlebox(target)) throw badDestination(destination, INSIDE_VPC);
   if (cidrEquals(enclosing, destination) || isSubnet(reader, vpc, destination)) return;
   const fault = "is more specific than one of this VPC's CIDR blocks but not that of a subnet.";
   throw badDestination(destination, fault);
 }
+
+/** A-030, A-032: what traffic inside the VPC may be led through. */
+function isMiddlebox({ kind }: RouteTarget): boolean {
+  return kind === 'network-interface' || kind === 'nat-gateway';
+}
+
+/** A-053, A-100: the only IPv6 that a NAT gateway takes. */
+const NAT64 = parseCidr6('64:ff9b::/96')!;
+const NOT_NAT64 = 'cannot lead to a NAT gateway: of IPv6 it takes 64:ff9b::/96 only.';
 
 /** A-031 */
 const INSIDE_VPC =
@@ -143,7 +169,8 @@ function badDestination(destination: Cidr, fault: string): AwsError {
   return awsError('InvalidParameterValue', message);
 }
 
-function vpcBlocks(vpc: Vpc): Cidr[] {
+/** The blocks a VPC has or is about to have. */
+export function vpcBlocks(vpc: Vpc): Cidr[] {
   return [...vpc.cidrs, ...vpc.ipv6Cidrs].filter(isPresent).map(({ cidr }) => cidr);
 }
 

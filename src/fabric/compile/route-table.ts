@@ -11,7 +11,7 @@ import { type Action, ANY, blockTerm, type Rule, type Table } from '../table.ts'
 import { prefixSet } from './prefix-list.ts';
 import type { Network } from './state.ts';
 
-const NO_ROUTE: Rule = { match: ANY, actions: [{ do: 'drop', reason: 'NO_ROUTE_TO_DESTINATION' }] };
+export const NO_ROUTE: Rule = { match: ANY, actions: [{ do: 'drop', reason: 'NO_ROUTE_TO_DESTINATION' }] };
 const BLACKHOLE: Action = { do: 'drop', reason: 'BAD_STATE_ROUTE' };
 /** no route forwards to these, however large. */
 const RESERVED: readonly Rule[] = ['169.254.168.0/22', 'fd00:ec2::/32'].map((text) => ({
@@ -96,7 +96,7 @@ function prefixListRule(network: Network, route: PrefixListRoute): Rule {
   };
 }
 
-function routeRule(network: Network, route: Route): Rule {
+export function routeRule(network: Network, route: Route): Rule {
   const state = routeState(network.model, route);
   const { destination, target, origin } = route;
   return {
@@ -129,6 +129,8 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
         { do: 'go', to: subnet.arrive },
       ];
     }
+    case 'nat-gateway':
+      return [BLACKHOLE];
     case 'vpc-peering-connection': {
       const peering = network.peerings.get(target.id);
       const fromRequester =
