@@ -90,6 +90,11 @@ export function isIcmp(protocol: number): boolean {
   return protocol === PROTOCOL.icmp || protocol === PROTOCOL.icmpv6;
 }
 
+/** Whether it opens a TCP connection. */
+export function isSyn({ protocol, tcpFlags }: Packet): boolean {
+  return protocol === PROTOCOL.tcp && (tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
+}
+
 export function isEcho(packet: Packet): boolean {
   const { family, icmpType } = packet;
   return (

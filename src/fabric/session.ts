@@ -5,7 +5,7 @@
 import { mix } from '../net/hash.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import { IDLE_SECONDS, SESSIONS_MAX } from './limits.ts';
-import { isIcmp, type Packet, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from './packet.ts';
+import { isIcmp, isSyn, type Packet, TCP_FIN, TCP_RST } from './packet.ts';
 import type { Direction } from './station.ts';
 import type { Rule } from './table.ts';
 
@@ -150,10 +150,6 @@ export class SessionTable {
     const oldest = this.#buckets.values().next().value?.[0];
     if (oldest) this.#remove(oldest);
   }
-}
-
-function isSyn({ protocol, tcpFlags }: Packet): boolean {
-  return protocol === PROTOCOL.tcp && (tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
 }
 
 /** A packet of the flow has passed: its idle time begins anew. */

@@ -39,7 +39,8 @@ function shapeRule(rule: Rule): Rule {
 }
 
 function shapeMatch(match: Match): Match {
-  const { family, source, destination, identity, protocol, ports, icmp, subnet, toRouter } = match;
+  const { family, source, destination, identity, protocol, ports } = match;
+  const { sourcePorts, established, icmp, subnet, toRouter } = match;
   const whole: { [K in keyof Required<Match>]: Match[K] | undefined } = {
     family,
     source,
@@ -47,6 +48,8 @@ function shapeMatch(match: Match): Match {
     identity,
     protocol,
     ports,
+    sourcePorts,
+    established,
     icmp,
     subnet,
     toRouter,

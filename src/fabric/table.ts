@@ -4,11 +4,11 @@
  */
 import { type Cidr, limbMask } from '../net/cidr.ts';
 import { type Family, familyOf, type Ip, isIpv4 } from '../net/ip.ts';
-import type { PortRange } from '../net/port-range.ts';
+import { containsPort, type PortRange } from '../net/port-range.ts';
 import type { PrefixTrie } from '../net/prefix-trie.ts';
 import type { AddressMap } from './address-map.ts';
 import type { InterfaceNode } from './node.ts';
-import type { Packet } from './packet.ts';
+import { isSyn, type Packet } from './packet.ts';
 import type { PrefixSet } from './prefix-set.ts';
 import type { Reason } from './reason.ts';
 import type { Station } from './station.ts';
@@ -52,6 +52,9 @@ export interface Match {
   readonly protocol?: number;
   /** Destination ports of TCP and UDP. */
   readonly ports?: PortRange;
+  readonly sourcePorts?: PortRange;
+  /** Not what opens a TCP connection; other protocols have no such packet. */
+  readonly established?: true;
   /** -1 = any. */
   readonly icmp?: { readonly type: number; readonly code: number };
   /** The subnet the packet last left, as the station id of its link. */
@@ -192,11 +195,11 @@ function inTerm(term: AddressTerm, family: Family, a: number, b: number, c: numb
 }
 
 function upperLayerMatches(match: Match, packet: Packet): boolean {
-  const { protocol, ports, icmp } = match;
+  const { protocol, ports, sourcePorts, established, icmp } = match;
   if (protocol !== undefined && protocol !== packet.protocol) return false;
-  if (ports !== undefined) {
-    if (packet.destinationPort < ports.from || packet.destinationPort > ports.to) return false;
-  }
+  if (ports !== undefined && !containsPort(ports, packet.destinationPort)) return false;
+  if (sourcePorts !== undefined && !containsPort(sourcePorts, packet.sourcePort)) return false;
+  if (established && isSyn(packet)) return false;
   if (icmp === undefined) return true;
   return (
     (icmp.type === -1 || icmp.type === packet.icmpType) &&

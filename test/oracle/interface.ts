@@ -69,7 +69,7 @@ function leaveByRouter(world: World, eni: NetworkInterface, packet: Packet): Out
     case 'internet-gateway':
       return leaveByGateway(world, target.id, vpcId, packet);
     default:
-      throw new Error(`the oracle knows no ${target.kind}`);
+      throw new Error(`the oracle knows no route like ${JSON.stringify(target)}`);
   }
 }
 

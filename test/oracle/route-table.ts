@@ -62,6 +62,6 @@ function isBlackhole(world: World, { vpcId }: Subnet, target: RouteTarget): bool
     case 'vpc-peering-connection': // B-045, B-046
       return model.get('vpc-peering-connection', target.id)?.status !== 'active';
     default:
-      throw new Error(`the oracle knows no ${target.kind}`);
+      throw new Error(`the oracle knows no route like ${JSON.stringify(target)}`);
   }
 }

@@ -86,7 +86,10 @@ function gateTable(
   const own = all.filter((rule) => rule.egress === egress);
   const opposite = all.filter((rule) => rule.egress !== egress);
   const live = own.filter((rule) => !isStale(network.model, rule));
-  const untracked = live.flatMap((rule) => untrackedRules(rule, opposite));
+  const untracked = live.flatMap((rule) => [
+    ...untrackedRules(rule, opposite),
+    ...untrackedReplyRules(rule, opposite),
+  ]);
   const tracked = live.map((rule) => allowRule(network, rule, true));
   const lost = egress ? [] : live.flatMap((rule) => lostReferenceRule(network, rule, groupIds));
   const reason = own.length === 0 ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH';
@@ -111,8 +114,7 @@ function untrackedRules(rule: SecurityGroupRule, opposite: readonly SecurityGrou
   if (peer.kind !== 'cidr' || peer.cidr.length !== 0) return [];
   const protocols = UNTRACKABLE.filter(
     (protocol) =>
-      (rule.protocol === ALL_PROTOCOLS || rule.protocol === protocol) &&
-      opposite.some((other) => isOpen(other, protocol, peer.cidr)),
+      speaksOf(rule, protocol) && opposite.some((other) => isOpen(other, protocol, peer.cidr)),
   );
   return protocols.map((protocol) => ({
     match: { ...upperLayer(rule), protocol, ...cidrMatch(rule.egress, peer.cidr) },
@@ -122,11 +124,49 @@ function untrackedRules(rule: SecurityGroupRule, opposite: readonly SecurityGrou
   }));
 }
 
-function isOpen({ peer, protocol, ports }: SecurityGroupRule, wanted: number, any: Cidr): boolean {
+/**
+ * The replies to flows that the opposite rules let go untracked: tracked themselves, they would
+ * keep the flow alive when its rule is removed (A-072). Of UDP nothing tells a reply from a new
+ * flow that comes from such a port; untracked, it is judged by rules as open.
+ */
+function untrackedReplyRules(
+  rule: SecurityGroupRule,
+  opposite: readonly SecurityGroupRule[],
+): Rule[] {
+  const { peer } = rule;
+  if (peer.kind !== 'cidr' || peer.cidr.length !== 0) return [];
+  const { cidr } = peer;
+  return UNTRACKABLE.filter((protocol) => isOpen(rule, protocol, cidr)).flatMap((protocol) =>
+    opposite
+      .filter((other) => speaksOf(other, protocol) && isToAnyone(other, cidr))
+      .map(({ ports }) => ({
+        match: {
+          protocol,
+          established: true as const,
+          ...(ports && { sourcePorts: ports }),
+          ...cidrMatch(rule.egress, cidr),
+        },
+        actions: [{ do: 'next' }],
+        cites: citation(rule),
+        resource: rule.groupId,
+      })),
+  );
+}
+
+function speaksOf({ protocol }: SecurityGroupRule, wanted: number): boolean {
+  return protocol === ALL_PROTOCOLS || protocol === wanted;
+}
+
+function isToAnyone({ peer }: SecurityGroupRule, any: Cidr): boolean {
   if (peer.kind !== 'cidr' || peer.cidr.length !== 0) return false;
-  if (typeof peer.cidr.address !== typeof any.address) return false;
-  if (protocol === ALL_PROTOCOLS) return true;
-  return protocol === wanted && (ports === undefined || (ports.from === 0 && ports.to === 65535));
+  return typeof peer.cidr.address === typeof any.address;
+}
+
+/** To anyone on any port. */
+function isOpen(rule: SecurityGroupRule, protocol: number, any: Cidr): boolean {
+  const { ports } = rule;
+  if (!isToAnyone(rule, any) || !speaksOf(rule, protocol)) return false;
+  return ports === undefined || (ports.from === 0 && ports.to === 65535);
 }
 
 /** the address is a member's, but the packet no longer says whose it is. */
