@@ -119,6 +119,15 @@ export const REASONS = {
     authority: 'FC-29',
     sentence: (at, packet) => `${at} leads to no interface with the destination of ${packet}.`,
   },
+  INGRESS_RTB_NO_PUBLIC_IP: {
+    cause:
+      'The route table of the internet gateway leads to an interface without a public address: ' +
+      'of IPv6, without any.',
+    at: 'route table',
+    authority: 'FC-33',
+    sentence: (at, packet) =>
+      `${at} leads ${packet} to a network interface that has no public address.`,
+  },
   GATEWAY_REJECTS_SPOOFED_TRAFFIC: {
     cause: 'The source is no address of the VPC that the gateway serves.',
     at: 'internet gateway',

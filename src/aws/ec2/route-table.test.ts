@@ -256,14 +256,11 @@ describe('route table associations', () => {
     await expectError(dry, 'DryRunOperation');
   });
 
-  it('refuses edge associations by name until they are built', async () => {
-    const { client, VpcId, SubnetId } = await setUp();
+  it('refuses tables of address pools by name', async () => {
+    const { client, VpcId } = await setUp();
     const RouteTableId = await makeTable(client, VpcId);
-    const GatewayId = await makeGateway(client, VpcId);
-    const edge = client.associateRouteTable({ RouteTableId, GatewayId });
-    await expectError(edge, 'UnsupportedOperation', /GatewayId/);
-    const both = client.associateRouteTable({ RouteTableId, GatewayId, SubnetId });
-    await expectError(both, 'InvalidParameterCombination');
+    const pool = client.associateRouteTable({ RouteTableId, PublicIpv4Pool: 'ipv4pool-ec2-1' });
+    await expectError(pool, 'UnsupportedOperation', /PublicIpv4Pool/);
   });
 });
 

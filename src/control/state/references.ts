@@ -25,10 +25,11 @@ const REFERENCES: References = {
   subnet: ({ vpcId }) => [['vpc', vpcId]],
   'address-cursor': ({ id }) => [['subnet', id]],
   'route-table': ({ vpcId }) => [['vpc', vpcId]],
-  'route-table-association': ({ routeTableId, vpcId, subnetId }) => [
+  'route-table-association': ({ routeTableId, vpcId, subnetId, gatewayId }) => [
     ['route-table', routeTableId],
     ['vpc', vpcId],
     ['subnet', subnetId],
+    ['internet-gateway', gatewayId],
   ],
   route: ({ routeTableId }) => [['route-table', routeTableId]],
   'prefix-list-version': ({ prefixListId }) => [['prefix-list', prefixListId]],

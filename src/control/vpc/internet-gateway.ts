@@ -69,6 +69,9 @@ export function detachInternetGateway(
     const message = `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`;
     throw awsError('DependencyViolation', message);
   }
+  // Its table steers nothing any more.
+  const association = tx.first('route-table-association', 'gateway', gatewayId);
+  if (association !== undefined) tx.delete('route-table-association', association.id);
   const { id, account, region } = gateway;
   tx.put('internet-gateway', { id, account, region });
 }

@@ -8,6 +8,7 @@ import {
 } from '../../model/vpc/route-table.ts';
 import { find, type Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
+import { checkRouteAtEdge } from './edge-table.ts';
 import { checkReferable } from './prefix-list.ts';
 import { checkRouteRoom } from './prefix-list-reference.ts';
 import { checkDestination, resolveTarget, type TargetRequest } from './route-target.ts';
@@ -92,6 +93,7 @@ function targetOf(
     const message = `The route ${prefixListId} of ${table.id} has no default target.`;
     throw awsError('InvalidParameterValue', message);
   }
+  checkRouteAtEdge(tx, table, prefixListId, target);
   const vpc = tx.get('vpc', table.vpcId)!;
   for (const { cidr } of prefixListContent(tx, prefixListId)!.entries) {
     checkDestination(tx, vpc, cidr, target);

@@ -1,9 +1,13 @@
-/** Which route table each subnet uses: its own association's, else the main one (A-019, A-020). */
+/**
+ * Which route table each subnet uses: its own association's, else the main one (A-019, A-020). A
+ * gateway's is associated the same way (A-045).
+ */
 import { awsError } from '../../model/error.ts';
 import { checkIdShape, notFound } from '../../model/id.ts';
 import type { RouteTable, RouteTableAssociation } from '../../model/vpc/route-table.ts';
 import { find, owns, type Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
+import { checkEdgeTable, checkNoEdgeTable } from './edge-table.ts';
 
 /**
  * Gives a subnet a table of its own; asked for what already is, it answers the association there
@@ -29,7 +33,7 @@ export function associateRouteTable(
 }
 
 /**
- * Gives a subnet back to the main table.
+ * Gives a subnet back to the main table, or takes a gateway its table.
  * @throws AwsError InvalidAssociationID.NotFound, InvalidParameterValue for the main association
  */
 export function disassociateRouteTable(tx: Transaction, scope: Scope, associationId: string): void {
@@ -45,7 +49,7 @@ export function disassociateRouteTable(tx: Transaction, scope: Scope, associatio
  * Gives what the association is about another table, under a new association id. Of the main
  * association it makes another table the main one, for every subnet without its own (A-019).
  * @throws AwsError InvalidAssociationID.NotFound, InvalidRouteTableID.NotFound,
- *   InvalidParameterValue for a table of another VPC
+ *   InvalidParameterValue for a table of another VPC, and for a gateway's as the main one (A-018)
  */
 export function replaceRouteTableAssociation(
   tx: Transaction,
@@ -56,9 +60,15 @@ export function replaceRouteTableAssociation(
   const table = find(tx, scope, 'route-table', routeTableId);
   checkSameVpc(table, `association ${association.id}`, association.vpcId);
   if (association.routeTableId === table.id) return association;
+  const { main, subnetId, gatewayId } = association;
+  if (main) checkNoEdgeTable(tx, table);
+  if (gatewayId !== undefined) checkEdgeTable(tx, table);
   tx.delete('route-table-association', association.id);
-  const { main, subnetId } = association;
-  return putAssociation(tx, table, subnetId === undefined ? { main } : { main, subnetId });
+  return putAssociation(tx, table, {
+    main,
+    ...(subnetId === undefined ? {} : { subnetId }),
+    ...(gatewayId === undefined ? {} : { gatewayId }),
+  });
 }
 
 function findAssociation(tx: Transaction, scope: Scope, id: string): RouteTableAssociation {
@@ -74,7 +84,7 @@ function findAssociation(tx: Transaction, scope: Scope, id: string): RouteTableA
 function putAssociation(
   tx: Transaction,
   { id: routeTableId, vpcId }: RouteTable,
-  what: Pick<RouteTableAssociation, 'main' | 'subnetId'>,
+  what: Pick<RouteTableAssociation, 'main' | 'subnetId' | 'gatewayId'>,
 ): RouteTableAssociation {
   const id = tx.newId('route-table-association');
   return tx.put('route-table-association', { id, routeTableId, vpcId, ...what });

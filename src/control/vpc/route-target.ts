@@ -60,7 +60,12 @@ export function resolveTarget(
 }
 
 /** The id of a gateway that the table's VPC has. */
-export function attachedGateway(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
+export function attachedGateway(
+  tx: Transaction,
+  scope: Scope,
+  table: RouteTable,
+  id: string,
+): string {
   const gateway = hasIdShape('internet-gateway', id) ? tx.get('internet-gateway', id) : undefined;
   if (gateway === undefined || !owns(scope, gateway)) {
     throw awsError('InvalidGatewayID.NotFound', `The gateway ID '${id}' does not exist`);

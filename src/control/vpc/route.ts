@@ -4,6 +4,7 @@ import { type Route, routeId } from '../../model/vpc/route-table.ts';
 import { type Cidr, cidrFamily, formatCidr } from '../../net/cidr.ts';
 import { find, type Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
+import { checkRouteAtEdge } from './edge-table.ts';
 import { checkRouteRoom } from './prefix-list-reference.ts';
 import { isLocalRoute } from './route-table.ts';
 import { checkDestination, resolveTarget, type TargetRequest } from './route-target.ts';
@@ -26,6 +27,7 @@ export function createRoute(
   const table = find(tx, scope, 'route-table', routeTableId);
   const target = resolveTarget(tx, scope, table, request);
   checkDestination(tx, tx.get('vpc', table.vpcId)!, destination, target);
+  checkRouteAtEdge(tx, table, destination, target);
   const id = routeId(table.id, destination);
   if (tx.get('route', id) !== undefined) {
     const message = `The route identified by ${formatCidr(destination)} already exists.`;
@@ -66,6 +68,7 @@ export function replaceRoute(
     throw awsError('InvalidParameterValue', message);
   }
   checkDestination(tx, tx.get('vpc', table.vpcId)!, destination, target);
+  checkRouteAtEdge(tx, table, destination, target);
   return tx.update('route', route, { target });
 }
 

@@ -6,6 +6,7 @@ import type { Change, Kind, Records } from '../../model/schema.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import type { Route } from '../../model/vpc/route-table.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
+import { compileEdgeTable } from './edge-table.ts';
 import { compileInterfaces } from './interface.ts';
 import {
   announceBlocks,
@@ -30,6 +31,8 @@ class Dirty {
   readonly subnets = new Set<string>();
   readonly interfaces = new Set<string>();
   readonly gateways = new Set<string>();
+  /** Gateways whose own tables change. */
+  readonly edges = new Set<string>();
   readonly peerings = new Set<string>();
   readonly groups = new Set<string>();
   readonly routes = new Map<string, Route>();
@@ -76,6 +79,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'route-table-association': (dirty, network, before, after) => {
     for (const association of [before, after]) {
       if (association?.subnetId !== undefined) dirty.subnets.add(association.subnetId);
+      if (association?.gatewayId !== undefined) dirty.edges.add(association.gatewayId);
       if (!association?.main) continue;
       for (const { id } of network.model.by('subnet', 'vpc', association.vpcId)) {
         dirty.subnets.add(id);
@@ -87,6 +91,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     dirty.routes.set(route.id, route);
     feedTargets(dirty, network, [before, after]);
     feedBorders(dirty, network, route.routeTableId);
+    feedEdges(dirty, network, route.routeTableId);
   },
   // Versions are never changed: another number is what makes the list another one.
   'prefix-list': (dirty, _network, before, after) => {
@@ -147,6 +152,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'internet-gateway': (dirty, network, before, after) => {
     const { id } = (after ?? before)!;
     dirty.gateways.add(id);
+    dirty.edges.add(id);
     feedRoutes(dirty, network, id);
   },
   'vpc-peering-connection': (dirty, network, before, after) => {
@@ -197,10 +203,18 @@ function feedBorders(dirty: Dirty, { model, subnets }: Network, tableId: string)
   }
 }
 
+/** The gateways that have a table as their own. */
+function feedEdges(dirty: Dirty, { model }: Network, tableId: string): void {
+  for (const { gatewayId } of model.by('route-table-association', 'table', tableId)) {
+    if (gatewayId !== undefined) dirty.edges.add(gatewayId);
+  }
+}
+
 /** Routes follow the state of what they lead to. */
 function feedRoutes(dirty: Dirty, network: Network, target: string): void {
   for (const route of network.model.by('route', 'target', target)) {
     dirty.routes.set(route.id, route);
+    feedEdges(dirty, network, route.routeTableId);
   }
   for (const { routeTableId } of network.model.by('prefix-list-route', 'target', target)) {
     dirty.listRoutes.add(routeTableId);
@@ -247,6 +261,7 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { routes }) => {
     for (const route of routes.values()) compileRoute(network, route.routeTableId, route);
   },
+  (network, { edges }) => each(edges, network, compileEdgeTable),
   (network, { listRoutes }) => each(listRoutes, network, compilePrefixListRoutes),
 ];
 

@@ -11,6 +11,7 @@ import { NO_SUBNET } from '../packet.ts';
 import type { Reason } from '../reason.ts';
 import { type Direction, Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule } from '../table.ts';
+import { edgeStation } from './edge-table.ts';
 import type { GatewayNode, Network } from './state.ts';
 
 const RFC1918 = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
@@ -26,6 +27,8 @@ const NOT_GLOBAL = [
 ];
 
 const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.internet };
+/** By the gateway's route table, else to the VPC's router. */
+const ONWARDS: Action = { do: 'next' };
 /** Past the gateway nobody knows the sender's groups, nor the subnet it left. */
 const FORGET: readonly Action[] = [
   { do: 'set-identity', to: undefined },
@@ -135,21 +138,18 @@ function mapInterface(
   gateway: GatewayNode | undefined,
   record: NetworkInterface,
 ): void {
-  const router = network.vpcs.get(record.vpcId)?.router;
-  if (router === undefined) return;
-  const deliver: Action = { do: 'go', to: router };
   for (const { address, publicAddress } of record.addresses) {
     if (publicAddress === undefined) continue;
     announce(network, hostCidr(publicAddress), inwards(gateway));
     gateway?.sources.set(address, outRule(network, publicAddress));
     gateway?.destinations.set(publicAddress, {
       match: ANY,
-      actions: [CHECK_SIZE, { do: 'rewrite-destination', to: address }, deliver],
+      actions: [CHECK_SIZE, { do: 'rewrite-destination', to: address }, ONWARDS],
     });
   }
   for (const address of record.ipv6Addresses) {
     gateway?.sources.set(address, outRule(network));
-    gateway?.destinations.set(address, { match: ANY, actions: [CHECK_SIZE, deliver] });
+    gateway?.destinations.set(address, { match: ANY, actions: [CHECK_SIZE, ONWARDS] });
   }
 }
 
@@ -222,5 +222,5 @@ function newGatewayNode(resource: string, vpcId: string): GatewayNode {
     index: { by: 'destination', map: destinations },
     otherwise: NO_PRIVATE,
   };
-  return { out, into, sources, destinations, vpcId };
+  return { out, into, sources, destinations, edge: edgeStation(), vpcId };
 }

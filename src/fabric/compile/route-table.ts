@@ -11,7 +11,10 @@ import { type Action, ANY, blockTerm, type Rule, type Table } from '../table.ts'
 import { prefixSet } from './prefix-list.ts';
 import type { Network } from './state.ts';
 
-export const NO_ROUTE: Rule = { match: ANY, actions: [{ do: 'drop', reason: 'NO_ROUTE_TO_DESTINATION' }] };
+export const NO_ROUTE: Rule = {
+  match: ANY,
+  actions: [{ do: 'drop', reason: 'NO_ROUTE_TO_DESTINATION' }],
+};
 const BLACKHOLE: Action = { do: 'drop', reason: 'BAD_STATE_ROUTE' };
 /** no route forwards to these, however large. */
 const RESERVED: readonly Rule[] = ['169.254.168.0/22', 'fd00:ec2::/32'].map((text) => ({

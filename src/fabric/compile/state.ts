@@ -66,6 +66,8 @@ export interface GatewayNode {
   /** Private source to its rule outwards, public destination to its rule inwards. */
   readonly sources: AddressMap<Rule>;
   readonly destinations: AddressMap<Rule>;
+  /** The gateway's own route table; past it or, while there is none, at once the router. */
+  readonly edge: Station;
   readonly vpcId: string;
 }
 
