@@ -1,12 +1,11 @@
 import type { EC2 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ask, fateOf, openGroup } from '../support/ask.ts';
 import { launchOne, lookAtInstance } from '../support/instance-fixture.ts';
 import { acceptPeering, askToPeer, mainTable, makeGateway } from '../support/route-fixture.ts';
-import { type TestCloud, testCloud } from '../support/test-cloud.ts';
-import { makeSubnet, makeVpc } from '../support/vpc-fixture.ts';
+import { makeVpc } from '../support/vpc-fixture.ts';
+import { fateOf, newScene, newSubnet, type Scene } from './scene.ts';
 
-let test: TestCloud;
+let scene: Scene;
 let ec2: EC2;
 let vpcId: string;
 let subnetId: string;
@@ -16,12 +15,13 @@ let asker: string;
 let web: { readonly id: string; readonly address: string; readonly name: string };
 
 beforeEach(async () => {
-  test = await testCloud();
-  ec2 = test.ec2();
-  vpcId = (await makeVpc(ec2)).VpcId;
+  scene = await newScene();
+  ec2 = scene.ec2();
+  const vpc = await scene.vpc('10.0.0.0/16');
+  vpcId = vpc.id;
   await ec2.modifyVpcAttribute({ VpcId: vpcId, EnableDnsHostnames: { Value: true } });
-  subnetId = (await makeSubnet(ec2, vpcId, '10.0.0.0/24')).SubnetId;
-  groupId = await openGroup(ec2, vpcId);
+  subnetId = (await newSubnet(vpc, '10.0.0.0/24')).id;
+  groupId = vpc.open;
   asker = await start();
   web = await lookAt(await start());
 });
@@ -56,7 +56,7 @@ async function use(options: Record<string, readonly string[]>): Promise<void> {
 
 const useServers = (...servers: string[]) => use({ 'domain-name-servers': servers });
 const reached = (to: string) => {
-  const answer = ask(test.lab, { from: asker, to });
+  const answer = scene.ask({ from: asker, to });
   return answer.reachable ? answer.observed?.destination : fateOf(answer);
 };
 const unresolved = () => `NAME_NOT_RESOLVED at ${vpcId}`;

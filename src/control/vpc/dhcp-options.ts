@@ -44,7 +44,7 @@ export function createDhcpOptions(
   return tx.put('dhcp-options', { id, account, region, isDefault: false, configurations });
 }
 
-/** @throws AwsError InvalidDhcpOptionsID.NotFound, DependencyViolation while a VPC has it (G-019) */
+/** @throws AwsError InvalidDhcpOptionsID.NotFound, DependencyViolation when in use (G-019) */
 export function deleteDhcpOptions(tx: Transaction, scope: Scope, id: string): void {
   const options = find(tx, scope, 'dhcp-options', id);
   if (tx.count('vpc', 'dhcpOptions', options.id) > 0) {
