@@ -140,6 +140,16 @@ describe('size', () => {
     expect(deaf.forward).toMatchObject({ reason: 'MTU_EXCEEDED', at: 'pcx-1' });
   });
 
+  it('A-108 what came in pieces goes back whole, and may be too large for the way', () => {
+    const test = made();
+    test.gateway('igw-1', 'vpc-a');
+    test.route('rtb-a', '::/0', { kind: 'internet-gateway', id: 'igw-1' });
+    const asked = (size: number) =>
+      test.ask('internet', '2001:db8:a:1::10', 'udp', { size }).return;
+    expect(asked(1000)?.disposition).toBe('delivered');
+    expect(asked(5000)).toMatchObject({ reason: 'MTU_EXCEEDED', at: 'igw-1' });
+  });
+
   it('an IPv6 sender cuts by itself; IPv4 without the flag is cut on the way', () => {
     const test = made();
     expect(test.ask('x', '2001:db8:a:2::10', 'udp', { size: 20_000 }).reachable).toBe(true);

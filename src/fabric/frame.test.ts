@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Ip, isIpv4 } from '../net/ip.ts';
 import { ipv4 } from '../net/ipv4.ts';
-import { ipv6 } from '../net/ipv6.ts';
+import { type Ipv6, ipv6 } from '../net/ipv6.ts';
 import { fromHex, toHex } from '../wire/bytes.ts';
 import { ETHERNET_HEADER_LENGTH, EthernetView } from '../wire/ethernet.ts';
 import { UdpView } from '../wire/udp.ts';
@@ -264,6 +264,19 @@ describe('writing', () => {
       );
     },
   );
+
+  it.each([0, 1, 2, 3])('writes an IPv6 address of which limb %i alone was rewritten', (limb) => {
+    for (const end of ['source', 'destination'] as const) {
+      const bytes = udpFrame({ source: '2001:db8::1', destination: '2001:db8::2' });
+      const { frame, packet } = read(bytes);
+      const limbs = [...(packet[end] as Ipv6)] as [number, number, number, number];
+      limbs[limb]! += 5;
+      packet[end] = ipv6(...limbs);
+      frame.write(packet);
+      expect(read(bytes).packet[end]).toEqual(ipv6(...limbs));
+      expect(checksumsValid(bytes)).toBe(true);
+    }
+  });
 
   it('leaves a frame as it is when nothing was rewritten', () => {
     fc.assert(

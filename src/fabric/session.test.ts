@@ -98,6 +98,27 @@ describe('finding', () => {
     });
   });
 
+  it('keeps flows of one hash apart: by interface, protocol and address', () => {
+    const table = new SessionTable();
+    const scopes = Array.from({ length: 64 }, newScope);
+    // The hash begins with the scope's number and the protocol, mixed by exclusive or.
+    const pair = scopes.flatMap((one) => {
+      const other = scopes.find(({ number }) => number === (one.number ^ 6 ^ 17));
+      return other ? [[one, other] as const] : [];
+    })[0]!;
+    const [tcp, udp] = [packet('10.0.0.1', '10.0.0.2'), packet('10.0.0.1', '10.0.0.2')];
+    udp.protocol = 17;
+    const session = table.open(pair[0], 'egress', tcp, RULE, 0);
+    expect(table.find(pair[1], 'egress', udp, 0)).toBeUndefined();
+    expect(table.open(pair[1], 'egress', udp, RULE, 0).hash).toBe(session.hash);
+    expect(table.find(pair[0], 'egress', tcp, 0)).toBe(session);
+    const [one, other] = ['0:1:0:2::1', '0:2:0:1::1'].map((from) => packet(from, '2001:db8::2'));
+    const first = table.open(pair[0], 'egress', one!, RULE, 0);
+    expect(table.find(pair[0], 'egress', other!, 0)).toBeUndefined();
+    expect(table.open(pair[0], 'egress', other!, RULE, 0).hash).toBe(first.hash);
+    expect(table.find(pair[0], 'ingress', replyTo(one!), 0)).toBe(first);
+  });
+
   it('keeps flows apart that differ in one number only', () => {
     const table = new SessionTable();
     const scope = newScope();
