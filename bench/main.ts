@@ -9,11 +9,20 @@ import { place } from './support/document.ts';
 import { machine } from './support/machine.ts';
 import { type Bench, type Figures, markdown } from './support/table.ts';
 import { doorRates } from './tables/door-rates.ts';
+import { doorSize } from './tables/door-size.ts';
 import { forwarding } from './tables/forwarding.ts';
 import { groupMember } from './tables/group-member.ts';
 import { routeChange } from './tables/route-change.ts';
+import { startUp } from './tables/start-up.ts';
 
-const BENCHES: readonly Bench[] = [forwarding, routeChange, groupMember, doorRates];
+const BENCHES: readonly Bench[] = [
+  forwarding,
+  routeChange,
+  groupMember,
+  doorRates,
+  doorSize,
+  startUp,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -69,6 +69,19 @@ describe('a collection', () => {
     expect([...things.values()].map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
+  it('gives lists that what happens later does not change', () => {
+    const things = collection();
+    const ids = Array.from({ length: 200 }, (_, index) => `thing ${index}`);
+    for (const id of ids) things.set({ id, colour: 'red', sizes: [] });
+    const before = things.by('colour', 'red');
+    things.delete('thing 7');
+    const between = things.by('colour', 'red');
+    things.set({ id: 'late', colour: 'red', sizes: [] });
+    expect(before.map(({ id }) => id)).toEqual(ids);
+    expect(between.map(({ id }) => id)).toEqual(ids.toSpliced(7, 1));
+    expect(things.by('colour', 'red')).toHaveLength(200);
+  });
+
   it('is what its records are, whatever happened before', () => {
     const property = fc.property(fc.array(step), (steps) => {
       const things = collection();

@@ -50,8 +50,7 @@ export class Collection<R extends { readonly id: string }> {
 
   /** The records an index files under `key`, in order of insertion into that bucket. */
   by(index: string, key: string): readonly R[] {
-    const bucket = this.#bucketsOf(index).get(key);
-    return bucket === undefined ? [] : [...bucket.values()];
+    return this.#bucketsOf(index).get(key)?.list() ?? [];
   }
 
   /** The only record under `key`, or the first. */
