@@ -5,7 +5,7 @@ import { type Zone, type ZoneMapping, zonesOf } from '../model/region.ts';
 import { type Change, KINDS, type Kind } from '../model/schema.ts';
 import { Random } from '../net/random.ts';
 import type { Store } from '../store/store.ts';
-import { CLOCK_OFFSET, Clock } from './clock.ts';
+import { CLOCK_OFFSET, Clock, checkTime } from './clock.ts';
 import { Scheduler } from './scheduler.ts';
 import { TIMED_EVENTS } from './timed-events.ts';
 import { Transaction, type Transitions } from './transaction.ts';
@@ -94,9 +94,13 @@ export class Cloud {
     return result.value;
   }
 
-  /** Moves the clock on; whatever becomes due happens in order, each at its own time. */
+  /**
+   * Moves the clock on; whatever becomes due happens in order, each at its own time.
+   * @throws AwsError beyond CLOCK_MAX
+   */
   async advance(millis: number): Promise<void> {
     const target = this.#clock.now() + millis;
+    checkTime(target);
     const events = this.#runDue(target);
     this.#clock.setOffset(this.#clock.offset + millis);
     const moved = this.#run(

@@ -1,14 +1,18 @@
 /** Commands that change everything at once. */
 import { type Change, KINDS, type Kind, type Records } from '../../model/schema.ts';
-import { CLOCK_OFFSET } from '../clock.ts';
+import { CLOCK_OFFSET, checkTime } from '../clock.ts';
 import type { Transaction } from '../transaction.ts';
 
-/** Puts these records in place of all there are. The clock never goes back. */
+/**
+ * Puts these records in place of all there are. The clock never goes back.
+ * @throws AwsError where it would read what no clock may
+ */
 export function replaceState(tx: Transaction, changes: readonly Change[]): void {
   const now = clockOffset(tx);
   clear(tx);
   for (const { kind, after } of changes) put(tx, kind, after as Records[Kind]);
   const offset = Math.max(now, clockOffset(tx));
+  checkTime(tx.now - now + offset);
   if (offset > 0) tx.put('setting', { id: CLOCK_OFFSET, value: offset });
 }
 

@@ -74,6 +74,21 @@ describe('export and import', () => {
     expect(cloud.now()).toBe(now + 55_000);
   });
 
+  it('refuse a time that no clock may read', async () => {
+    const { cloud, advance } = await testCloud();
+    await ensureAccount(cloud, SCOPE);
+    const before = asJson(cloud);
+    const century = 100 * 365 * 86_400_000;
+    for (let count = 0; count < 69; count++) await advance(century);
+    await expect(advance(century)).rejects.toThrow(AwsError);
+    await expect(advance(Number.MAX_VALUE)).rejects.toThrow(AwsError);
+    const ahead = { id: 'clock-offset', value: 1e300 };
+    const imported = importInto(cloud, { ...document, records: { setting: [ahead] } });
+    await expect(imported).rejects.toThrow(AwsError);
+    expect(new Date(cloud.now()).toISOString()).toMatch(/^89/);
+    expect(asJson(cloud).records.vpc).toEqual(before.records.vpc);
+  });
+
   it('make timers happen as they would have', async () => {
     const { cloud, ec2 } = await testCloud({ transitions: 'fast' });
     await ec2().createVpc({ CidrBlock: '10.0.0.0/16' });

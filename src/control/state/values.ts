@@ -14,8 +14,8 @@ export const whole = (most: number = Number.MAX_SAFE_INTEGER) => z.int().min(0).
 export const text = z.string().max(65_536);
 export const name = z.string().min(1).max(1024);
 export const account = z.string().regex(/^\d{12}$/, { error: 'must be 12 digits' });
-/** Milliseconds since the epoch. */
-export const time = z.number().min(0).max(8.64e15);
+/** Milliseconds since the epoch, to the end of the year 9999. */
+export const time = z.number().min(0).max(253_402_300_799_999);
 
 export const ipv4Value = z.custom<Ipv4>((value) => isWhole(value, 0xffff_ffff), {
   error: 'must be an IPv4 address as a number',
