@@ -2,6 +2,7 @@
 import { awsError } from '../model/error.ts';
 import { Model, type ModelReader } from '../model/model.ts';
 import { type Zone, type ZoneMapping, zonesOf } from '../model/region.ts';
+import type { Timer } from '../model/resource.ts';
 import { type Change, KINDS, type Kind } from '../model/schema.ts';
 import { Random } from '../net/random.ts';
 import type { Store } from '../store/store.ts';
@@ -22,6 +23,8 @@ export interface CloudOptions {
   readonly setTimer: (millis: number, callback: () => void) => () => void;
   /** Told when the store refuses: nothing more can be acknowledged. */
   readonly onStoreFailure: (error: unknown) => void;
+  /** Told of a mistake of ours in something that happens by itself. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 export type Command<T> = (tx: Transaction) => T;
@@ -168,19 +171,24 @@ export class Cloud {
   #runDue(target: number): Promise<unknown> {
     const durable: Promise<void>[] = [];
     for (let timer = this.#scheduler.next(); timer && timer.at <= target; ) {
-      const { id, event, target: record, at } = timer;
-      const run = this.#run(
-        (tx) => {
-          tx.delete('timer', id);
-          runTimedEvent(tx, event, record);
-        },
-        at,
-        false,
-      );
-      durable.push(run.durable);
+      durable.push(this.#happen(timer));
       timer = this.#scheduler.next();
     }
     return Promise.all(durable);
+  }
+
+  /** What a timer is for. A defect there takes the timer with it: it would meet every restart. */
+  #happen({ id, event, target, at }: Timer): Promise<void> {
+    const happen = (tx: Transaction) => {
+      tx.delete('timer', id);
+      runTimedEvent(tx, event, target);
+    };
+    try {
+      return this.#run(happen, at, false).durable;
+    } catch (error) {
+      this.#options.onDefect(error);
+      return this.#run((tx) => tx.delete('timer', id), at, false).durable;
+    }
   }
 
   #arm(): void {

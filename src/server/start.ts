@@ -111,6 +111,7 @@ function openLab(store: Store, { configuration, log, onFatal }: ServerOptions): 
     quotas,
     zones: { shuffled: zones === 'shuffled', seed: seed ?? ZONE_SEED },
     onStoreFailure: onFatal,
+    onDefect: (err) => log.error({ err }, 'a timed event failed'),
   });
 }
 

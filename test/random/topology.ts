@@ -8,7 +8,7 @@ import { changeSomething } from './change.ts';
 import { buildSkeleton } from './skeleton.ts';
 
 const NEW_YEAR = Date.UTC(2026, 0, 1);
-const CHANGES = 16;
+const CHANGES = 20;
 
 export interface RandomLab extends Builder {
   readonly lab: Lab;
@@ -26,6 +26,9 @@ export async function emptyLab(seed: number): Promise<Lab> {
     // Only `advance` lets anything become due.
     setTimer: () => () => {},
     onStoreFailure: (error) => {
+      throw error;
+    },
+    onDefect: (error) => {
       throw error;
     },
     micros: () => 0,

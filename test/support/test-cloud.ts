@@ -57,6 +57,9 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     onStoreFailure: (error) => {
       throw error;
     },
+    onDefect: (error) => {
+      throw error;
+    },
     micros: () => 0,
   });
   const { cloud } = lab;

@@ -47,6 +47,9 @@ export async function openWorld(
     onStoreFailure: (error) => {
       throw error;
     },
+    onDefect: (error) => {
+      throw error;
+    },
     micros: () => 0,
   });
   const { cloud } = lab;
