@@ -24,5 +24,8 @@ export function openLab(store: Store = NOWHERE): Promise<Lab> {
     onStoreFailure: (error) => {
       throw error;
     },
+    onDefect: (error) => {
+      throw error;
+    },
   });
 }

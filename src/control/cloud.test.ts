@@ -45,7 +45,8 @@ describe('a command', () => {
   });
 
   it('is not answered when the store refuses it, and the server hears of that', async () => {
-    const store = { ...createMemoryStore(), commit: () => Promise.reject(new Error('full')) };
+    const store = createMemoryStore();
+    store.commit = () => Promise.reject(new Error('full'));
     const failures: unknown[] = [];
     const cloud = await open({ store, onStoreFailure: (error) => failures.push(error) });
     await expect(cloud.execute(put('a'))).rejects.toMatchObject({ code: 'ServiceUnavailable' });
