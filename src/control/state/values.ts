@@ -11,8 +11,16 @@ const isWhole = (value: unknown, most: number): value is number =>
 
 export const whole = (most: number = Number.MAX_SAFE_INTEGER) => z.int().min(0).max(most);
 
-export const text = z.string().max(65_536);
-export const name = z.string().min(1).max(1024);
+export const text = z
+  .string()
+  .max(65_536)
+  .refine((value) => value.isWellFormed(), { error: 'must be Unicode' });
+/** Ids, and what else is made of ASCII: a store could not keep a record under half a character. */
+export const name = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[\x20-\x7e]*$/, { error: 'must be printable ASCII' });
 export const account = z.string().regex(/^\d{12}$/, { error: 'must be 12 digits' });
 /** Milliseconds since the epoch, to the end of the year 9999. */
 export const time = z.number().min(0).max(253_402_300_799_999);
