@@ -94,6 +94,17 @@ describe('CreateDefaultVpc', () => {
   });
 });
 
+describe('an account whose beginning was forgotten', () => {
+  it('keeps the default VPC it has', async () => {
+    const { ec2, cloud } = await testCloud();
+    const before = await ec2().describeVpcs({});
+    await cloud.execute((tx) => {
+      for (const { id } of [...tx.all('setting')]) tx.delete('setting', id);
+    });
+    expect((await ec2().describeVpcs({})).Vpcs).toEqual(before.Vpcs);
+  });
+});
+
 describe('CreateDefaultSubnet', () => {
   it('takes the first free /20', async () => {
     const { ec2, cloud } = await testCloud();

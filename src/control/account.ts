@@ -20,6 +20,8 @@ function isKnown(reader: ModelReader, scope: Scope): boolean {
 
 function createAccount(tx: Transaction, scope: Scope): void {
   tx.put('setting', { id: settingId(scope), value: true });
+  // An imported state may have forgotten that the account has what it needs.
+  if (tx.by('vpc', 'owner', ownerKey(scope)).some(({ isDefault }) => isDefault)) return;
   const vpc = createDefaultVpc(tx, scope);
   makeAvailable(tx, 'vpc.available', vpc.id);
   for (const { id } of tx.by('subnet', 'vpc', vpc.id)) makeAvailable(tx, 'subnet.available', id);
