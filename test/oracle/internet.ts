@@ -1,6 +1,7 @@
 /** Internet gateways and what lies behind them. */
 import { type Ip, isIpv4 } from '../../src/net/ip.ts';
 import { drop, type Outcome, type Packet, type Step, tooBig } from './packet.ts';
+import { edgeTableOf, routeIn } from './route-table.ts';
 import { isPrivate, isShared, SPECIAL } from './space.ts';
 import { blocksOf, gatewayOf, interfaceWith, isIn, publicOwner, type World } from './world.ts';
 
@@ -74,5 +75,20 @@ export function enterByGateway(
   const big = tooBig(packet, MTU_INTERNET, gatewayId);
   if (big) return big;
   const entered = { ...packet, destination: inside, sender: undefined, leftSubnet: undefined };
-  return { next: 'find in vpc', vpcId, packet: entered };
+  const edge = edgeTableOf(world, gatewayId);
+  if (edge === undefined) return { next: 'find in vpc', vpcId, packet: entered };
+  return steer(world, edge, vpcId, entered);
+}
+
+/** the gateway's own table, after translation, before the subnet's ACL. */
+function steer(world: World, edge: string, vpcId: string, packet: Packet): Outcome | Step {
+  const { target, verdict } = routeIn(world, edge, vpcId, packet.destination);
+  if (verdict !== undefined) return verdict;
+  if (target.kind !== 'network-interface') return { next: 'find in vpc', vpcId, packet };
+  const eni = world.model.get('network-interface', target.id)!;
+  const known = isIpv4(packet.destination)
+    ? eni.addresses.some(({ publicAddress }) => publicAddress !== undefined)
+    : eni.ipv6Addresses.length > 0;
+  if (!known) return drop('INGRESS_RTB_NO_PUBLIC_IP', edge);
+  return { next: 'arrive at interface', eni, packet };
 }

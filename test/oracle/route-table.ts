@@ -1,23 +1,35 @@
 /** Route tables: the longest prefix decides, a blackhole drops. */
-import type { Route, RouteTarget } from '../../src/model/vpc/route-table.ts';
+import type { RouteTarget } from '../../src/model/vpc/route-table.ts';
 import type { Subnet } from '../../src/model/vpc/subnet.ts';
-import { containsIp, parseCidr } from '../../src/net/cidr.ts';
+import { type Cidr, containsIp, parseCidr } from '../../src/net/cidr.ts';
 import type { Ip } from '../../src/net/ip.ts';
 import { type Drop, drop } from './packet.ts';
-import { gatewayOf, isWorking, type World } from './world.ts';
+import { entriesOf, gatewayOf, isWorking, type World } from './world.ts';
 
 /** no route leads there. */
 const RESERVED = [parseCidr('169.254.168.0/22')!, parseCidr('fd00:ec2::/32')!];
 
-/** What the table of a subnet says of an address: where to, or, of a blackhole too, why not. */
+/** What the table of a subnet says of an address. */
 export function routeFrom(world: World, subnet: Subnet, destination: Ip): Routing {
-  const tableId = tableOf(world, subnet);
+  return routeIn(world, tableOf(world, subnet), subnet.vpcId, destination);
+}
+
+/** the table that steers what enters by a gateway. */
+export function edgeTableOf({ model }: World, gatewayId: string): string | undefined {
+  for (const association of model.all('route-table-association')) {
+    if (association.gatewayId === gatewayId) return association.routeTableId;
+  }
+  return undefined;
+}
+
+/** What a table says of an address: where to, or, of a blackhole too, why not. */
+export function routeIn(world: World, tableId: string, vpcId: string, destination: Ip): Routing {
   const route = longestMatch(world, tableId, destination);
   const none = drop('NO_ROUTE_TO_DESTINATION', tableId);
   if (route === undefined) return { verdict: none };
   const { target } = route;
   if (RESERVED.some((block) => containsIp(block, destination))) return { target, verdict: none };
-  if (!isBlackhole(world, subnet, target)) return { target };
+  if (!isBlackhole(world, vpcId, target)) return { target };
   return { target, verdict: drop('BAD_STATE_ROUTE', tableId) };
 }
 
@@ -36,17 +48,34 @@ function tableOf({ model }: World, subnet: Subnet): string {
   return main!;
 }
 
-function longestMatch({ model }: World, tableId: string, destination: Ip): Route | undefined {
-  let best: Route | undefined;
-  for (const route of model.all('route')) {
-    if (route.routeTableId !== tableId || !containsIp(route.destination, destination)) continue;
-    if (best === undefined || route.destination.length > best.destination.length) best = route;
+/** Of equal prefixes the route to a block beats one to a prefix list. */
+function longestMatch(world: World, tableId: string, destination: Ip): Way | undefined {
+  let best: Way | undefined;
+  for (const way of waysOf(world, tableId)) {
+    if (!containsIp(way.destination, destination)) continue;
+    if (best === undefined || way.destination.length > best.destination.length) best = way;
   }
   return best;
 }
 
+interface Way {
+  readonly destination: Cidr;
+  readonly target: RouteTarget;
+}
+
+/** The routes of a table, then each entry of each prefix list that it leads to. */
+function waysOf({ model }: World, tableId: string): Way[] {
+  const ways: Way[] = [];
+  for (const route of model.all('route')) if (route.routeTableId === tableId) ways.push(route);
+  for (const { routeTableId, prefixListId, target } of model.all('prefix-list-route')) {
+    if (routeTableId !== tableId) continue;
+    for (const destination of entriesOf(model, prefixListId)) ways.push({ destination, target });
+  }
+  return ways;
+}
+
 /** the target is gone, detached, or not in a state to carry anything. */
-function isBlackhole(world: World, { vpcId }: Subnet, target: RouteTarget): boolean {
+function isBlackhole(world: World, vpcId: string, target: RouteTarget): boolean {
   const { model } = world;
   switch (target.kind) {
     case 'local':

@@ -15,7 +15,7 @@ import {
   TCP,
   UDP,
 } from './packet.ts';
-import { owns, type World } from './world.ts';
+import { entriesOf, isIn, owns, type World } from './world.ts';
 
 type Reference = Extract<SecurityGroupRule['peer'], { kind: 'group' }>;
 
@@ -65,7 +65,7 @@ function permits(world: World, rule: SecurityGroupRule, packet: Packet): boolean
   const { peer, egress } = rule;
   const remote = egress ? packet.destination : packet.source;
   if (peer.kind === 'cidr') return containsIp(peer.cidr, remote);
-  if (peer.kind !== 'group') return false;
+  if (peer.kind === 'prefix-list') return isIn(entriesOf(world.model, peer.prefixListId), remote);
   if (isStale(world, rule, peer)) return false;
   if (egress) return isMembersAddress(world, peer.groupId, remote);
   // what counts on arrival is who sent it.

@@ -97,6 +97,17 @@ export function gatewayOf({ model }: World, vpcId: string): string | undefined {
   return undefined;
 }
 
+/** The blocks a prefix list holds now. */
+export function entriesOf(model: ModelReader, prefixListId: string): Cidr[] {
+  const list = model.get('prefix-list', prefixListId);
+  for (const one of model.all('prefix-list-version')) {
+    if (one.prefixListId === prefixListId && one.version === list?.version) {
+      return one.entries.map(({ cidr }) => cidr);
+    }
+  }
+  return [];
+}
+
 /** A tag of the instance behind an interface, as its owner set it. */
 export function instanceTag(
   { model }: World,

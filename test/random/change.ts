@@ -3,6 +3,7 @@ import { acceptPeering, rejectPeering } from '../../src/control/peering/answer-p
 import { deletePeering } from '../../src/control/peering/delete-peering.ts';
 import { createPeering } from '../../src/control/peering/request-peering.ts';
 import { putTags, removeTags } from '../../src/control/tags.ts';
+import { associateGateway } from '../../src/control/vpc/edge-table.ts';
 import {
   startInstances,
   stopInstances,
@@ -51,6 +52,13 @@ import {
   scopeOf,
   setRoute,
 } from './builder.ts';
+import {
+  addList,
+  changeList,
+  loseRouteToList,
+  routeToList,
+  ruleForList,
+} from './change-prefix-list.ts';
 import { aclEntries, PORTS, randomBlock, randomPeer, randomTraffic } from './traffic.ts';
 
 type Change = (builder: Builder) => Promise<unknown> | unknown;
@@ -61,7 +69,8 @@ const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
   [3, removeRoute],
   [2, giveTable],
   [1, loseTable],
-  [1, replaceMain],
+  [3, replaceMain],
+  [2, steerGateway],
   [3, retargetLocal],
   [5, addEntry],
   [2, removeEntry],
@@ -86,6 +95,11 @@ const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
   [2, moveGateway],
   [2, toggleDns],
   [1, changeBlocks],
+  [2, addList],
+  [2, changeList],
+  [3, (builder) => routeToList(builder, randomTarget)],
+  [1, loseRouteToList],
+  [2, ruleForList],
   [5, letTimePass],
 ];
 const TOTAL = CHANGES.reduce((sum, [weight]) => sum + weight, 0);
@@ -97,7 +111,7 @@ export async function changeSomething(builder: Builder): Promise<string> {
     ticket -= weight;
     if (ticket >= 0) continue;
     await change(builder);
-    return change.name;
+    return change.name || 'routeToList';
   }
   throw new Error('no change');
 }
@@ -112,7 +126,7 @@ function randomDestination(builder: Builder): Cidr {
   );
 }
 
-function randomTarget(builder: Builder, vpcId: string): TargetRequest | undefined {
+export function randomTarget(builder: Builder, vpcId: string): TargetRequest | undefined {
   const { random, cloud } = builder;
   switch (random.below(4)) {
     case 0: {
@@ -209,6 +223,20 @@ function replaceMain(builder: Builder) {
   const table = any(builder, 'route-table', ({ vpcId }) => vpcId === main.vpcId)!;
   const request = { associationId: main.id, routeTableId: table.id };
   return attempt(builder, (tx) => replaceRouteTableAssociation(tx, scopeOf(table), request));
+}
+
+/** A-045: a table for what enters by a gateway, or none any more. */
+function steerGateway(builder: Builder) {
+  const gateway = any(builder, 'internet-gateway', ({ attachment }) => attachment !== undefined);
+  if (gateway === undefined) return undefined;
+  const { id: gatewayId, attachment } = gateway;
+  const scope = scopeOf(gateway);
+  const table = any(builder, 'route-table', ({ vpcId }) => vpcId === attachment?.vpcId)!;
+  return attempt(builder, (tx) => {
+    const old = tx.first('route-table-association', 'gateway', gatewayId);
+    if (old !== undefined) disassociateRouteTable(tx, scope, old.id);
+    else associateGateway(tx, scope, { routeTableId: table.id, gatewayId });
+  });
 }
 
 function addEntry(builder: Builder) {

@@ -102,7 +102,11 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'A-019 a subnet’s own table is overlooked',
-    tellWrongly: told('route-table-association', (one) => (one.main ? one : undefined)),
+    tellWrongly: told('route-table-association', (one) => (one.subnetId ? undefined : one)),
+  },
+  {
+    name: 'A-045 a gateway’s own table is overlooked',
+    tellWrongly: told('route-table-association', (one) => (one.gatewayId ? undefined : one)),
   },
   {
     name: 'A-024 a route to one subnet gives way to the VPC’s own',
@@ -111,6 +115,10 @@ export const DEFECTS: readonly Defect[] = [
         ? undefined
         : route,
     ),
+  },
+  {
+    name: 'A-027 a prefix list is empty',
+    tellWrongly: told('prefix-list-version', (version) => ({ ...version, entries: [] })),
   },
   {
     name: 'B-040 a peering carries on to third parties',

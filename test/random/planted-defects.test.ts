@@ -9,7 +9,7 @@ import { DEFECTS, type Defect } from './defects.ts';
 import { randomQuestion } from './question.ts';
 import { type RandomLab, randomLab } from './topology.ts';
 
-const CLOUDS = 24;
+const CLOUDS = 40;
 const QUESTIONS_A_CLOUD = 250;
 const FIRST_SEED = 1;
 

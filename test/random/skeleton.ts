@@ -3,6 +3,7 @@ import { acceptPeering, rejectPeering } from '../../src/control/peering/answer-p
 import { deletePeering } from '../../src/control/peering/delete-peering.ts';
 import { createPeering } from '../../src/control/peering/request-peering.ts';
 import type { Scope } from '../../src/control/scope.ts';
+import { associateGateway } from '../../src/control/vpc/edge-table.ts';
 import { modifyInterfaceAttribute } from '../../src/control/vpc/interface-attribute.ts';
 import {
   attachInternetGateway,
@@ -249,6 +250,28 @@ async function addForwarders(builder: Builder): Promise<void> {
     }
     const [via] = forwarders;
     if (via !== undefined) await routeOver(builder, via);
+    if (via !== undefined && random.chance(0.5)) await steerOver(builder, via);
+  }
+}
+
+/** A-045: what enters by the gateway for most subnets is led to the interface first. */
+async function steerOver(builder: Builder, via: NetworkInterface): Promise<void> {
+  const { random, cloud } = builder;
+  const { vpcId } = via;
+  const gateway = cloud.model.first('internet-gateway', 'vpc', vpcId);
+  if (gateway === undefined) return;
+  const scope = scopeOf(gateway);
+  const table = await attempt(builder, (tx) => {
+    const { id } = createRouteTable(tx, scope, { vpcId, tags: {}, clientToken: NO_TOKEN });
+    associateGateway(tx, scope, { routeTableId: id, gatewayId: gateway.id });
+    return id;
+  });
+  for (const { cidr, ipv6Cidrs } of cloud.model.by('subnet', 'vpc', vpcId)) {
+    for (const destination of [cidr, ...ipv6Cidrs.map((one) => one.cidr)]) {
+      if (table === undefined || destination === undefined || random.chance(0.4)) continue;
+      const target = { kind: 'network-interface', id: via.id } as const;
+      await attempt(builder, (tx) => setRoute(tx, table, destination, target));
+    }
   }
 }
 
