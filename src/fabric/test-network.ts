@@ -265,6 +265,8 @@ export class TestNetwork {
           }),
       })),
       ipv6Addresses: ipv6.slice(0, 1) as never,
+      ipv4Prefixes: [],
+      ipv6Prefixes: [],
       groupIds: groups,
       sourceDestCheck: options.sourceDestCheck ?? true,
       connectionTracking: options.connectionTracking ?? {},

@@ -27,6 +27,8 @@ export type Quota = keyof typeof QUOTAS;
 /** Limits of the API that no quota request lifts. */
 export const INSTANCES_PER_LAUNCH = 1000;
 export const USER_DATA_BYTES = 16_384;
+/** Length of the blocks that an interface is delegated, by family. */
+export const DELEGATED_LENGTH = { 4: 28, 6: 80 } as const;
 /** Private addresses of each family on an interface that no instance limits. */
 export const ADDRESSES_PER_INTERFACE = 50;
 /** Of a prefix list: entries it may be sized for, and entries one call may add or remove. */
@@ -41,8 +43,17 @@ export const CLIENT_TOKEN_LENGTH = 64; // G-031
 /** A group may hold at most this many interfaces' worth of rules: rules x groups (A-085). */
 export const RULES_TIMES_GROUPS = 1000;
 
-/** Interface MTU inside a VPC and the paths out of it, in bytes (A-108, B-048, B-061). */
-export const MTU = { vpc: 9001, internet: 1500, peering: 9001, interRegionPeering: 8500 } as const;
+/**
+ * Interface MTU inside a VPC and the paths out of it, in bytes (A-108, B-048, B-061; VPCUG,
+ * "NAT gateway basics").
+ */
+export const MTU = {
+  vpc: 9001,
+  internet: 1500,
+  peering: 9001,
+  natGateway: 8500,
+  interRegionPeering: 8500,
+} as const;
 
 /** VPCUG:vpc-eips: how long a transfer waits, and stays visible once accepted, in milliseconds. */
 export const ADDRESS_TRANSFER_MILLIS = {

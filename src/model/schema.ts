@@ -8,7 +8,13 @@ import type { Instance } from './vpc/instance.ts';
 import type { InternetGateway } from './vpc/internet-gateway.ts';
 import { isLive, type NatGateway } from './vpc/nat-gateway.ts';
 import type { NetworkAcl, NetworkAclAssociation } from './vpc/network-acl.ts';
-import { addressesOf, addressKey, type NetworkInterface } from './vpc/network-interface.ts';
+import {
+  addressesOf,
+  addressKey,
+  type NetworkInterface,
+  prefixesOf,
+  prefixKey,
+} from './vpc/network-interface.ts';
 import type { PrefixList, PrefixListVersion } from './vpc/prefix-list.ts';
 import {
   type PrefixListRoute,
@@ -144,6 +150,8 @@ export const SCHEMA = {
     mac: (record: NetworkInterface) => String(record.mac),
     address: (record: NetworkInterface) =>
       addressesOf(record).map((address) => addressKey(record.vpcId, address)),
+    prefix: (record: NetworkInterface) =>
+      prefixesOf(record).map((block) => prefixKey(record.vpcId, block)),
     publicAddress: (record: NetworkInterface) =>
       record.addresses.flatMap(({ publicAddress }) =>
         publicAddress === undefined ? [] : [String(publicAddress)],

@@ -61,6 +61,8 @@ export class TestNetwork {
           : {}),
       })),
       ipv6Addresses: ipv6 === undefined ? [] : [parseIpv6(ipv6)!],
+      ipv4Prefixes: [],
+      ipv6Prefixes: [],
       groupIds: [],
       ...(instance === undefined ? {} : { attachment }),
     } as unknown as NetworkInterface);

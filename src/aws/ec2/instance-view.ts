@@ -21,6 +21,7 @@ import {
   connectionTrackingView,
   groupList,
   ipv6List,
+  prefixLists,
   privateNameOf,
   publicNameOf,
 } from './network-interface-view.ts';
@@ -122,6 +123,7 @@ function interfaceView(view: View, eni: NetworkInterface): Sdk.InstanceNetworkIn
     MacAddress: formatMac(eni.mac),
     Groups: groupList(view, eni.groupIds),
     Ipv6Addresses: ipv6List(eni),
+    ...prefixLists(eni),
     PrivateIpAddress: primary && formatIpv4(primary.address),
     PrivateDnsName: primary && privateNameOf(view, eni, primary),
     Association: primary && associationView(view, eni, primary),

@@ -117,8 +117,8 @@ describe('NetworkInterfaces of RunInstances', () => {
     await expectError(launchWith({ ...first, InterfaceType: 'nic' }), 'InvalidParameterValue');
     await expectError(launchWith({ ...first, InterfaceType: 'efa' }), 'UnsupportedOperation');
     await expectError(launchWith({ ...first, NetworkCardIndex: 1 }), 'InvalidParameterValue');
-    const prefixes = launchWith({ ...first, Ipv4PrefixCount: 1 });
-    await expectError(prefixes, 'UnsupportedOperation', /Ipv4PrefixCount/);
+    const primary = launchWith({ ...first, PrimaryIpv6: true });
+    await expectError(primary, 'UnsupportedOperation', /PrimaryIpv6/);
     expect((await client.describeInstances({})).Reservations).toEqual([]);
   });
 

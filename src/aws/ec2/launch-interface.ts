@@ -17,6 +17,10 @@ const SETTLED = [
   'SecondaryPrivateIpAddressCount',
   'Ipv6Addresses',
   'Ipv6AddressCount',
+  'Ipv4Prefixes',
+  'Ipv4PrefixCount',
+  'Ipv6Prefixes',
+  'Ipv6PrefixCount',
   'Description',
   'AssociatePublicIpAddress',
   'ConnectionTrackingSpecification',
@@ -26,10 +30,6 @@ const SETTLED = [
 export function parseLaunchInterface(specification: Specification): LaunchInterface {
   refuseUnsupported(specification, [
     'AssociateCarrierIpAddress',
-    'Ipv4Prefixes',
-    'Ipv4PrefixCount',
-    'Ipv6Prefixes',
-    'Ipv6PrefixCount',
     'PrimaryIpv6',
     'EnaSrdSpecification',
     'EnaQueueCount',

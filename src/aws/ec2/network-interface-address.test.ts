@@ -108,8 +108,6 @@ describe('AssignPrivateIpAddresses', () => {
       SecondaryPrivateIpAddressCount: 1,
     });
     await expectError(both, 'InvalidParameterCombination');
-    const prefix = client.assignPrivateIpAddresses({ NetworkInterfaceId, Ipv4PrefixCount: 1 });
-    await expectError(prefix, 'UnsupportedOperation', /Ipv4PrefixCount/);
   });
 });
 

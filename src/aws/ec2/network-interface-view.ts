@@ -8,6 +8,7 @@ import {
   type PrivateAddress,
   primaryAddress,
 } from '../../model/vpc/network-interface.ts';
+import { formatCidr } from '../../net/cidr.ts';
 import { formatIpv4, type Ipv4 } from '../../net/ipv4.ts';
 import { formatIpv6 } from '../../net/ipv6.ts';
 import { formatMac } from '../../net/mac.ts';
@@ -46,6 +47,7 @@ export function networkInterfaceView(view: View, eni: NetworkInterface): Sdk.Net
     })),
     Ipv6Address: eni.ipv6Addresses[0] && formatIpv6(eni.ipv6Addresses[0]),
     Ipv6Addresses: ipv6List(eni),
+    ...prefixLists(eni),
     Ipv6Native: subnet !== undefined && subnet.cidr === undefined,
     ConnectionTrackingConfiguration: connectionTrackingView(eni),
     Attachment: eni.attachment && attachmentView(eni, eni.attachment),
@@ -67,6 +69,18 @@ export function ipv6List({ ipv6Addresses }: NetworkInterface) {
     Ipv6Address: formatIpv6(address),
     IsPrimaryIpv6: false,
   }));
+}
+
+/** The delegated blocks; members that are empty are not shown. */
+export function prefixLists({ ipv4Prefixes, ipv6Prefixes }: NetworkInterface) {
+  return {
+    ...(ipv4Prefixes.length > 0 && {
+      Ipv4Prefixes: ipv4Prefixes.map((block) => ({ Ipv4Prefix: formatCidr(block) })),
+    }),
+    ...(ipv6Prefixes.length > 0 && {
+      Ipv6Prefixes: ipv6Prefixes.map((block) => ({ Ipv6Prefix: formatCidr(block) })),
+    }),
+  };
 }
 
 export function attachmentView(

@@ -212,8 +212,8 @@ describe('CreateNetworkInterface', () => {
     const { client, subnetId } = await network();
     const efa = makeInterface(client, subnetId, { InterfaceType: 'efa' });
     await expectError(efa, 'UnsupportedOperation', /InterfaceType/);
-    const prefixes = makeInterface(client, subnetId, { Ipv4PrefixCount: 1 });
-    await expectError(prefixes, 'UnsupportedOperation', /Ipv4PrefixCount/);
+    const primary = makeInterface(client, subnetId, { EnablePrimaryIpv6: true });
+    await expectError(primary, 'UnsupportedOperation', /EnablePrimaryIpv6/);
   });
 
   it('G-030 G-032 makes one interface a client token', async () => {

@@ -48,15 +48,7 @@ export const networkInterfaceHandlers = {
 } satisfies Ec2HandlersOf<Operation>;
 
 async function create({ input, caller, cloud, dryRun }: Ec2Call<'CreateNetworkInterface'>) {
-  refuseUnsupported(input, [
-    'InterfaceType',
-    'Ipv4Prefixes',
-    'Ipv4PrefixCount',
-    'Ipv6Prefixes',
-    'Ipv6PrefixCount',
-    'EnablePrimaryIpv6',
-    'Operator',
-  ]);
+  refuseUnsupported(input, ['InterfaceType', 'EnablePrimaryIpv6', 'Operator']);
   const request = {
     subnetId: input.SubnetId,
     description: input.Description ?? '',

@@ -184,6 +184,8 @@ export const networkInterface: z.ZodType<Records['network-interface']> = z.stric
     }),
   ),
   ipv6Addresses: z.array(ipv6Value),
+  ipv4Prefixes: z.array(cidr4),
+  ipv6Prefixes: z.array(cidr6),
   groupIds: z.array(name),
   sourceDestCheck: z.boolean(),
   connectionTracking: z.strictObject({

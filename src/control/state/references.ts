@@ -6,7 +6,12 @@ import { awsPrefixList } from '../../model/vpc/aws-prefix-list.ts';
 import { DEFAULT_DHCP } from '../../model/vpc/dhcp-options.ts';
 import { addressTransferId, mappingOf } from '../../model/vpc/elastic-address.ts';
 import { isLive } from '../../model/vpc/nat-gateway.ts';
-import { addressesOf, addressKey } from '../../model/vpc/network-interface.ts';
+import {
+  addressesOf,
+  addressKey,
+  prefixesOf,
+  prefixKey,
+} from '../../model/vpc/network-interface.ts';
 import { prefixListVersionId } from '../../model/vpc/prefix-list.ts';
 import { prefixListRouteId, routeId } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
@@ -157,7 +162,10 @@ const RULES: Rules = {
       (address) =>
         reader.first('network-interface', 'address', addressKey(vpcId, address))?.id !== id,
     );
-    return taken ? 'its address belongs to another interface' : undefined;
+    const overlapping = prefixesOf(record).some(
+      (block) => reader.first('network-interface', 'prefix', prefixKey(vpcId, block))?.id !== id,
+    );
+    return taken || overlapping ? 'its address belongs to another interface' : undefined;
   },
   'elastic-ip': (reader, record) => {
     const { id, publicIp } = record;

@@ -1,6 +1,5 @@
 /** Giving further addresses to an interface, and taking them away. */
-import { awsError } from '../../model/error.ts';
-import { ADDRESSES_PER_INTERFACE } from '../../model/limits.ts';
+import { type AwsError, awsError } from '../../model/error.ts';
 import {
   addressKey,
   hasAddress,
@@ -12,8 +11,9 @@ import type { Subnet } from '../../model/vpc/subnet.ts';
 import { formatIp, type Ip, ipEquals } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
-import { find, type Scope } from '../scope.ts';
+import type { Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
+import { findChangeable, limitOf } from './changeable-interface.ts';
 import {
   checkAddressLimit,
   checkDistinct,
@@ -21,9 +21,7 @@ import {
   checkInSubnet,
   newIpv6Addresses,
 } from './interface-addresses.ts';
-import { addressLimit } from './interface-attachment.ts';
-import { checkNotManaged } from './interface-settings.ts';
-import { allocateAddresses, releaseAddresses } from './subnet-addresses.ts';
+import { allocateAddresses, isTaken, releaseAddresses } from './subnet-addresses.ts';
 
 export interface AssignPrivateIpAddresses {
   readonly addresses: readonly Ipv4[];
@@ -48,7 +46,8 @@ export function assignPrivateIpAddresses(
   checkDistinct(addresses);
   const named = addresses.filter((address) => !isOwnSecondary(eni, address, allowReassignment));
   const moved = named.map((address) => takeOver(tx, subnet, address, allowReassignment));
-  checkAddressLimit(eni.addresses.length + named.length + count, limitOf(tx, eni));
+  const slots = eni.addresses.length + eni.ipv4Prefixes.length + named.length + count;
+  checkAddressLimit(slots, limitOf(tx, eni));
   const free = allocateAddresses(tx, subnet, count);
   tx.update('network-interface', eni, {
     addresses: [...eni.addresses, ...moved, ...free.map(secondary)],
@@ -75,17 +74,23 @@ function takeOver(
 ): PrivateAddress {
   checkInSubnet(subnet, address);
   const holder = tx.first('network-interface', 'address', addressKey(subnet.vpcId, address));
-  if (holder === undefined) return secondary(address);
-  const movable = primaryAddress(holder)?.address !== address && !holder.requesterManaged;
-  if (!allowed || !movable) {
-    // G-024
-    const message = `[${formatIp(address)}] assigned, but move is not allowed.`;
-    throw awsError('Resource.AlreadyAssigned', message);
+  if (holder === undefined) {
+    // A delegated block keeps its addresses.
+    if (isTaken(tx, subnet.vpcId, address)) throw notMovable(address);
+    return secondary(address);
   }
+  const movable = primaryAddress(holder)?.address !== address && !holder.requesterManaged;
+  if (!allowed || !movable) throw notMovable(address);
   tx.update('network-interface', holder, {
     addresses: holder.addresses.filter((own) => own.address !== address),
   });
   return holder.addresses.find((own) => own.address === address)!;
+}
+
+/** G-024 */
+function notMovable(address: Ipv4): AwsError {
+  const message = `[${formatIp(address)}] assigned, but move is not allowed.`;
+  return awsError('Resource.AlreadyAssigned', message);
 }
 
 /**
@@ -131,11 +136,12 @@ export function assignIpv6Addresses(
   checkDistinct(addresses);
   for (const address of addresses) {
     checkInSubnet(subnet, address);
-    if (tx.count('network-interface', 'address', addressKey(subnet.vpcId, address)) === 0) continue;
+    if (!isTaken(tx, subnet.vpcId, address)) continue;
     const message = `[${formatIp(address)}] is already assigned.`;
     throw awsError('Resource.AlreadyAssigned', message);
   }
-  checkAddressLimit(eni.ipv6Addresses.length + addresses.length + count, limitOf(tx, eni));
+  const slots = eni.ipv6Addresses.length + eni.ipv6Prefixes.length + addresses.length + count;
+  checkAddressLimit(slots, limitOf(tx, eni));
   const added = [...addresses, ...newIpv6Addresses(tx, subnet, count)];
   tx.update('network-interface', eni, { ipv6Addresses: [...eni.ipv6Addresses, ...added] });
   return added;
@@ -163,20 +169,4 @@ function checkAssigned(eni: NetworkInterface, addresses: readonly Ip[]): void {
   if (absent.length === 0) return;
   const message = `Some of [${absent.join(', ')}] are not assigned to interface ${eni.id}`;
   throw awsError('InvalidParameterValue', message);
-}
-
-function findChangeable(
-  tx: Transaction,
-  scope: Scope,
-  id: string,
-): { eni: NetworkInterface; subnet: Subnet } {
-  const eni = find(tx, scope, 'network-interface', id);
-  checkNotManaged(eni);
-  return { eni, subnet: find(tx, scope, 'subnet', eni.subnetId) };
-}
-
-/** How many addresses of a family the interface may have. */
-function limitOf(tx: Transaction, { attachment }: NetworkInterface): number {
-  const instance = attachment && tx.get('instance', attachment.instanceId);
-  return instance === undefined ? ADDRESSES_PER_INTERFACE : addressLimit(instance.instanceType);
 }

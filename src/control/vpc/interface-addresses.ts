@@ -3,6 +3,7 @@ import { awsError } from '../../model/error.ts';
 import { ADDRESSES_PER_INTERFACE } from '../../model/limits.ts';
 import type { PrivateAddress } from '../../model/vpc/network-interface.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
+import { addressAt, type Cidr4, type Cidr6, cidrSize } from '../../net/cidr.ts';
 import { formatIp, type Ip, ipKey } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
@@ -15,6 +16,12 @@ import {
   isReserved,
   isTaken,
 } from './subnet-addresses.ts';
+import {
+  chooseIpv4Prefixes,
+  chooseIpv6Prefixes,
+  type PrefixRequest,
+  prefixCount,
+} from './subnet-prefixes.ts';
 
 export interface AddressRequest {
   /** Absent = the first free address. */
@@ -25,6 +32,9 @@ export interface AddressRequest {
   readonly ipv6: readonly Ipv6[];
   /** Absent = as the subnet's AssignIpv6AddressOnCreation has it. */
   readonly ipv6Count?: number;
+  /** Blocks delegated whole, beside the addresses. */
+  readonly ipv4Prefixes?: PrefixRequest<Cidr4>;
+  readonly ipv6Prefixes?: PrefixRequest<Cidr6>;
 }
 
 export const ANY_ADDRESS: AddressRequest = { secondary: [], secondaryCount: 0, ipv6: [] };
@@ -34,9 +44,16 @@ export function ipv4Count({ secondary, secondaryCount }: AddressRequest): number
   return 1 + secondary.length + secondaryCount;
 }
 
+/** How many addresses and blocks of IPv4 it asks for: what an instance's limit counts. */
+export function ipv4Slots(request: AddressRequest): number {
+  return ipv4Count(request) + prefixCount(request.ipv4Prefixes);
+}
+
 export interface ChosenAddresses {
   readonly addresses: readonly PrivateAddress[];
   readonly ipv6Addresses: readonly Ipv6[];
+  readonly ipv4Prefixes: readonly Cidr4[];
+  readonly ipv6Prefixes: readonly Cidr6[];
 }
 
 /**
@@ -50,24 +67,39 @@ export function chooseAddresses(
   request: AddressRequest,
   limit: number = ADDRESSES_PER_INTERFACE,
 ): ChosenAddresses {
-  const ipv6Addresses = chooseIpv6(tx, subnet, request);
+  const { ipv4Prefixes = NO_PREFIXES, ipv6Prefixes = NO_PREFIXES } = request;
+  if (prefixCount(ipv6Prefixes) > 0) checkHasIpv6(subnet);
+  const ipv6 = {
+    ipv6Addresses: chooseIpv6(tx, subnet, request),
+    ipv6Prefixes: chooseIpv6Prefixes(tx, subnet, ipv6Prefixes),
+  };
   if (subnet.cidr === undefined) {
     refuseIpv4(subnet, request);
-    return { addresses: [], ipv6Addresses };
+    return { addresses: [], ipv4Prefixes: [], ...ipv6 };
   }
-  checkAddressLimit(Math.max(ipv4Count(request), ipv6Addresses.length), limit);
+  const slots6 = ipv6.ipv6Addresses.length + ipv6.ipv6Prefixes.length;
+  checkAddressLimit(Math.max(ipv4Slots(request), slots6), limit);
   const named = request.primary === undefined ? [] : [request.primary];
   named.push(...request.secondary);
   for (const address of named) checkNewAddress(tx, subnet, address);
   checkDistinct(named);
-  const free = allocateAddresses(tx, subnet, ipv4Count(request) - named.length, named);
+  const blocks = chooseIpv4Prefixes(tx, subnet, ipv4Prefixes, named);
+  const except = [...named, ...blocks.flatMap(addressesIn)];
+  const free = allocateAddresses(tx, subnet, ipv4Count(request) - named.length, except);
   const primary = request.primary ?? free[0]!;
   const others = [...request.secondary, ...free].filter((address) => address !== primary);
   return {
     addresses: [primary, ...others].map((address) => ({ address, primary: address === primary })),
-    ipv6Addresses,
+    ipv4Prefixes: blocks,
+    ...ipv6,
   };
 }
+
+function addressesIn(block: Cidr4): Ipv4[] {
+  return Array.from({ length: cidrSize(block) }, (_, offset) => addressAt(block, offset));
+}
+
+const NO_PREFIXES = { named: [], count: 0 };
 
 function chooseIpv6(tx: Transaction, subnet: Subnet, request: AddressRequest): Ipv6[] {
   const { ipv6, ipv6Count } = request;
@@ -98,8 +130,10 @@ export function checkHasIpv6(subnet: Subnet): void {
   throw awsError('InvalidParameterValue', message);
 }
 
-function refuseIpv4(subnet: Subnet, { primary, secondary, secondaryCount }: AddressRequest): void {
-  if (primary === undefined && secondary.length === 0 && secondaryCount === 0) return;
+function refuseIpv4(subnet: Subnet, request: AddressRequest): void {
+  const { primary, secondary, secondaryCount, ipv4Prefixes } = request;
+  const blocks = prefixCount(ipv4Prefixes);
+  if (primary === undefined && secondary.length + secondaryCount + blocks === 0) return;
   const message = `The subnet '${subnet.id}' is IPv6-only: it has no private IPv4 addresses.`;
   throw awsError('InvalidParameterValue', message);
 }

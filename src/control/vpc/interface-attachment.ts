@@ -95,8 +95,13 @@ export function addressLimit(type: string): number {
   return instanceType(type)?.addressesPerInterface ?? Number.POSITIVE_INFINITY;
 }
 
-export function addressCount({ addresses, ipv6Addresses }: NetworkInterface): number {
-  return Math.max(addresses.length, ipv6Addresses.length);
+/** How many of them it has, of the family of which it has more; a delegated block is one. */
+export function addressCount(eni: NetworkInterface): number {
+  const { addresses, ipv4Prefixes, ipv6Addresses, ipv6Prefixes } = eni;
+  return Math.max(
+    addresses.length + ipv4Prefixes.length,
+    ipv6Addresses.length + ipv6Prefixes.length,
+  );
 }
 
 /**

@@ -5,7 +5,12 @@ import type { Subnet } from '../../model/vpc/subnet.ts';
 import type { Vpc } from '../../model/vpc/vpc.ts';
 import { find, owned, type Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
-import { type AddressRequest, checkAddressLimit, ipv4Count } from './interface-addresses.ts';
+import {
+  type AddressRequest,
+  checkAddressLimit,
+  ipv4Count,
+  ipv4Slots,
+} from './interface-addresses.ts';
 import {
   addressCount,
   addressLimit,
@@ -115,7 +120,7 @@ function planNew(
     request.subnetId === undefined
       ? defaultSubnet(tx, scope, ipv4Count(request.addresses), zoneId)
       : find(tx, scope, 'subnet', request.subnetId);
-  checkAddressLimit(ipv4Count(request.addresses), addressLimit(instanceType));
+  checkAddressLimit(ipv4Slots(request.addresses), addressLimit(instanceType));
   checkConnectionTracking(request.connectionTracking);
   const named = request.groupNames.map((name) => groupNamed(tx, subnet.vpcId, name));
   const groupIds = interfaceGroups(tx, scope, subnet, [...request.groupIds, ...named]);

@@ -14,6 +14,7 @@ import type { Transaction } from '../transaction.ts';
 import { type AddressRequest, chooseAddresses } from './interface-addresses.ts';
 import { checkConnectionTracking, interfaceGroups } from './interface-settings.ts';
 import { releaseAddresses } from './subnet-addresses.ts';
+import { releasePrefixes } from './subnet-prefixes.ts';
 
 export interface CreateNetworkInterface {
   readonly subnetId: string;
@@ -128,6 +129,7 @@ export function removeNetworkInterface(tx: Transaction, eni: NetworkInterface): 
     eni.subnetId,
     eni.addresses.map(({ address }) => address),
   );
+  releasePrefixes(tx, eni.subnetId, eni.ipv4Prefixes);
   dropTags(tx, eni.id);
   tx.unschedule(eni.id);
   for (const { id } of tx.by('idempotency', 'resource', eni.id)) tx.delete('idempotency', id);

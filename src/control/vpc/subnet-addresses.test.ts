@@ -46,6 +46,8 @@ function putInterface(tx: Transaction, subnet: Subnet, addresses: readonly Ipv4[
     requesterManaged: false,
     addresses: addresses.map((address, index) => ({ address, primary: index === 0 })),
     ipv6Addresses: [],
+    ipv4Prefixes: [],
+    ipv6Prefixes: [],
     groupIds: [],
     sourceDestCheck: true,
     connectionTracking: {},

@@ -1,18 +1,20 @@
 /** Which addresses of a subnet are free. */
 import { awsError } from '../../model/error.ts';
+import { DELEGATED_LENGTH } from '../../model/limits.ts';
 import type { ModelReader } from '../../model/model.ts';
-import { addressKey } from '../../model/vpc/network-interface.ts';
+import { addressKey, prefixKey } from '../../model/vpc/network-interface.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
 import {
   addressAt,
   type Cidr,
   type Cidr4,
   type Cidr6,
+  cidr,
   cidrSize,
   containsIp,
   lastAddress,
 } from '../../net/cidr.ts';
-import { addToIp, type Ip, ipEquals, isIpv4 } from '../../net/ip.ts';
+import { addToIp, familyOf, type Ip, ipEquals, isIpv4 } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import { type Ipv6, ipv6 } from '../../net/ipv6.ts';
 import type { Transaction } from '../transaction.ts';
@@ -44,17 +46,20 @@ export function associatedIpv6Cidrs(subnet: Subnet): Cidr6[] {
   return subnet.ipv6Cidrs.filter(({ state }) => state === 'associated').map(({ cidr }) => cidr);
 }
 
-/** Whether an interface of the VPC has the address. */
+/** Whether an interface of the VPC has the address, by itself or in a delegated block. */
 export function isTaken(reader: ModelReader, vpcId: string, address: Ip): boolean {
-  return reader.count('network-interface', 'address', addressKey(vpcId, address)) > 0;
+  if (reader.count('network-interface', 'address', addressKey(vpcId, address)) > 0) return true;
+  const block = cidr(address, DELEGATED_LENGTH[familyOf(address)]);
+  return reader.count('network-interface', 'prefix', prefixKey(vpcId, block)) > 0;
 }
 
 /** How many IPv4 addresses an interface can still be given. */
 export function freeAddressCount(reader: ModelReader, subnet: Subnet): number {
   if (subnet.cidr === undefined) return 0;
   let free = cidrSize(subnet.cidr) - RESERVED;
-  for (const { addresses } of reader.by('network-interface', 'subnet', subnet.id)) {
-    free -= addresses.length;
+  for (const one of reader.by('network-interface', 'subnet', subnet.id)) {
+    free -= one.addresses.length;
+    for (const block of one.ipv4Prefixes) free -= cidrSize(block);
   }
   return free;
 }

@@ -1,4 +1,5 @@
 /** Network interfaces and their attachments. */
+import { type Cidr, type Cidr4, type Cidr6, formatCidr } from '../../net/cidr.ts';
 import { type Ip, ipKey, isIpv4 } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
@@ -98,6 +99,9 @@ export interface NetworkInterface extends Owned {
   /** The primary address first. Empty in an IPv6-only subnet. */
   readonly addresses: readonly PrivateAddress[];
   readonly ipv6Addresses: readonly Ipv6[];
+  /** Whole blocks of the subnet whose addresses are all the interface's. */
+  readonly ipv4Prefixes: readonly Cidr4[];
+  readonly ipv6Prefixes: readonly Cidr6[];
   readonly groupIds: readonly string[];
   readonly sourceDestCheck: boolean;
   readonly connectionTracking: ConnectionTracking;
@@ -109,7 +113,17 @@ export function addressKey(vpcId: string, address: Ip): string {
   return `${vpcId}|${ipKey(address)}`;
 }
 
-/** Every private address of an interface, of both families. */
+/** The key of the `prefix` index: a delegated block belongs to one interface of a VPC. */
+export function prefixKey(vpcId: string, block: Cidr): string {
+  return `${vpcId}|${formatCidr(block)}`;
+}
+
+/** Every block delegated to an interface, of both families. */
+export function prefixesOf({ ipv4Prefixes, ipv6Prefixes }: NetworkInterface): Cidr[] {
+  return [...ipv4Prefixes, ...ipv6Prefixes];
+}
+
+/** Every private address of an interface, of both families, apart from its delegated blocks. */
 export function addressesOf({ addresses, ipv6Addresses }: NetworkInterface): Ip[] {
   return [...addresses.map(({ address }) => address), ...ipv6Addresses];
 }
