@@ -27,6 +27,7 @@ import {
   telling,
   type Walked,
 } from './question.ts';
+import type { Quoted } from './quoted.ts';
 import { SessionTable } from './session.ts';
 import type { Station } from './station.ts';
 import { TraceRecorder } from './trace.ts';
@@ -39,8 +40,7 @@ const SYN_BYTES = HEADER_BYTES.tcp + 4;
 const UNREACHABLE = { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } } as const;
 
 interface Arrival {
-  /** The source before any translation. */
-  readonly sentFrom: Ip;
+  readonly sender: Endpoint;
   readonly packet: Packet;
   readonly verdict: Verdict;
 }
@@ -140,21 +140,23 @@ class Exchange {
   }
 
   /** The MTU that the sender hears of, when the error gets through to it. */
-  #reportTooBig({ packet, sentFrom, verdict }: Arrival): number | undefined {
+  #reportTooBig({ packet, sender, verdict }: Arrival): number | undefined {
     if (verdict.disposition === 'delivered' || verdict.error?.kind !== 'packet-too-big') return;
-    const { errorsTo, errorSource } = packet;
+    const { errorsTo, errorSource, family } = packet;
     if (errorsTo === undefined || errorSource === undefined) return undefined;
     const error = new Packet();
-    error.family = this.#family;
+    error.family = family;
     error.source = errorSource;
-    error.destination = sentFrom;
-    error.protocol = this.#family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
-    error.icmpType = this.#family === 4 ? 3 : 2;
-    error.icmpCode = this.#family === 4 ? 4 : 0;
+    error.destination = packet.source;
+    error.quoted = quotedIn(packet);
+    error.protocol = family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
+    error.icmpType = family === 4 ? 3 : 2;
+    error.icmpCode = family === 4 ? 4 : 0;
     error.length = 128;
     error.ttl = REPLY_TTL;
-    const { disposition } = walk(errorsTo, error, this.#flows, this.#now);
-    return disposition === 'delivered' ? verdict.error.mtu : undefined;
+    const { disposition, station } = walk(errorsTo, error, this.#flows, this.#now);
+    const told = endpointKey(endpointOf(station, error.destination)) === endpointKey(sender);
+    return disposition === 'delivered' && told ? verdict.error.mtu : undefined;
   }
 
   get #size(): number {
@@ -183,8 +185,8 @@ class Exchange {
     packet.tcpFlags = flags;
     packet.ttl = ttl;
     packet.dontFragment = protocol === 'tcp' || dontFragment;
-    packet.length = this.#wholeLength(length, packet.dontFragment, this.#mtuHere);
-    return this.#walk(packet, this.#startAt(this.#question.from), this.#forward);
+    this.#setLength(packet, length, this.#mtuHere);
+    return this.#walk(packet, this.#question.from, this.#forward);
   }
 
   /** What the guest that a packet arrived at sends back. */
@@ -199,38 +201,38 @@ class Exchange {
     packet.protocol = to.protocol;
     packet.sourcePort = to.destinationPort;
     packet.destinationPort = to.sourcePort;
-    if (unreachable) this.#asUnreachable(packet);
+    if (unreachable) this.#asUnreachable(packet, to);
     else if (this.#question.protocol === 'icmp') packet.icmpType = ICMP_ECHO_REPLY[this.#family];
     packet.tcpFlags = flags;
     packet.ttl = REPLY_TTL;
     packet.dontFragment = this.#question.protocol === 'tcp';
     // What arrived in pieces goes back whole, or in the pieces of the one who answers.
     const body = length ?? HEADER_BYTES.icmp + (unreachable ? 0 : this.#size);
-    packet.length = this.#wholeLength(body, packet.dontFragment, this.#mtuOf(station));
-    const from = endpointOf(station, to.destination);
-    return this.#walk(packet, this.#startAt(from), this.#return);
+    this.#setLength(packet, body, this.#mtuOf(station));
+    return this.#walk(packet, endpointOf(station, to.destination), this.#return);
   }
 
-  #asUnreachable(packet: Packet): void {
+  #asUnreachable(packet: Packet, about: Packet): void {
+    packet.quoted = quotedIn(about);
     packet.protocol = this.#family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
     packet.icmpType = UNREACHABLE[this.#family].type;
     packet.icmpCode = UNREACHABLE[this.#family].code;
     packet.sourcePort = packet.destinationPort = 0;
   }
 
-  /** An IPv6 sender cuts what exceeds its own MTU; what travels is its largest piece. */
-  #wholeLength(length: number, dontFragment: boolean, mtu: number): number {
+  /** A sender cuts what exceeds its own MTU; of IPv6, the largest piece is what travels. */
+  #setLength(packet: Packet, length: number, mtu: number): void {
     const whole = HEADER_BYTES[this.#family] + length;
-    return this.#family === 6 && !dontFragment ? Math.min(whole, mtu) : whole;
+    packet.isFragment = whole > mtu && !packet.dontFragment;
+    packet.length = this.#family === 6 && packet.isFragment ? mtu : whole;
   }
 
-  #walk(packet: Packet, start: Station, walks: Walked[]): Arrival {
+  #walk(packet: Packet, sender: Endpoint, walks: Walked[]): Arrival {
     const recorder = new TraceRecorder();
-    const sentFrom = packet.source;
-    const verdict = walk(start, packet, this.#flows, this.#now, recorder);
+    const verdict = walk(this.#startAt(sender), packet, this.#flows, this.#now, recorder);
     const observed = observe(packet, this.#instanceAt(verdict.station));
     walks.push({ trace: recorder.trace(), observed });
-    return { packet, sentFrom, verdict };
+    return { packet, sender, verdict };
   }
 
   get #protocolNumber(): number {
@@ -253,6 +255,11 @@ class Exchange {
       listensOn(listenOf(this.#network, station.resource), protocol, port)
     );
   }
+}
+
+/** What an error about a packet says of it. */
+function quotedIn({ protocol, source, destination, sourcePort, destinationPort }: Packet): Quoted {
+  return { protocol, source, destination, sourcePort, destinationPort };
 }
 
 interface ReplyOptions {

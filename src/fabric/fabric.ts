@@ -11,6 +11,8 @@ import { compile } from './compile/compiler.ts';
 import { compileInternet } from './compile/internet-gateway.ts';
 import { Network } from './compile/state.ts';
 import { type Endpoint, endpointOf, entrance, serviceMac } from './endpoint.ts';
+import { carryAlong, FlowCache, isCacheable } from './flow-cache.ts';
+import { FlowLearner } from './flow-learner.ts';
 import { FragmentTracker, fragmentFrame } from './fragments.ts';
 import { Frame } from './frame.ts';
 import { icmpErrorFrame } from './icmp-error.ts';
@@ -21,8 +23,16 @@ import { Packet } from './packet.ts';
 import type { Reason } from './reason.ts';
 import { SessionTable } from './session.ts';
 import type { Station } from './station.ts';
+import { tcpResetFrame } from './tcp-reset.ts';
 import { TranslationTable } from './translation.ts';
-import { type Drop, type Flows, type Recorder, type Verdict, walk } from './walk.ts';
+import {
+  type Drop,
+  type ErrorReply,
+  type Flows,
+  type Recorder,
+  type Verdict,
+  walk,
+} from './walk.ts';
 
 /** Hears of every packet: whether to write its way down, and how it ended. */
 export interface Observer {
@@ -36,6 +46,8 @@ export interface FabricOptions {
   /** Takes a frame that has arrived. */
   readonly deliver: (to: Endpoint, frame: Uint8Array) => void;
   readonly watch?: FabricWatch;
+  /** Flows whose way is remembered; 0 = every packet walks. */
+  readonly cachedFlowsMax?: number;
 }
 
 /** Hears of the frames at the endpoints and of the drops: captures, events. */
@@ -73,6 +85,9 @@ export class Fabric {
   readonly #frame = new Frame();
   readonly #packet = new Packet();
   readonly #fragments = new FragmentTracker();
+  readonly #caches: boolean;
+  readonly #cache: FlowCache;
+  readonly #learner = new FlowLearner();
   readonly #queue: QueuedFrame[] = [];
   /** How many at the queue's head are done with. */
   #carried = 0;
@@ -82,12 +97,15 @@ export class Fabric {
 
   constructor(options: FabricOptions) {
     this.#options = options;
+    this.#caches = options.cachedFlowsMax !== 0;
+    this.#cache = new FlowCache(options.cachedFlowsMax);
     compileInternet(this.network);
   }
 
   /** Takes the model's changes: the next packet meets them. */
   apply(changes: readonly Change[]): void {
     compile(this.network, changes);
+    this.#cache.invalidate();
   }
 
   /** Tracked flows now. */
@@ -189,12 +207,18 @@ export class Fabric {
       this.counters.orphans += 1;
       return;
     }
-    const recorder = this.#observer?.begin(from, packet);
+    // What is observed walks: somebody wants to hear of its stations.
+    const learns = this.#observer === undefined && this.#caches && isCacheable(packet);
+    if (learns) {
+      if (this.#carryAlong(start, bytes, now)) return;
+      this.#learner.begin(start, packet, this.#flows.sessions, now);
+    }
+    const recorder = learns ? this.#learner : this.#observer?.begin(from, packet);
     const verdict = walk(start, packet, this.#flows, now, recorder);
     this.#observer?.end(from, packet, verdict);
     if (verdict.disposition === 'delivered') {
       this.counters.forwarded += 1;
-      this.#emit(verdict.station, bytes);
+      this.#emit(verdict.station, bytes, learns);
       return;
     }
     const { dropped } = this.counters;
@@ -207,31 +231,61 @@ export class Fabric {
   #report({ error }: Drop, bytes: Uint8Array): void {
     const frame = this.#frame;
     const packet = this.#packet;
-    const { errorsTo, errorSource } = packet;
-    if (error === undefined || errorsTo === undefined || errorSource === undefined) return;
+    const { errorsTo } = packet;
+    if (error === undefined || errorsTo === undefined) return;
     // RFC 1122 section 3.2.2: only the first fragment of a packet is reported.
     if (frame.laterFragment) return;
-    const { payloadOffset } = frame.ethernet;
-    const sender = packet.family === 4 ? frame.ipv4.source : frame.ipv6.source;
-    const quoted = bytes.subarray(payloadOffset, payloadOffset + packet.length);
-    const message = icmpErrorFrame(error, errorSource, sender, quoted);
+    const message = this.#errorFrame(error, bytes);
+    if (message === undefined) return;
     if (frame.read(message, packet) !== 'ip') return;
     packet.resetContext();
     this.#forward(undefined, errorsTo, message);
   }
 
-  #emit(station: Station, bytes: Uint8Array): void {
+  /** About the packet as it is where it was dropped: a translator on the way will translate back. */
+  #errorFrame(error: ErrorReply, bytes: Uint8Array): Uint8Array | undefined {
     const frame = this.#frame;
     const packet = this.#packet;
     frame.write(packet);
+    if (error.kind === 'tcp-reset') return tcpResetFrame(packet, frame.tcp);
+    const { payloadOffset } = frame.ethernet;
+    const quoted = bytes.subarray(payloadOffset, payloadOffset + packet.length);
+    const { errorSource } = packet;
+    return errorSource && icmpErrorFrame(error, errorSource, packet.source, quoted);
+  }
+
+  /** Carries a packet of a flow whose way is known; false: it has to walk. */
+  #carryAlong(start: Station, bytes: Uint8Array, now: number): boolean {
+    const packet = this.#packet;
+    const flow = this.#cache.find(start, packet);
+    if (flow === undefined || !carryAlong(flow, packet, this.#flows.sessions, now)) return false;
+    this.counters.forwarded += 1;
+    if (flow.rewritten !== undefined || flow.hops > 0) this.#frame.write(packet);
+    const { to, mac } = flow.exit!;
+    this.#address(mac);
+    this.#options.deliver(to, bytes);
+    return true;
+  }
+
+  #emit(station: Station, bytes: Uint8Array, learns: boolean): void {
+    const packet = this.#packet;
+    this.#frame.write(packet);
     const to = endpointOf(station, packet.destination);
     const mac = to.kind === 'interface' ? this.network.interfaces.get(to.id)!.mac : serviceMac(to);
-    // A switched frame keeps its sender's MAC; one that was routed comes from the router.
-    if (frame.ethernet.destination !== mac) frame.ethernet.source = ROUTER_MAC;
-    frame.ethernet.destination = mac;
+    if (learns) this.#learner.keep(this.#cache, packet, to, mac);
+    this.#address(mac);
     const { fragmentTo } = packet;
     if (fragmentTo === 0) this.#options.deliver(to, bytes);
     else for (const part of fragmentFrame(bytes, fragmentTo)) this.#options.deliver(to, part);
+  }
+
+  /** Puts the receiver's MAC on the frame. */
+  #address(mac: Mac): void {
+    const { ethernet } = this.#frame;
+    // A switched frame keeps its sender's MAC; one that was routed comes from the router.
+    if (ethernet.destination === mac) return;
+    ethernet.source = ROUTER_MAC;
+    ethernet.destination = mac;
   }
 
   /** Who answers for an address on the endpoint's link. */

@@ -5,6 +5,7 @@ import {
   adjustChecksumIp,
   adjustUdpChecksum,
   adjustUdpChecksumIp,
+  checksum,
 } from '../net/checksum.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Ipv4 } from '../net/ipv4.ts';
@@ -19,6 +20,7 @@ import { Ipv6UpperLayer } from '../wire/ipv6-extension.ts';
 import { TcpView } from '../wire/tcp.ts';
 import { UdpView } from '../wire/udp.ts';
 import { isEcho, type Packet } from './packet.ts';
+import { type Quoted, QuotedView } from './quoted.ts';
 
 /** What a frame turned out to be; `malformed` frames are counted and dropped. */
 export type FrameKind = 'arp' | 'ip' | 'unknown' | 'malformed';
@@ -33,6 +35,7 @@ export class Frame {
   readonly udp = new UdpView();
   readonly icmp = new IcmpView();
   readonly icmpv6 = new Icmpv6View();
+  readonly quoted = new QuotedView();
   bytes: Uint8Array = new Uint8Array(0);
   /** Whether this is a part of a packet, and not its first. */
   laterFragment = false;
@@ -93,6 +96,8 @@ export class Frame {
   }
 
   #readTransport(packet: Packet, offset: number, end: number): boolean {
+    packet.isFragment = this.isFragment;
+    packet.quoted = undefined;
     packet.sourcePort = packet.destinationPort = 0;
     packet.icmpType = packet.icmpCode = packet.tcpFlags = 0;
     if (this.laterFragment) return true;
@@ -110,12 +115,23 @@ export class Frame {
         packet.destinationPort = this.udp.destinationPort;
         return true;
       case PROTOCOL.icmp:
-        return packet.family === 4 && readIcmp(this.icmp, this.bytes, offset, end, packet);
+        return packet.family === 4 && this.#readIcmp(this.icmp, offset, end, packet);
       case PROTOCOL.icmpv6:
-        return packet.family === 6 && readIcmp(this.icmpv6, this.bytes, offset, end, packet);
+        return packet.family === 6 && this.#readIcmp(this.icmpv6, offset, end, packet);
       default:
         return true;
     }
+  }
+
+  #readIcmp(view: IcmpView | Icmpv6View, offset: number, end: number, packet: Packet): boolean {
+    if (!view.wrap(this.bytes, offset, end)) return false;
+    packet.icmpType = view.type;
+    packet.icmpCode = view.code;
+    if (view.isEcho) packet.sourcePort = packet.destinationPort = view.identifier;
+    else if (view.isError) {
+      packet.quoted = this.quoted.wrap(packet.family, this.bytes, view.payloadOffset, end);
+    }
+    return true;
   }
 
   /** A first fragment is shorter than its UDP length says. */
@@ -161,19 +177,27 @@ export class Frame {
         return;
       }
       case PROTOCOL.icmp:
-        this.#writeEcho(this.icmp, packet);
+        this.#writeIcmp(this.icmp, packet);
         return;
       case PROTOCOL.icmpv6:
         this.icmpv6.checksum = this.#pseudo(this.icmpv6.checksum, packet, adjustChecksumIp);
-        this.#writeEcho(this.icmpv6, packet);
+        this.#writeIcmp(this.icmpv6, packet);
         return;
     }
   }
 
-  #writeEcho(view: IcmpView | Icmpv6View, packet: Packet): void {
+  #writeIcmp(view: IcmpView | Icmpv6View, packet: Packet): void {
+    if (packet.quoted !== undefined) this.#writeQuoted(view, packet.quoted);
     if (!isEcho(packet)) return;
     view.checksum = adjustChecksum(view.checksum, view.identifier, packet.sourcePort);
     view.identifier = packet.sourcePort;
+  }
+
+  /** By its sum before and after, so that a checksum that was wrong stays wrong. */
+  #writeQuoted(view: IcmpView | Icmpv6View, quoted: Quoted): void {
+    const before = sumOf(view);
+    this.quoted.write(quoted);
+    view.checksum = adjustChecksum(view.checksum, before, sumOf(view));
   }
 
   #pseudo(
@@ -213,16 +237,7 @@ export class Frame {
   }
 }
 
-function readIcmp(
-  view: IcmpView | Icmpv6View,
-  bytes: Uint8Array,
-  offset: number,
-  end: number,
-  packet: Packet,
-): boolean {
-  if (!view.wrap(bytes, offset, end)) return false;
-  packet.icmpType = view.type;
-  packet.icmpCode = view.code;
-  if (view.isEcho) packet.sourcePort = packet.destinationPort = view.identifier;
-  return true;
+/** The message's words, summed up as one. */
+function sumOf({ bytes, offset, end }: IcmpView | Icmpv6View): number {
+  return ~checksum(bytes, offset, end) & 0xffff;
 }

@@ -9,8 +9,15 @@ export const TRANSLATIONS_MAX = 1_000_000;
 /** Packets of which fragments are awaited, and for how long (RFC 791: 15 s or more). */
 export const FRAGMENTED_PACKETS_MAX = 4096;
 export const FRAGMENT_MILLIS = 30_000;
+/** Flows whose way is known; past that all are forgotten, and learnt again as they send. */
+export const CACHED_FLOWS_MAX = 262_144;
 /** Frames that wait to be carried while another is on its way. */
 export const FRAME_QUEUE_MAX = 65_536;
+
+/** flows of one NAT gateway address to one destination, port and protocol. */
+export const NAT_FLOWS_MAX = 55_000;
+/** */
+export const NAT_IDLE_SECONDS = 350;
 
 /** idle seconds of tracked flows, where the interface does not say otherwise. */
 export const IDLE_SECONDS = {

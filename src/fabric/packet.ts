@@ -5,6 +5,7 @@ import { ipv4 } from '../net/ipv4.ts';
 import { ipv6 } from '../net/ipv6.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import type { InterfaceNode } from './node.ts';
+import type { Quoted } from './quoted.ts';
 import type { Station } from './station.ts';
 
 export const ICMP_ECHO_REQUEST = { 4: 8, 6: 128 } as const;
@@ -45,6 +46,10 @@ export class Packet {
   /** Whole IP packet in bytes. */
   length = 0;
   dontFragment = false;
+  /** A part of a packet that its sender cut. */
+  isFragment = false;
+  /** What an ICMP error is about, where that can be told. */
+  quoted: Quoted | undefined = undefined;
 
   /** Whose security groups the sender has; undefined where they are unknown. */
   identity: InterfaceNode | undefined = undefined;

@@ -134,9 +134,41 @@ export const REASONS = {
     authority: 'FC-21',
     sentence: (at, packet) => `${at} refuses ${packet}: the source is not of its VPC.`,
   },
+  NGW_REQUIRES_SOURCE_IN_VPC: {
+    cause:
+      'The sender is outside the VPC of the NAT gateway: peering, VPN and Direct Connect cannot use it.',
+    at: 'NAT gateway',
+    authority: 'FC-37',
+    sentence: (at, packet) =>
+      `${at} serves its own VPC only, and the source of ${packet} is not there.`,
+  },
+  NGW_REQUIRES_OUTBOUND_FLOW: {
+    cause: 'A packet to an address of the NAT gateway belongs to no flow from inside.',
+    at: 'NAT gateway',
+    sentence: (at, packet) => `${packet} answers no flow that ${at} translates.`,
+  },
+  NGW_IDLE_TIMEOUT: {
+    cause:
+      'The middle of a TCP connection that was idle for 350 s, or that the NAT gateway never saw: ' +
+      'its sender gets a reset.',
+    at: 'NAT gateway',
+    sentence: (at, packet) => `${at} has no connection for ${packet}: it was idle for too long.`,
+  },
+  NGW_FRAGMENTS_NOT_SUPPORTED: {
+    cause: 'A NAT gateway takes no fragments of TCP and ICMP packets.',
+    at: 'NAT gateway',
+    sentence: (at, packet) => `${at} does not take fragments, and ${packet} is one.`,
+  },
+  PORT_ALLOCATION_ERROR: {
+    cause:
+      'Every port of the translator’s addresses to that destination is taken (55,000 flows each at ' +
+      'a NAT gateway).',
+    at: 'NAT gateway or network interface',
+    sentence: (at, packet) => `${at} has no free port for ${packet}.`,
+  },
   PROTOCOL_RESTRICTION: {
     cause: 'The component does not speak that protocol or port.',
-    at: 'VPC or network interface',
+    at: 'VPC, NAT gateway or network interface',
     authority: 'FC-42',
     sentence: (at, packet) => `${at} does not take ${packet}: not a protocol or port it speaks.`,
   },

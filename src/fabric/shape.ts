@@ -40,7 +40,7 @@ function shapeRule(rule: Rule): Rule {
 
 function shapeMatch(match: Match): Match {
   const { family, source, destination, identity, protocol, ports } = match;
-  const { sourcePorts, established, icmp, subnet, toRouter } = match;
+  const { sourcePorts, established, icmp, subnet, toRouter, fragment } = match;
   const whole: { [K in keyof Required<Match>]: Match[K] | undefined } = {
     family,
     source,
@@ -53,6 +53,7 @@ function shapeMatch(match: Match): Match {
     icmp,
     subnet,
     toRouter,
+    fragment,
   };
   return whole as Match;
 }

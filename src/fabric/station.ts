@@ -14,6 +14,7 @@ export type Role =
   | 'router'
   | 'peering'
   | 'internet-gateway'
+  | 'nat-gateway'
   | 'internet'
   | 'resolver';
 
@@ -24,6 +25,7 @@ export type HopKind =
   | 'network-acl'
   | 'route-table'
   | 'internet-gateway'
+  | 'nat-gateway'
   | 'vpc-peering-connection'
   | 'subnet'
   | 'vpc'

@@ -4,6 +4,8 @@
  */
 import { type Cidr, limbMask } from '../net/cidr.ts';
 import { type Family, familyOf, type Ip, isIpv4 } from '../net/ip.ts';
+import type { Ipv4 } from '../net/ipv4.ts';
+import type { Ipv6 } from '../net/ipv6.ts';
 import { containsPort, type PortRange } from '../net/port-range.ts';
 import type { PrefixTrie } from '../net/prefix-trie.ts';
 import type { AddressMap } from './address-map.ts';
@@ -61,6 +63,8 @@ export interface Match {
   readonly subnet?: number;
   /** Addressed to the router on the link, or (false) to an interface there. */
   readonly toRouter?: boolean;
+  /** In pieces, cut by the sender or on the way. */
+  readonly fragment?: boolean;
 }
 
 /** What happens to a packet: a closed list. */
@@ -74,9 +78,9 @@ export type Action =
   | { readonly do: 'drop'; readonly reason: Reason }
   | { readonly do: 'rewrite-source'; readonly to: Ip }
   | { readonly do: 'rewrite-destination'; readonly to: Ip }
-  /** Source to the interface's address, with a port of its own (RFC 3022). */
+  /** Source to an address of the translator's, with a port of its own (RFC 3022). */
   | { readonly do: 'masquerade'; readonly by: Masquerade }
-  /** A reply to a masqueraded flow gets its inside destination back and leaves by the exit. */
+  /** A reply to a masqueraded flow gets its inside destination back and goes on from there. */
   | { readonly do: 'restore'; readonly by: Masquerade; readonly to: Station }
   /** Tracks the flow: its further packets, and its replies, pass this interface's gates. */
   | { readonly do: 'remember' }
@@ -102,8 +106,17 @@ export interface Errors {
 export interface Masquerade {
   /** Number of the session scope its keys live in. */
   readonly scope: number;
-  readonly address4: Ip | undefined;
-  readonly address6: Ip | undefined;
+  /** What new flows are translated to. */
+  readonly ipv4: readonly Ipv4[];
+  readonly ipv6: readonly Ipv6[];
+  /** Every address it has: a flow ends with its own. */
+  readonly own: AddressMap<unknown>;
+  /** Without a packet for so long a flow is forgotten. */
+  readonly idleSeconds: { readonly tcp: number; readonly other: number };
+  /** Flows of one address to one destination, port and protocol at a time. */
+  readonly flowsMax: number;
+  /** Whether a TCP packet of no flow that opens none is answered with a reset. */
+  readonly resets: boolean;
 }
 
 /** The entry of AWS's that a rule stands for, as an answer shows it. */
@@ -207,11 +220,16 @@ function upperLayerMatches(match: Match, packet: Packet): boolean {
   );
 }
 
+function isInPieces({ isFragment, fragmentTo }: Packet): boolean {
+  return isFragment || fragmentTo > 0;
+}
+
 export function matches(match: Match, packet: Packet): boolean {
-  const { family, source, destination, identity, subnet, toRouter } = match;
+  const { family, source, destination, identity, subnet, toRouter, fragment } = match;
   if (family !== undefined && family !== packet.family) return false;
   if (subnet !== undefined && subnet !== packet.subnet) return false;
   if (toRouter !== undefined && toRouter !== (packet.nextHop === undefined)) return false;
+  if (fragment !== undefined && fragment !== isInPieces(packet)) return false;
   if (!upperLayerMatches(match, packet)) return false;
   if (identity !== undefined) {
     const { family: f, s0, s1, s2, s3, identity: sender } = packet;

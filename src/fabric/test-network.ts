@@ -5,6 +5,7 @@
 import { tagSetId } from '../model/resource.ts';
 import type { Change, Kind, Records } from '../model/schema.ts';
 import type { Instance } from '../model/vpc/instance.ts';
+import type { NatGateway } from '../model/vpc/nat-gateway.ts';
 import type { NetworkAclEntry } from '../model/vpc/network-acl.ts';
 import type { NetworkInterface } from '../model/vpc/network-interface.ts';
 import { type RouteTarget, routeId } from '../model/vpc/route-table.ts';
@@ -12,6 +13,7 @@ import type { RulePeer, SecurityGroupRule } from '../model/vpc/security-group.ts
 import type { Vpc } from '../model/vpc/vpc.ts';
 import { isCidr4 } from '../net/cidr.ts';
 import { familyOf, isIpv4 } from '../net/ip.ts';
+import type { Ipv4 } from '../net/ipv4.ts';
 import { mac } from '../net/mac.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -288,6 +290,45 @@ export class TestNetwork {
     const id = tagSetId(account, region, instanceId);
     const resourceType = 'instance';
     this.put('tag-set', { id, account, region, resourceId: instanceId, resourceType, tags });
+  }
+
+  /** An available NAT gateway `nat-…` with an interface of the same name; public with addresses. */
+  nat(
+    name: string,
+    subnetName: string,
+    addresses: readonly string[],
+    publicAddresses: readonly string[] = [],
+    members: Partial<NatGateway> = {},
+  ): void {
+    const { id: subnetId, vpcId, zoneId } = this.get('subnet', `subnet-${subnetName}`);
+    const [first, ...secondary] = addresses;
+    this.host(name, subnetName, first!, { secondary, instance: null, groups: [] });
+    const eni = this.get('network-interface', `eni-${name}`);
+    const publicIp = (index: number) => publicAddresses[index] && ip(publicAddresses[index]);
+    this.put('network-interface', {
+      ...eni,
+      status: 'in-use',
+      interfaceType: 'nat_gateway',
+      requesterManaged: true,
+      sourceDestCheck: false,
+      addresses: eni.addresses.map((own, index) => {
+        const publicAddress = publicIp(index) as Ipv4 | undefined;
+        return { ...own, ...(publicAddress !== undefined && { publicAddress }) };
+      }),
+    });
+    this.put('natgateway', {
+      id: `nat-${name}`,
+      ...OWNED,
+      ...{ vpcId, subnetId, zoneId },
+      connectivityType: publicAddresses.length > 0 ? 'public' : 'private',
+      state: 'available',
+      createTime: 0,
+      networkInterfaceId: eni.id,
+      addresses: eni.addresses.map(({ address, primary }) => {
+        return { privateAddress: address, primary, status: 'succeeded' };
+      }),
+      ...members,
+    });
   }
 
   gateway(id: string, vpcId: string | undefined): void {

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { formatIp } from '../net/ip.ts';
+import type { Ipv4 } from '../net/ipv4.ts';
 import { AddressMap } from './address-map.ts';
 import { STATIONS_MAX } from './limits.ts';
 import type { InterfaceNode } from './node.ts';
-import type { Packet } from './packet.ts';
+import { type Packet, TCP_ACK, TCP_RST } from './packet.ts';
 import { newScope, SessionTable } from './session.ts';
 import { Station, type StationOptions } from './station.ts';
-import { type Action, ANY, type Match, type Table } from './table.ts';
+import { type Action, ANY, type Masquerade, type Match, type Table } from './table.ts';
 import { packet, replyTo } from './test-frames.ts';
 import { ip } from './test-values.ts';
 import { TranslationTable } from './translation.ts';
-import { type Flows, type Recorder, type Verdict, walk } from './walk.ts';
+import { type Drop, type Flows, type Recorder, type Verdict, walk } from './walk.ts';
 
 function flows(): Flows {
   return { sessions: new SessionTable(), translations: new TranslationTable() };
@@ -242,17 +243,27 @@ describe('tracked flows', () => {
 });
 
 describe('translation', () => {
-  const by = { scope: 1, address4: ip('10.0.0.9'), address6: undefined };
+  const own = new AddressMap<true>();
+  own.set(ip('10.0.0.9'), true);
+  const by: Masquerade = {
+    scope: 1,
+    ipv4: [ip('10.0.0.9') as Ipv4],
+    ipv6: [],
+    own,
+    idleSeconds: { tcp: 350, other: 350 },
+    flowsMax: 10,
+    resets: false,
+  };
   const outward = station('nat', [
     { do: 'masquerade', by },
     { do: 'go', to: END },
   ]);
-  const inside = station('inside', [{ do: 'deliver' }]);
-  const inward = station('nat', [
+  const inside = station('inside', [
     { do: 'set-errors', to: END, from: { ipv4: ip('10.0.0.9'), ipv6: undefined } },
-    { do: 'restore', by, to: inside },
+    { do: 'decrement-ttl' },
     { do: 'deliver' },
   ]);
+  const inward = station('nat', [{ do: 'restore', by, to: inside }, { do: 'deliver' }]);
 
   it('masquerades, and restores replies alone', () => {
     const open = flows();
@@ -267,7 +278,7 @@ describe('translation', () => {
     expect(own.ttl).toBe(64);
   });
 
-  it('a reply whose time to live ends at the translator is dropped there', () => {
+  it('a reply whose time to live ends at who forwards it is dropped there', () => {
     const open = flows();
     const sent = packet('10.0.1.1', '203.0.113.1');
     walk(outward, sent, open, 0);
@@ -275,6 +286,38 @@ describe('translation', () => {
     reply.ttl = 1;
     const error = { kind: 'time-exceeded' };
     expect(walk(inward, reply, open, 0)).toMatchObject({ reason: 'TTL_EXPIRED', error });
+  });
+
+  it('A-096 answers the middle of an unknown connection with a reset', () => {
+    const late = packet('10.0.1.1', '203.0.113.1', { flags: TCP_ACK });
+    late.errorsTo = END;
+    const strict = station('nat', [{ do: 'masquerade', by: { ...by, resets: true } }]);
+    const error = { kind: 'tcp-reset' };
+    expect(walk(strict, late, flows(), 0)).toMatchObject({ reason: 'NGW_IDLE_TIMEOUT', error });
+    const reset = packet('10.0.1.1', '203.0.113.1', { flags: TCP_RST });
+    reset.errorsTo = END;
+    const { disposition, error: answer } = walk(strict, reset, flows(), 0) as Drop;
+    expect([disposition, answer]).toEqual(['dropped', undefined]);
+  });
+
+  it('a one-to-one translation takes along what an error quotes', () => {
+    const out = station('out', [{ do: 'rewrite-source', to: ip('54.0.0.1') }, { do: 'deliver' }]);
+    const error = packet('10.0.0.1', '203.0.113.1', { protocol: 'icmp' });
+    const quoted = (source: string, destination: string) => {
+      const ends = { source: ip(source), destination: ip(destination) };
+      return { protocol: 17, ...ends, sourcePort: 5, destinationPort: 6 };
+    };
+    error.quoted = quoted('203.0.113.1', '10.0.0.1');
+    walk(out, error, flows(), 0);
+    expect(error.quoted).toEqual(quoted('203.0.113.1', '54.0.0.1'));
+    const into = station('into', [
+      { do: 'rewrite-destination', to: ip('10.0.0.1') },
+      { do: 'deliver' },
+    ]);
+    const back = packet('203.0.113.9', '54.0.0.1', { protocol: 'icmp' });
+    back.quoted = quoted('54.0.0.1', '203.0.113.1');
+    walk(into, back, flows(), 0);
+    expect(back.quoted).toEqual(quoted('10.0.0.1', '203.0.113.1'));
   });
 
   it('refuses what it cannot translate', () => {

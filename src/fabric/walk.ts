@@ -3,8 +3,9 @@
  * explainer merely has it write down what it did.
  */
 
+import { type Ip, ipEquals } from '../net/ip.ts';
 import { STATIONS_MAX } from './limits.ts';
-import { isIcmpError, type Packet } from './packet.ts';
+import { isIcmpError, type Packet, TCP_RST } from './packet.ts';
 import type { Reason } from './reason.ts';
 import { type SessionTable, touch } from './session.ts';
 import type { Station } from './station.ts';
@@ -29,6 +30,9 @@ export interface IcmpError {
   readonly mtu: number;
 }
 
+/** What the sender gets about a dropped packet. */
+export type ErrorReply = IcmpError | { readonly kind: 'tcp-reset' };
+
 export interface Delivery {
   readonly disposition: 'delivered';
   readonly station: Station;
@@ -38,7 +42,7 @@ export interface Drop {
   readonly disposition: 'dropped';
   readonly station: Station;
   readonly reason: Reason;
-  readonly error: IcmpError | undefined;
+  readonly error: ErrorReply | undefined;
 }
 
 export type Verdict = Delivery | Drop;
@@ -119,12 +123,9 @@ function act(
       flows.sessions.open(station.scope!, station.direction, packet, rule, now);
       return undefined;
     case 'restore':
-      if (!flows.translations.restore(packet, action.by, now)) return undefined;
-      return countDown(packet) ?? action.to;
+      return flows.translations.restore(packet, action.by, now) ? action.to : undefined;
     case 'masquerade':
-      return flows.translations.masquerade(packet, action.by, now)
-        ? undefined
-        : 'PROTOCOL_RESTRICTION';
+      return flows.translations.masquerade(packet, action.by, now);
     case 'check-size':
       return checkSize(packet, action.mtu);
     case 'decrement-ttl':
@@ -153,10 +154,10 @@ function checkSize(packet: Packet, mtu: number): Reason | undefined {
 function setContext(action: Action, packet: Packet): void {
   switch (action.do) {
     case 'rewrite-source':
-      packet.source = action.to;
+      rewriteSource(packet, action.to);
       return;
     case 'rewrite-destination':
-      packet.destination = action.to;
+      rewriteDestination(packet, action.to);
       return;
     case 'set-identity':
       packet.identity = action.to;
@@ -180,6 +181,19 @@ function setContext(action: Action, packet: Packet): void {
   }
 }
 
+/** An error's packet went the other way: its destination is translated with the error's source. */
+function rewriteSource(packet: Packet, to: Ip): void {
+  const { quoted } = packet;
+  if (quoted && ipEquals(quoted.destination, packet.source)) quoted.destination = to;
+  packet.source = to;
+}
+
+function rewriteDestination(packet: Packet, to: Ip): void {
+  const { quoted } = packet;
+  if (quoted && ipEquals(quoted.source, packet.destination)) quoted.source = to;
+  packet.destination = to;
+}
+
 function drop(
   station: Station,
   rule: Rule,
@@ -191,9 +205,13 @@ function drop(
   return { disposition: 'dropped', station, reason, error: errorOf(rule, packet, reason) };
 }
 
-function errorOf(rule: Rule, packet: Packet, reason: Reason): IcmpError | undefined {
+function errorOf(rule: Rule, packet: Packet, reason: Reason): ErrorReply | undefined {
   if (isIcmpError(packet) || packet.errorsTo === undefined) return undefined;
   if (reason === 'TTL_EXPIRED') return { kind: 'time-exceeded', mtu: 0 };
+  // RFC 9293 section 3.10.7.1: a reset is never answered.
+  if (reason === 'NGW_IDLE_TIMEOUT' && (packet.tcpFlags & TCP_RST) === 0) {
+    return { kind: 'tcp-reset' };
+  }
   if (reason !== 'MTU_EXCEEDED') return undefined;
   const check = rule.actions.find((action) => action.do === 'check-size');
   return check?.do === 'check-size' ? { kind: 'packet-too-big', mtu: check.mtu } : undefined;

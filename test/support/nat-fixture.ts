@@ -1,8 +1,16 @@
 /** NAT gateways made through the API. */
-import type { CreateNatGatewayRequest, EC2, NatGateway } from '@aws-sdk/client-ec2';
+import type {
+  CreateNatGatewayRequest,
+  EC2,
+  NatGateway,
+  NatGatewayAddress,
+} from '@aws-sdk/client-ec2';
 import { allocate } from './elastic-fixture.ts';
 
-type MadeGateway = NatGateway & Required<Pick<NatGateway, 'NatGatewayId' | 'NatGatewayAddresses'>>;
+type MadeGateway = NatGateway & {
+  readonly NatGatewayId: string;
+  readonly NatGatewayAddresses: NatGatewayAddress[];
+};
 
 /** A public one with a new elastic address, as the call answers. */
 export async function makeNat(

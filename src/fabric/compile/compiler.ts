@@ -20,7 +20,7 @@ import { compilePrefixList } from './prefix-list.ts';
 import { compilePrefixListRoutes, compileRoute, compileRouteTable } from './route-table.ts';
 import { compileSecurityGroup } from './security-group.ts';
 import type { Network } from './state.ts';
-import { compileSubnet } from './subnet.ts';
+import { compileSubnet, subnetOf } from './subnet.ts';
 import { compileVpc } from './vpc.ts';
 
 /** What has to be made again. */
@@ -149,6 +149,14 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
   'elastic-ip': (dirty, _network, before, after) =>
     dirty.elasticAddresses.add((after ?? before)!.publicIp),
+  natgateway: (dirty, network, before, after) => {
+    const { id, subnetId } = (after ?? before)!;
+    for (const record of [before, after]) {
+      if (record?.networkInterfaceId) dirty.interfaces.add(record.networkInterfaceId);
+    }
+    if (isRoutedTo(network, id)) dirty.subnets.add(subnetId);
+    feedRoutes(dirty, network, id);
+  },
   'internet-gateway': (dirty, network, before, after) => {
     const { id } = (after ?? before)!;
     dirty.gateways.add(id);
@@ -167,13 +175,12 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
 /** A route inside a subnet matters to its border. */
 function feedTargets(
   dirty: Dirty,
-  { model }: Network,
+  network: Network,
   routes: readonly (Pick<Route, 'target'> | undefined)[],
 ): void {
   for (const { target } of routes.filter((route) => route !== undefined)) {
-    const inside = target.kind === 'network-interface' && target.id;
-    const record = inside && model.get('network-interface', inside);
-    if (record) dirty.subnets.add(record.subnetId);
+    const subnetId = subnetOf(network, target);
+    if (subnetId !== undefined) dirty.subnets.add(subnetId);
   }
 }
 

@@ -1,6 +1,8 @@
 /** What an instance does with a packet that reached it: takes its own, forwards the rest. */
 import { addressesOf, type NetworkInterface } from '../../model/vpc/network-interface.ts';
+import { IDLE_SECONDS } from '../limits.ts';
 import type { InterfaceNode } from '../node.ts';
+import { Station } from '../station.ts';
 import { type Action, ANY, type Errors, type Masquerade, type Rule, type Table } from '../table.ts';
 import { familyPair, type Network } from './state.ts';
 
@@ -18,24 +20,43 @@ export function guestTable(
   tags: Readonly<Record<string, string>>,
 ): Table {
   const mode = tags[FORWARD_TAG] ?? '';
-  const { ipv4: address4, ipv6: address6 } = ownPair(record);
-  const masquerade: Masquerade = { scope: node.scope.number, address4, address6 };
   const out = mode === 'nat' ? node : (forwardingInterface(network, record, mode) ?? node);
   const errors: Action = { do: 'set-errors', to: out.send, from: ownPair(record) };
-  const restore: Action[] =
-    mode === 'nat' ? [errors, { do: 'restore', by: masquerade, to: out.send }] : [];
+  const by = mode === 'nat' ? masqueradeOf(node, record) : undefined;
+  const restore: Action[] = by
+    ? [{ do: 'restore', by, to: forwarder(node, forwardRule(errors, out)) }]
+    : [];
   const own: Rule = {
     match: { destination: { kind: 'addresses', set: node.own } },
     actions: [...restore, { do: 'deliver' }],
   };
   if (mode === 'drop') return { rules: [own], otherwise: SWALLOW };
+  return { rules: [own], otherwise: forwardRule(errors, out, by) };
+}
+
+/** To its first address of each family, as Linux does. */
+function masqueradeOf(node: InterfaceNode, record: NetworkInterface): Masquerade {
+  const { addresses, ipv6Addresses } = record;
   return {
-    rules: [own],
-    otherwise: forwardRule(errors, out, mode === 'nat' ? masquerade : undefined),
+    scope: node.scope.number,
+    ipv4: addresses.slice(0, 1).map(({ address }) => address),
+    ipv6: ipv6Addresses.slice(0, 1),
+    own: node.own,
+    idleSeconds: { tcp: IDLE_SECONDS.tcpEstablished, other: IDLE_SECONDS.udpStream },
+    flowsMax: Number.POSITIVE_INFINITY,
+    resets: false,
   };
 }
 
-function forwardRule(errors: Action, out: InterfaceNode, masquerade: Masquerade | undefined): Rule {
+/** Where a reply goes on once its destination is that of the inside again. */
+function forwarder({ guest }: InterfaceNode, otherwise: Rule): Station {
+  const { role, resource, kind } = guest;
+  const station = new Station({ role, resource, kind, direction: 'egress', silent: true });
+  station.table = { rules: [], otherwise };
+  return station;
+}
+
+function forwardRule(errors: Action, out: InterfaceNode, masquerade?: Masquerade): Rule {
   const translate: Action[] = masquerade ? [{ do: 'masquerade', by: masquerade }] : [];
   return {
     match: ANY,

@@ -1,7 +1,7 @@
 /** An interface: its check of sources and destinations, its gates, and the guest behind it. */
 import { MTU } from '../../model/limits.ts';
 import { tagSetId } from '../../model/resource.ts';
-import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
+import { type NetworkInterface, prefixesOf } from '../../model/vpc/network-interface.ts';
 import type { Ip } from '../../net/ip.ts';
 import { AddressMap } from '../address-map.ts';
 import { IDLE_SECONDS } from '../limits.ts';
@@ -10,6 +10,7 @@ import { newScope } from '../session.ts';
 import { type Direction, type HopKind, type Role, Station } from '../station.ts';
 import { type Action, ANY, type Match, type Rule } from '../table.ts';
 import { guestTable } from './guest.ts';
+import { compileNatGateway, natGatewayOf, newNatNode } from './nat-gateway.ts';
 import { bindGates, releaseGates } from './security-group.ts';
 import type { Network, SubnetNode, VpcNode } from './state.ts';
 
@@ -26,11 +27,26 @@ export function compileInterfaces(network: Network, ids: Iterable<string>): void
     if (record === undefined || !hasPlace(network, record)) network.interfaces.delete(id);
     else {
       records.push(record);
-      if (known === undefined) network.interfaces.set(id, newNode(record));
+      const kept = known !== undefined && isNatNode(known) === isNatGateway(network, id);
+      if (!kept) network.interfaces.set(id, nodeFor(network, record));
     }
   }
   for (const record of records) bindTo(network, record);
   for (const record of records) compileStations(network, record);
+}
+
+/** Such an interface has no groups and no guest. */
+function isNatNode({ groupsIn }: InterfaceNode): boolean {
+  return groupsIn.role === 'nat-gateway';
+}
+
+function isNatGateway(network: Network, interfaceId: string): boolean {
+  return natGatewayOf(network, interfaceId) !== undefined;
+}
+
+function nodeFor(network: Network, record: NetworkInterface): InterfaceNode {
+  const natGateway = natGatewayOf(network, record.id);
+  return natGateway ? newNatNode(record, natGateway) : newNode(record);
 }
 
 function hasPlace({ subnets, vpcs }: Network, { subnetId, vpcId }: NetworkInterface): boolean {
@@ -51,6 +67,7 @@ function bindTo(network: Network, record: NetworkInterface): void {
   node.vpcId = record.vpcId;
   node.instanceId = record.attachment?.instanceId;
   node.addresses = [...record.addresses.map(({ address }) => address), ...record.ipv6Addresses];
+  node.prefixes = prefixesOf(record);
   node.groupIds = record.groupIds;
   const { tcpEstablishedTimeout, udpTimeout, udpStreamTimeout } = record.connectionTracking;
   node.scope.tcpEstablished = tcpEstablishedTimeout ?? IDLE_SECONDS.tcpEstablished;
@@ -71,7 +88,14 @@ function bindTo(network: Network, record: NetworkInterface): void {
     vpc.direct.set(address, direct);
     for (const group of record.groupIds) network.group(group).members.set(address, node);
   }
-  bindGates(network, node, record.groupIds);
+  for (const block of node.prefixes) {
+    node.own.setBlock(block, node);
+    subnet.hosts.setBlock(block, node);
+    vpc.addresses.setBlock(block, arrive);
+    vpc.direct.setBlock(block, direct);
+    for (const group of record.groupIds) network.group(group).members.setBlock(block, node);
+  }
+  if (!isNatNode(node)) bindGates(network, node, record.groupIds);
 }
 
 /** Takes the interface out of every set it is in. */
@@ -84,13 +108,25 @@ function unbind(network: Network, node: InterfaceNode): void {
     vpc?.direct.delete(address);
     for (const group of node.groupIds) network.groups.get(group)?.members.deleteIf(address, node);
   }
-  releaseGates(network, node, node.groupIds);
+  for (const block of node.prefixes) {
+    node.own.deleteBlock(block);
+    network.subnets.get(node.subnetId)?.hosts.deleteBlock(block, node);
+    vpc?.addresses.deleteBlock(block);
+    vpc?.direct.deleteBlock(block);
+    for (const group of node.groupIds) network.groups.get(group)?.members.deleteBlock(block, node);
+  }
+  if (!isNatNode(node)) releaseGates(network, node, node.groupIds);
 }
 
 function compileStations(network: Network, record: NetworkInterface): void {
   const node = network.interfaces.get(record.id)!;
   const subnet = network.subnets.get(record.subnetId)!;
   const vpc = network.vpcs.get(record.vpcId)!;
+  const natGateway = natGatewayOf(network, record.id);
+  if (natGateway !== undefined) {
+    compileNatGateway(node, natGateway, subnet, vpc);
+    return;
+  }
   const working = isWorking(network, record);
   const own = { kind: 'addresses', set: node.own } as const;
   node.groupsOut.next = subnet.link;
@@ -173,6 +209,7 @@ function newNode({ id, mac }: NetworkInterface): InterfaceNode {
     vpcId: '',
     instanceId: undefined,
     addresses: [] as readonly Ip[],
+    prefixes: [],
     groupIds: [],
     own: new AddressMap(),
     send: make('guest', 'network-interface', 'egress', true),

@@ -123,17 +123,10 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
       return go(network.vpcs.get(vpcId)?.router);
     case 'internet-gateway':
       return go(network.gateways.get(target.id)?.out);
-    case 'network-interface': {
-      const node = network.interfaces.get(target.id);
-      const subnet = node && network.subnets.get(node.subnetId);
-      if (subnet === undefined) return [BLACKHOLE];
-      return [
-        { do: 'set-next-hop', to: node },
-        { do: 'go', to: subnet.arrive },
-      ];
-    }
+    case 'network-interface':
+      return toInterface(network, target.id);
     case 'nat-gateway':
-      return [BLACKHOLE];
+      return toInterface(network, network.model.get('natgateway', target.id)?.networkInterfaceId);
     case 'vpc-peering-connection': {
       const peering = network.peerings.get(target.id);
       const fromRequester =
@@ -141,6 +134,17 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
       return go(fromRequester ? peering?.toAccepter : peering?.toRequester);
     }
   }
+}
+
+/** Onto the link of the interface, through its subnet's ACL. */
+function toInterface(network: Network, id = ''): readonly Action[] {
+  const node = network.interfaces.get(id);
+  const subnet = node && network.subnets.get(node.subnetId);
+  if (subnet === undefined) return [BLACKHOLE];
+  return [
+    { do: 'set-next-hop', to: node },
+    { do: 'go', to: subnet.arrive },
+  ];
 }
 
 function go(station: Station | undefined): readonly Action[] {

@@ -1,5 +1,5 @@
 /** A subnet's link, its border with the ACLs, and its binding to a route table. */
-import type { Route } from '../../model/vpc/route-table.ts';
+import type { Route, RouteTarget } from '../../model/vpc/route-table.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
 import { addressAt, type Cidr, hostCidr, lastAddress, parseCidr } from '../../net/cidr.ts';
 import { PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
@@ -84,8 +84,7 @@ function borderTable(network: Network, node: SubnetNode, routes: Station | undef
   const rules: Rule[] = [
     { match: { destination: { kind: 'blocks', set: node.blocks } }, actions: [inside] },
   ];
-  const stays = ({ target }: Pick<Route, 'target'>) =>
-    network.model.get('network-interface', targetOf(target))?.subnetId === node.id;
+  const stays = ({ target }: Pick<Route, 'target'>) => subnetOf(network, target) === node.id;
   const ruleOf = (route: Pick<Route, 'target'>): Rule => {
     return { match: ANY, actions: [stays(route) ? inside : out] };
   };
@@ -112,8 +111,14 @@ function borderTable(network: Network, node: SubnetNode, routes: Station | undef
   return { rules, index, otherwise };
 }
 
-function targetOf(target: { readonly kind: string; readonly id?: string }): string {
-  return target.kind === 'network-interface' ? (target.id ?? '') : '';
+/** Where the interface is that a route leads to. */
+export function subnetOf({ model }: Network, target: RouteTarget): string | undefined {
+  if (target.kind === 'network-interface') {
+    return model.get('network-interface', target.id)?.subnetId;
+  }
+  if (target.kind !== 'nat-gateway') return undefined;
+  const id = model.get('natgateway', target.id)?.networkInterfaceId;
+  return id === undefined ? undefined : model.get('network-interface', id)?.subnetId;
 }
 
 function newSubnetNode({ id, vpcId, cidr }: Subnet): SubnetNode {

@@ -1,0 +1,149 @@
+/**
+ * NAT gateways (A-094 to A-099). One stands in its subnet as a host does: packets reach it through
+ * the subnet's ACL, and those it sends on, out and back, pass the subnet's ACL and route table
+ * (A-112).
+ */
+import { MTU } from '../../model/limits.ts';
+import type { NatGateway } from '../../model/vpc/nat-gateway.ts';
+import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
+import { PROTOCOL } from '../../net/protocol.ts';
+import { AddressMap } from '../address-map.ts';
+import { NAT_FLOWS_MAX, NAT_IDLE_SECONDS } from '../limits.ts';
+import type { InterfaceNode } from '../node.ts';
+import type { Reason } from '../reason.ts';
+import { newScope } from '../session.ts';
+import { type Direction, Station } from '../station.ts';
+import { type Action, ANY, type Masquerade, type Rule } from '../table.ts';
+import type { Network, SubnetNode, VpcNode } from './state.ts';
+
+const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.natGateway };
+const BROKEN: Rule = refusal('BAD_STATE');
+const FRAGMENTS: readonly Rule[] = [PROTOCOL.tcp, PROTOCOL.icmp].map((protocol) => ({
+  match: { protocol, fragment: true },
+  actions: [{ do: 'drop', reason: 'NGW_FRAGMENTS_NOT_SUPPORTED' }],
+}));
+/** A-095 */
+const PROTOCOLS = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp];
+
+function refusal(reason: Reason): Rule {
+  return { match: ANY, actions: [{ do: 'drop', reason }] };
+}
+
+/** The gateway that an interface belongs to. */
+export function natGatewayOf({ model }: Network, interfaceId: string): NatGateway | undefined {
+  return model.first('natgateway', 'interface', interfaceId);
+}
+
+/**
+ * In place of an interface's stations: `groupsIn` takes what reaches it on the link, `into` the
+ * replies, `guest` what goes out; `groupsOut` sends on. There are no groups (A-099).
+ */
+export function newNatNode(record: NetworkInterface, { id: resource }: NatGateway): InterfaceNode {
+  const make = (direction: Direction, silent: boolean) =>
+    new Station({ role: 'nat-gateway', resource, kind: 'nat-gateway', direction, silent });
+  return {
+    id: record.id,
+    scope: newScope(),
+    mac: record.mac,
+    subnetId: '',
+    vpcId: '',
+    instanceId: undefined,
+    addresses: [],
+    prefixes: [],
+    groupIds: [],
+    own: new AddressMap(),
+    send: make('egress', true),
+    out: make('egress', true),
+    groupsOut: make('egress', true),
+    groupsIn: make('ingress', true),
+    into: make('ingress', false),
+    guest: make('egress', false),
+  };
+}
+
+export function compileNatGateway(
+  node: InterfaceNode,
+  { state, addresses }: NatGateway,
+  subnet: SubnetNode,
+  vpc: VpcNode,
+): void {
+  const by: Masquerade = {
+    scope: node.scope.number,
+    ipv4: addresses
+      .filter(({ status }) => status === 'succeeded')
+      .map(({ privateAddress }) => privateAddress),
+    ipv6: [],
+    own: node.own,
+    idleSeconds: { tcp: NAT_IDLE_SECONDS, other: NAT_IDLE_SECONDS },
+    flowsMax: NAT_FLOWS_MAX,
+    resets: true,
+  };
+  // Nobody stands behind it who could send.
+  node.send.table = { rules: [], otherwise: { match: ANY, actions: [{ do: 'go', to: node.out }] } };
+  node.out.table = { rules: [], otherwise: BROKEN };
+  node.groupsIn.table = state === 'available' ? arrivals(node) : { rules: [], otherwise: BROKEN };
+  node.into.table = replies(node, by);
+  node.guest.table = departures(node, by, subnet, vpc);
+  node.groupsOut.table = onwards(subnet, vpc);
+}
+
+function arrivals(node: InterfaceNode) {
+  return {
+    rules: [
+      {
+        match: { destination: { kind: 'addresses', set: node.own } },
+        actions: [{ do: 'go', to: node.into }],
+      } satisfies Rule,
+    ],
+    otherwise: { match: ANY, actions: [{ do: 'go', to: node.guest }] } satisfies Rule,
+  };
+}
+
+/** Back to the inside of the flow that a packet belongs to. */
+function replies(node: InterfaceNode, by: Masquerade) {
+  return {
+    rules: FRAGMENTS,
+    otherwise: {
+      match: ANY,
+      actions: [
+        CHECK_SIZE,
+        { do: 'restore', by, to: node.groupsOut },
+        { do: 'drop', reason: 'NGW_REQUIRES_OUTBOUND_FLOW' },
+      ],
+    } satisfies Rule,
+  };
+}
+
+/** A-098: for senders of its own VPC. */
+function departures(node: InterfaceNode, by: Masquerade, subnet: SubnetNode, vpc: VpcNode) {
+  const source = { kind: 'blocks', set: vpc.blocks } as const;
+  const actions: Action[] = [
+    CHECK_SIZE,
+    { do: 'set-errors', to: node.groupsOut, from: subnet.errors },
+    { do: 'masquerade', by },
+    { do: 'go', to: node.groupsOut },
+  ];
+  const translated = PROTOCOLS.map((protocol): Rule => ({ match: { protocol, source }, actions }));
+  const others: Rule = { ...refusal('PROTOCOL_RESTRICTION'), match: { source } };
+  return {
+    rules: [...FRAGMENTS, ...translated, others],
+    otherwise: refusal('NGW_REQUIRES_SOURCE_IN_VPC'),
+  };
+}
+
+/** Onto the link as a host's packet: nobody knows whose groups the sender has (A-080). */
+function onwards(subnet: SubnetNode, vpc: VpcNode) {
+  return {
+    rules: [],
+    otherwise: {
+      match: ANY,
+      actions: [
+        { do: 'set-identity', to: undefined },
+        { do: 'set-subnet', to: subnet.link.id },
+        { do: 'set-errors', to: vpc.router, from: subnet.errors },
+        { do: 'resolve-link', hosts: subnet.hosts },
+        { do: 'go', to: subnet.link },
+      ],
+    } satisfies Rule,
+  };
+}
