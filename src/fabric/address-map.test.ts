@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cidr, cidrEquals, containsIp } from '../net/cidr.ts';
 import { mix } from '../net/hash.ts';
-import { type Ip, ipKey, isIpv4 } from '../net/ip.ts';
+import { type Ip, ipEquals, ipKey, isIpv4 } from '../net/ip.ts';
 import { ipv4 } from '../net/ipv4.ts';
 import { type Ipv6, ipv6 } from '../net/ipv6.ts';
 import { AddressMap } from './address-map.ts';
@@ -19,6 +20,51 @@ const operation = fc.oneof(
 );
 
 describe('AddressMap', () => {
+  it('holds for the addresses of a block that have no entry of their own', () => {
+    const anyBlock = fc
+      .tuple(anyIp, fc.constantFrom(0, 8, 28, 31, 32, 80, 127, 128))
+      .map(([address, length]) => cidr(address, isIpv4(address) ? Math.min(length, 32) : length));
+    const block = fc.record({ block: anyBlock, value: fc.nat(3) });
+    const single = fc.record({ address: anyIp, value: fc.nat(3) });
+    fc.assert(
+      fc.property(
+        fc.array(block, { maxLength: 6 }),
+        fc.array(single, { maxLength: 4 }),
+        fc.array(anyBlock, { maxLength: 3 }),
+        anyIp,
+        (blocks, singles, gone, asked) => {
+          const map = new AddressMap<number>();
+          for (const { block: one, value } of blocks) map.setBlock(one, value);
+          for (const { address, value } of singles) map.set(address, value);
+          for (const one of gone) map.deleteBlock(one);
+          const left = blocks.filter(
+            ({ block: one }, index) =>
+              !gone.some((other) => cidrEquals(one, other)) &&
+              !blocks.slice(index + 1).some((later) => cidrEquals(one, later.block)),
+          );
+          const own = singles.findLast(({ address }) => ipEquals(address, asked));
+          const [best] = left
+            .filter(({ block: one }) => containsIp(one, asked))
+            .sort((a, b) => b.block.length - a.block.length);
+          expect(map.get(asked)).toBe((own ?? best)?.value);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('deletes a block only while it leads to the value given', () => {
+    const map = new AddressMap<string>();
+    const block = cidr(ipv4(0x0a00_0000), 28);
+    map.setBlock(block, 'a');
+    const { version } = map;
+    map.deleteBlock(block, 'b');
+    expect([map.get(ipv4(0x0a00_0005)), map.version, map.size]).toEqual(['a', version, 1]);
+    map.deleteBlock(block, 'a');
+    expect([map.get(ipv4(0x0a00_0005)), map.size]).toEqual([undefined, 0]);
+    expect(map.version).toBeGreaterThan(version);
+  });
+
   it('is a map', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {

@@ -18,6 +18,7 @@ describe('the host behind an interface', () => {
       mac: network.interfaces.get('eni-x')!.mac,
       mtu: 9001,
       addresses: [ip('10.0.1.10'), ip('10.0.1.11'), ip('2001:db8:a:1::10')],
+      prefixes: [],
       onLink: [block('10.0.1.0/24'), block('2001:db8:a:1::/64')],
       gateway4: ip('10.0.1.1'),
       gateway6: ip('fe80:ec2::1'),

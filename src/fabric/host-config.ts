@@ -17,6 +17,8 @@ export interface HostConfig {
   /** Bytes. */
   readonly mtu: number;
   readonly addresses: readonly Ip[];
+  /** Blocks whose addresses are all the host's as well. */
+  readonly prefixes: readonly Cidr[];
   readonly onLink: readonly Cidr[];
   readonly gateway4: Ipv4;
   readonly gateway6: Ipv6;
@@ -50,6 +52,7 @@ function interfaceConfig(network: Network, id: string): HostConfig | undefined {
     mac: node.mac,
     mtu: MTU.vpc,
     addresses: node.addresses,
+    prefixes: node.prefixes,
     onLink: subnetBlocks(subnet),
     gateway4: (errors.ipv4 as Ipv4 | undefined) ?? ANY_GATEWAY,
     gateway6: GATEWAY6,
@@ -62,6 +65,7 @@ function serviceConfig(endpoint: Endpoint, addresses: readonly Ip[], mtu: number
     mac: serviceMac(endpoint),
     mtu,
     addresses,
+    prefixes: [],
     onLink: [],
     gateway4: ANY_GATEWAY,
     gateway6: GATEWAY6,

@@ -1,4 +1,5 @@
 /** What the compiler keeps of each interface: its stations, linked, with a number for sessions. */
+import type { Cidr } from '../net/cidr.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Mac } from '../net/mac.ts';
 import type { AddressMap } from './address-map.ts';
@@ -15,6 +16,8 @@ export interface InterfaceNode {
   /** The instance behind it, when attached to one. */
   instanceId: string | undefined;
   addresses: readonly Ip[];
+  /** Blocks whose addresses are all its own as well. */
+  prefixes: readonly Cidr[];
   groupIds: readonly string[];
   readonly own: AddressMap<InterfaceNode>;
   /** The guest's sending side: chooses the next hop on the link. */

@@ -151,12 +151,16 @@ function mapInterface(
     gateway?.sources.set(address, outRule(network));
     gateway?.destinations.set(address, { match: ANY, actions: [CHECK_SIZE, ONWARDS] });
   }
+  for (const block of record.ipv6Prefixes) {
+    gateway?.sources.setBlock(block, outRule(network));
+    gateway?.destinations.setBlock(block, { match: ANY, actions: [CHECK_SIZE, ONWARDS] });
+  }
 }
 
 function unmapInterface(
   network: Network,
   gateway: GatewayNode | undefined,
-  { addresses, ipv6Addresses }: NetworkInterface,
+  { addresses, ipv6Addresses, ipv6Prefixes }: NetworkInterface,
 ): void {
   for (const { address, publicAddress } of addresses) {
     if (publicAddress === undefined) continue;
@@ -167,6 +171,10 @@ function unmapInterface(
   for (const address of ipv6Addresses) {
     gateway?.sources.delete(address);
     gateway?.destinations.delete(address);
+  }
+  for (const block of ipv6Prefixes) {
+    gateway?.sources.deleteBlock(block);
+    gateway?.destinations.deleteBlock(block);
   }
 }
 

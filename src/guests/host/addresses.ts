@@ -6,6 +6,8 @@ import { type Ipv6, ipv6 } from '../../net/ipv6.ts';
 
 export interface HostAddresses {
   readonly addresses: readonly Ip[];
+  /** Blocks whose addresses are all ours as well. */
+  readonly prefixes?: readonly Cidr[];
   /** Blocks whose addresses are neighbors on the link. */
   readonly onLink: readonly Cidr[];
   readonly gateway4?: Ipv4;
@@ -35,7 +37,8 @@ export function isUnicast(address: Ip): boolean {
 }
 
 export function isOwn(config: HostAddresses, address: Ip): boolean {
-  return config.addresses.some((own) => ipEquals(own, address));
+  if (config.addresses.some((own) => ipEquals(own, address))) return true;
+  return config.prefixes?.some((block) => containsIp(block, address)) ?? false;
 }
 
 export function isMember(config: HostAddresses, group: Ip): boolean {
