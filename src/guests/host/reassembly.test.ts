@@ -55,6 +55,34 @@ describe('reassembly', () => {
     beyond.insert(part(8, 8, false), 0);
     beyond.insert(part(32, 16, true), 0);
     expect(beyond.nextTimer()).toBeUndefined();
+    // As many octets as there should be, but not where they should be.
+    const elsewhere = new Reassembly();
+    elsewhere.insert(part(64, 8, true), 0);
+    expect(elsewhere.insert(part(8, 8, false), 0)).toBeUndefined();
+    expect(elsewhere.nextTimer()).toBeUndefined();
+  });
+
+  it('takes any fragments: whole is only what has neither holes nor ends beyond the end', () => {
+    const fragment = fc.record({
+      at: fc.nat(6),
+      words: fc.integer({ min: 1, max: 4 }),
+      more: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 8 }), (fragments) => {
+        const reassembly = new Reassembly();
+        const filled = new Set<number>();
+        for (const { at, words, more } of fragments) {
+          const whole = reassembly.insert(part(at * 8, words * 8, more), 0);
+          for (let word = at; word < at + words; word++) filled.add(word);
+          if (whole === undefined) continue;
+          const all = Array.from({ length: whole.length / 8 }, (_, word) => word);
+          expect(all.filter((word) => !filled.has(word))).toEqual([]);
+          return;
+        }
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('ignores fragments of no length, of odd length, or beyond 65535', () => {

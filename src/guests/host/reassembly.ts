@@ -21,6 +21,8 @@ interface Piece {
 interface Datagram {
   readonly pieces: Piece[];
   received: number;
+  /** Where the fragment that reaches furthest ends. */
+  furthest: number;
   /** Known once the last fragment is here. */
   total: number | undefined;
   readonly expiresAt: number;
@@ -64,7 +66,13 @@ export class Reassembly {
       this.#datagrams.delete(this.#datagrams.keys().next().value!);
     }
     const expiresAt = now + HOST_LIMITS.reassemblyMs;
-    const datagram: Datagram = { pieces: [], received: 0, total: undefined, expiresAt };
+    const datagram: Datagram = {
+      pieces: [],
+      received: 0,
+      furthest: 0,
+      total: undefined,
+      expiresAt,
+    };
     this.#datagrams.set(key, datagram);
     return datagram;
   }
@@ -84,5 +92,6 @@ function fitIn(datagram: Datagram, { offset, more, bytes }: Fragment): boolean {
   }
   datagram.pieces.push({ offset, bytes: bytes.slice() });
   datagram.received += bytes.length;
-  return datagram.total === undefined || datagram.received <= datagram.total;
+  datagram.furthest = Math.max(datagram.furthest, end);
+  return datagram.total === undefined || datagram.furthest <= datagram.total;
 }
