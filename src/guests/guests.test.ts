@@ -15,6 +15,7 @@ const CONFIG: HostConfig = {
   mac: mac(0x0200_0000_0010),
   mtu: 9001,
   addresses: [ip('10.0.0.10')],
+  prefixes: [],
   onLink: [parseCidr('10.0.0.0/24')!],
   gateway4: ip('10.0.0.1') as HostConfig['gateway4'],
   gateway6: ip('fe80:ec2::1') as HostConfig['gateway6'],

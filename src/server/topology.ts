@@ -3,6 +3,7 @@ import type { Cloud } from '../control/cloud.ts';
 import type { ModelReader } from '../model/model.ts';
 import { tagSetId } from '../model/resource.ts';
 import type { Records } from '../model/schema.ts';
+import { isLive } from '../model/vpc/nat-gateway.ts';
 import { routeState } from '../model/vpc/route-state.ts';
 import { routeTargetId } from '../model/vpc/route-table.ts';
 import { formatCidr } from '../net/cidr.ts';
@@ -84,15 +85,20 @@ const DRAWINGS = {
       ),
       state: status,
     }),
-    edges: ({ id, subnetId, attachment }) => [
+    edges: ({ id, subnetId, attachment }, reader) => [
       { from: id, to: subnetId, type: 'in' },
-      ...attached(id, attachment?.instanceId),
+      ...attached(id, attachment?.instanceId ?? reader.first('natgateway', 'interface', id)?.id),
     ],
   }),
   instance: drawing('instance', {
     details: ({ state }) => ({ state }),
     edges: ({ id, subnetId, state }) =>
       state === 'terminated' ? [] : [{ from: id, to: subnetId, type: 'in' }],
+  }),
+  natgateway: drawing('natgateway', {
+    details: ({ state }) => ({ state }),
+    edges: (gateway) =>
+      isLive(gateway) ? [{ from: gateway.id, to: gateway.subnetId, type: 'in' }] : [],
   }),
   'internet-gateway': drawing('internet-gateway', {
     details: () => ({}),
@@ -116,6 +122,11 @@ const DRAWINGS = {
         const to = routeTargetId(route.target) ?? vpcId;
         const destination = formatCidr(route.destination);
         return { from: id, to, type: 'route', destination, state: routeState(reader, route) };
+      }),
+      ...reader.by('prefix-list-route', 'table', id).map((route): TopologyEdge => {
+        const { prefixListId: destination, target } = route;
+        const state = routeState(reader, route);
+        return { from: id, to: target.id, type: 'route', destination, state };
       }),
     ],
   }),

@@ -160,6 +160,28 @@ describe('from an appliance that forwards', () => {
     expect([reachable, observed?.source]).toEqual([true, translator.publicAddress]);
   });
 
+  it('A-098 to a NAT gateway: passes, for whom has an address in the VPC', async () => {
+    const { ec2 } = middle;
+    const { SubnetId } = await publicSubnet();
+    const { AllocationId } = await ec2.allocateAddress({});
+    const made = await ec2.createNatGateway({ SubnetId, AllocationId: AllocationId! });
+    const { NatGatewayId } = made.NatGateway!;
+    const boxes = await newSubnet(middle, '10.0.3.0/24');
+    const box = await newHost(boxes, { forwards: true });
+    const RouteTableId = await ownTable(boxes);
+    const DestinationCidrBlock = '0.0.0.0/0';
+    await ec2.createRoute({ RouteTableId, DestinationCidrBlock, NatGatewayId: NatGatewayId! });
+    await routeTo(middle, table, '0.0.0.0/0', via(box));
+    const { reachable, observed, forward } = scene.ask({ from: host.id, to: '8.8.8.8' });
+    const { NatGateways } = await ec2.describeNatGateways({ NatGatewayIds: [NatGatewayId!] });
+    expect([reachable, observed?.source]).toEqual([
+      true,
+      NatGateways![0]!.NatGatewayAddresses![0]!.PublicIp,
+    ]);
+    const passed = forward.hops.map(({ resource }) => resource);
+    expect(passed).toEqual(expect.arrayContaining([box.eni, NatGatewayId, gateway]));
+  });
+
   it('A-110 to a peering: passes, and the reply comes straight', async () => {
     await routeTo(middle, table, '10.1.0.0/16', via(appliance));
     const {

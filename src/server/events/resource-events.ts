@@ -3,6 +3,7 @@ import type { Change, Kind } from '../../model/schema.ts';
 /** Kinds that nobody outside has a name for. */
 const HIDDEN: ReadonlySet<Kind> = new Set<Kind>([
   'address-cursor',
+  'prefix-list-version',
   'timer',
   'idempotency',
   'credential',
