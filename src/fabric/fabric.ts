@@ -59,6 +59,8 @@ export interface FabricWatch {
 
 export interface FabricCounters {
   forwarded: number;
+  /** Of those forwarded: the ones whose flow's way was known. */
+  known: number;
   malformed: number;
   /** Later fragments whose first one was not seen. */
   orphans: number;
@@ -76,6 +78,7 @@ export class Fabric {
   readonly network = new Network();
   readonly counters: FabricCounters = {
     forwarded: 0,
+    known: 0,
     malformed: 0,
     orphans: 0,
     overflowed: 0,
@@ -260,6 +263,7 @@ export class Fabric {
     const flow = this.#cache.find(start, packet);
     if (flow === undefined || !carryAlong(flow, packet, this.#flows.sessions, now)) return false;
     this.counters.forwarded += 1;
+    this.counters.known += 1;
     if (flow.rewritten !== undefined || flow.hops > 0) this.#frame.write(packet);
     const { to, mac } = flow.exit!;
     this.#address(mac);

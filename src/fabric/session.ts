@@ -41,6 +41,8 @@ export interface Session {
   /** Packets after the first reply: a UDP flow with some is a stream. */
   stream: boolean;
   closed: boolean;
+  /** Until the table forgets it. */
+  live: boolean;
   /** Milliseconds on the cloud's clock. */
   expiresAt: number;
 }
@@ -105,15 +107,11 @@ export class SessionTable {
       localPort: egress ? sourcePort : destinationPort,
       remotePort: egress ? destinationPort : sourcePort,
       opened: direction,
-      pass: {
-        match: {},
-        actions: [{ do: 'next' }],
-        cites: { ...rule.cites, tracked: true },
-        ...(rule.resource !== undefined && { resource: rule.resource }),
-      },
+      pass: passOf(rule),
       replied: false,
       stream: false,
       closed: false,
+      live: true,
       expiresAt: 0,
     };
     const bucket = this.#buckets.get(session.hash);
@@ -125,11 +123,13 @@ export class SessionTable {
   }
 
   clear(): void {
+    for (const bucket of this.#buckets.values()) for (const one of bucket) one.live = false;
     this.#buckets.clear();
     this.#size = 0;
   }
 
   #remove(session: Session): void {
+    session.live = false;
     const left = this.#buckets.get(session.hash)?.filter((other) => other !== session);
     if (left === undefined || left.length === 0) this.#buckets.delete(session.hash);
     else this.#buckets.set(session.hash, left);
@@ -152,6 +152,24 @@ export class SessionTable {
   }
 }
 
+/** One for all flows that a rule lets pass. */
+const passes = new WeakMap<Rule, Rule>();
+
+function passOf(rule: Rule): Rule {
+  let pass = passes.get(rule);
+  if (pass === undefined) {
+    const { cites, resource } = rule;
+    pass = {
+      match: {},
+      actions: [{ do: 'next' }],
+      cites: { ...cites, tracked: true },
+      ...(resource !== undefined && { resource }),
+    };
+    passes.set(rule, pass);
+  }
+  return pass;
+}
+
 /** A packet of the flow has passed: its idle time begins anew. */
 export function touch(session: Session, direction: Direction, packet: Packet, now: number): void {
   if (session.replied) session.stream = true;
@@ -171,17 +189,18 @@ function idleSeconds({ scope, protocol, replied, stream, closed }: Session): num
   return isIcmp(protocol) ? IDLE_SECONDS.icmp : IDLE_SECONDS.other;
 }
 
+/** Signed: a map holds such numbers in place. */
 function hashOf({ number }: SessionScope, direction: Direction, packet: Packet): number {
   const { s0, s1, s2, s3, d0, d1, d2, d3, protocol, sourcePort, destinationPort } = packet;
   let hash = mix(number, protocol);
   if (direction === 'egress') {
     hash = mix(mix(hash, sourcePort), destinationPort);
     hash = mix(mix(hash, s0 ^ s1 ^ s2), s3);
-    return mix(mix(hash, d0 ^ d1 ^ d2), d3);
+    return mix(mix(hash, d0 ^ d1 ^ d2), d3) | 0;
   }
   hash = mix(mix(hash, destinationPort), sourcePort);
   hash = mix(mix(hash, d0 ^ d1 ^ d2), d3);
-  return mix(mix(hash, s0 ^ s1 ^ s2), s3);
+  return mix(mix(hash, s0 ^ s1 ^ s2), s3) | 0;
 }
 
 function isFor(session: Session, scope: SessionScope, direction: Direction, packet: Packet) {

@@ -41,8 +41,12 @@ export function pseudoHeaderSum(
   return sumIp(source) + sumIp(destination) + protocol + (length >>> 16) + (length & 0xffff);
 }
 
-/** The checksum after one 16-bit word under it changed (RFC 1624 equation 3). */
+/**
+ * The checksum after one 16-bit word under it changed (RFC 1624 equation 3). It stays as it is,
+ * whichever of its two zeros it may be, when the word does.
+ */
 export function adjustChecksum(checksum: number, oldWord: number, newWord: number): number {
+  if (oldWord === newWord) return checksum;
   return foldChecksum((~checksum & 0xffff) + (~oldWord & 0xffff) + (newWord & 0xffff));
 }
 
