@@ -84,6 +84,8 @@ export type Action =
   | { readonly do: 'restore'; readonly by: Masquerade; readonly to: Station }
   /** Tracks the flow: its further packets, and its replies, pass this interface's gates. */
   | { readonly do: 'remember' }
+  /** The same at the gate of the sender, whose rules alone would not track it. */
+  | { readonly do: 'remember-sender' }
   /** Drops what is larger and may not be fragmented; the sender is told the MTU (RFC 1191). */
   | { readonly do: 'check-size'; readonly mtu: number }
   | { readonly do: 'decrement-ttl' }

@@ -122,6 +122,9 @@ function act(
     case 'remember':
       flows.sessions.open(station.scope!, station.direction, packet, rule, now);
       return undefined;
+    case 'remember-sender':
+      rememberSender(packet, flows, now);
+      return undefined;
     case 'restore':
       return flows.translations.restore(packet, action.by, now) ? action.to : undefined;
     case 'masquerade':
@@ -134,6 +137,13 @@ function act(
       setContext(action, packet);
       return undefined;
   }
+}
+
+function rememberSender(packet: Packet, { sessions }: Flows, now: number): void {
+  const sender = packet.identity;
+  if (sender === undefined || sessions.find(sender.scope, 'egress', packet, now)) return;
+  const rule = lookUp(sender.groupsOut.table, packet);
+  sessions.open(sender.scope, 'egress', packet, rule, now);
 }
 
 /** RFC 1812 section 5.3.1: a forwarding guest takes one from the time to live. */

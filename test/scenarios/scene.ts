@@ -186,6 +186,7 @@ export async function newGateway(vpc: SceneVpc): Promise<string> {
 type Target =
   | { readonly GatewayId: string }
   | { readonly NetworkInterfaceId: string }
+  | { readonly NatGatewayId: string }
   | { readonly VpcPeeringConnectionId: string };
 
 export function routeTo({ ec2 }: SceneVpc, RouteTableId: string, block: string, target: Target) {

@@ -57,11 +57,14 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
   };
 }
 
+/** What interfaces are attached to. */
+const HOSTS = new Set(['instance', 'natgateway']);
+
 function addressesByInstance({ resources, edges }: Topology): Map<string, readonly string[]> {
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
   const found = new Map<string, readonly string[]>();
   for (const { from, to, type } of edges) {
-    if (type !== 'attached' || byId.get(to)?.type !== 'instance') continue;
+    if (type !== 'attached' || !HOSTS.has(byId.get(to)?.type ?? '')) continue;
     const { addresses = [], publicAddresses = [] } = byId.get(from) ?? {};
     found.set(to, [...(found.get(to) ?? []), ...addresses, ...publicAddresses]);
   }

@@ -285,6 +285,17 @@ describe('flows', () => {
     expect(drops(test)).toEqual({});
   });
 
+  it('A-076 are tracked although the rules of the sender are open', () => {
+    const test = made();
+    test.ingress('sg-a', { peer: '0.0.0.0/0', protocol: 'tcp', ports: [0, 65535] });
+    test.send('x', tcpFrame(opening));
+    test.close('sg-a', true);
+    test.send('x', tcpFrame({ ...opening, flags: TCP_FLAG.ack }));
+    expect(drops(test)).toEqual({});
+    test.send('x', tcpFrame({ ...opening, sourcePort: 41000 }));
+    expect(drops(test)).toEqual({ SG_HAS_NO_RULES: 1 });
+  });
+
   it('A-095 two hosts at one port get a port each', () => {
     const test = made();
     test.host('w', 'private', '10.0.1.11');

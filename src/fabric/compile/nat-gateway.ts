@@ -120,6 +120,7 @@ function departures(node: InterfaceNode, by: Masquerade, subnet: SubnetNode, vpc
   const actions: Action[] = [
     CHECK_SIZE,
     { do: 'set-errors', to: node.groupsOut, from: subnet.errors },
+    { do: 'remember-sender' },
     { do: 'masquerade', by },
     { do: 'go', to: node.groupsOut },
   ];
