@@ -150,6 +150,7 @@ const RULES: Rules = {
 
 function interfaceFaults(reader: ModelReader, eni: Records['network-interface']) {
   const { vpcId, subnetId, addresses, ipv6Addresses, attachment, status, groupIds, mac } = eni;
+  const { requesterManaged } = eni;
   const subnet = reader.get('subnet', subnetId);
   const blocks = [...(subnet?.cidr ? [subnet.cidr] : []), ...live(subnet?.ipv6Cidrs ?? [])];
   const all = [...addresses.map(({ address }) => address), ...ipv6Addresses];
@@ -177,7 +178,10 @@ function interfaceFaults(reader: ModelReader, eni: Records['network-interface'])
     groupIds.some((group) => reader.get('security-group', group)?.vpcId !== vpcId) &&
       'is in a group of another VPC',
     new Set(groupIds).size !== groupIds.length && 'is twice in a group',
-    (status === 'in-use') !== (attachment !== undefined) && 'is in use and not, both',
+    // A service holds the interfaces it manages without an attachment of ours.
+    !requesterManaged &&
+      (status === 'in-use') !== (attachment !== undefined) &&
+      'is in use and not, both',
   ];
 }
 

@@ -1,6 +1,8 @@
 /** Makes a failing input smaller as long as it fails in the same way. */
+import type { Kind } from '../../../src/model/schema.ts';
 import type { StoredRecord } from '../../../src/store/store.ts';
 import { faultsOf } from '../../support/invariants.ts';
+import { referencesOf } from '../../support/references.ts';
 import type { FuzzCall } from './fuzz-call.ts';
 import { openWorld } from './fuzz-world.ts';
 import { judge, worldFault } from './judge.ts';
@@ -87,13 +89,21 @@ async function shortenValues(best: () => Failure, attempt: Attempt): Promise<voi
   }
 }
 
+/** A record goes with all that needs it: a VPC with its subnets. */
 async function dropRows(best: () => Failure, attempt: Attempt): Promise<void> {
-  for (let chunk = best().rows.length >> 1; chunk >= 1; chunk >>= 1) {
-    for (let at = best().rows.length - chunk; at >= 0; at -= chunk) {
-      const kept = best().rows.filter((row, index) => {
-        return index < at || index >= at + chunk || row.kind === 'setting';
-      });
-      if (kept.length < best().rows.length) await attempt({ ...best(), rows: kept });
-    }
+  for (const row of best().rows) {
+    if (row.kind === 'setting' || !best().rows.includes(row)) continue;
+    await attempt({ ...best(), rows: standing(best().rows.filter((one) => one !== row)) });
   }
+}
+
+/** Those records whose references lead somewhere. */
+function standing(rows: readonly StoredRecord[]): readonly StoredRecord[] {
+  const keys = new Set(rows.map(({ kind, id }) => `${kind}|${id}`));
+  const left = rows.filter(({ kind, value }) =>
+    referencesOf(kind as Kind, value as { id: string }).every(({ kinds, id }) =>
+      kinds.some((to) => keys.has(`${to}|${id}`)),
+    ),
+  );
+  return left.length === rows.length ? rows : standing(left);
 }

@@ -32,12 +32,14 @@ export interface HttpOptions {
   /** How long a connection may stand open without a word. */
   readonly patienceMillis: number;
   readonly onStep?: (index: number) => void;
-  /** Told between rounds, so that memory can be looked at. */
-  readonly onRound?: () => void;
+  /** Told when the cloud is empty again, and how much is done: memory can be looked at. */
+  readonly onReset?: (share: number) => void;
 }
 
 /** Steps of one round, after which the server's state is looked at as a whole. */
 const ROUND = 40;
+/** Rounds after which the cloud is emptied, so that it does not merely grow. */
+const ROUNDS = 5;
 /** Connections that misbehave at a time. */
 const AT_ONCE = 8;
 
@@ -83,12 +85,12 @@ async function rounds(session: Session, options: HttpOptions): Promise<void> {
   const slow = keepSlow(session);
   const total = options.calls + options.own + options.sockets;
   for (let index = 0; session.fault === undefined; index++) {
-    if (index % ROUND === 0) {
-      await look(session);
-      options.onRound?.();
-    }
+    const done = tally.calls + tally.own + tally.sockets;
+    if (index % (ROUND * ROUNDS) === 0) await startAnew(session);
+    if (index % (ROUND * ROUNDS) === 0) options.onReset?.(done / total);
+    if (index % ROUND === 0) await look(session);
     options.onStep?.(index);
-    if (tally.calls + tally.own + tally.sockets >= total) break;
+    if (done >= total) break;
     const ticket = random.below(options.calls + options.own + options.sockets / AT_ONCE);
     if (ticket < options.calls) await someCalls(session);
     else if (ticket < options.calls + options.own) await ownRequest(session);
@@ -100,6 +102,12 @@ async function rounds(session: Session, options: HttpOptions): Promise<void> {
 
 function fail(session: Session, fault: string): void {
   session.fault ??= fault;
+}
+
+/** An empty cloud, but for what its first call makes. */
+async function startAnew({ client }: Session): Promise<void> {
+  await client.send({ method: 'POST', path: '/_openvpc/reset' });
+  await client.send({ method: 'GET', path: '/?Action=DescribeVpcs&Version=2016-11-15' });
 }
 
 /** Reads the whole state: it can be exported and imported, and tells what can be asked about. */
