@@ -106,7 +106,7 @@ describe('the route table of an internet gateway', () => {
     expect(passed[1]!.rule).toMatchObject({ target: 'local' });
   });
 
-  it('A-051 drops what it leads to an appliance without a public address', async () => {
+  it('A-051 FC-33 drops what it leads to an appliance without a public address', async () => {
     const { ec2, fate, host, edge, appliance } = await inspected({ appliancePublic: false });
     const refused = `INGRESS_RTB_NO_PUBLIC_IP at ${edge}`;
     expect(fate({ from: 'internet', to: host.id })).toBe(refused);

@@ -352,3 +352,20 @@ describe('blocks and peerings', () => {
     });
   });
 });
+
+describe('IPv6 ranges of one’s own', () => {
+  it.each([
+    ['Ipv6Pool', { Ipv6Pool: 'ipv6pool-ec2-1', Ipv6CidrBlock: '2001:db8::/56' }],
+    ['Ipv6CidrBlock', { Ipv6CidrBlock: '2001:db8::/56' }],
+    ['Ipv6IpamPoolId', { Ipv6IpamPoolId: 'ipam-pool-1', Ipv6NetmaskLength: 56 }],
+  ])('are refused by the parameter’s name: %s', async (name, request) => {
+    const { ec2 } = await testCloud();
+    const client = ec2();
+    const { VpcId } = await makeVpc(client);
+    const why = new RegExp(name);
+    const further = client.associateVpcCidrBlock({ VpcId, ...request });
+    await expectError(further, 'UnsupportedOperation', why);
+    const first = client.createVpc({ CidrBlock: '10.0.0.0/16', ...request });
+    await expectError(first, 'UnsupportedOperation', why);
+  });
+});
