@@ -110,7 +110,8 @@ describe('RunInstances', () => {
   });
 
   it.each<[string, Partial<RunInstancesRequest>, string]>([
-    ['a malformed image', { ImageId: 'ami-1' }, 'InvalidAMIID.Malformed'],
+    ['an image without the prefix', { ImageId: 'img-1' }, 'InvalidAMIID.Malformed'],
+    ['an image of nothing but the prefix', { ImageId: 'ami-' }, 'InvalidAMIID.Malformed'],
     ['no image', { ImageId: undefined }, 'MissingParameter'],
     ['a type of no shape', { InstanceType: 'huge' as never }, 'InvalidParameterValue'],
     ['no instance', { MinCount: 0, MaxCount: 0 }, 'InvalidParameterValue'],

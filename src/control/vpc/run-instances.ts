@@ -81,9 +81,9 @@ function checkCounts({ minCount, maxCount }: RunInstances): void {
   }
 }
 
-/** Any image exists here. */
+/** Any image exists here, whatever follows the prefix. */
 function checkImageId(imageId: string): void {
-  if (/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId)) return;
+  if (/^ami-./.test(imageId)) return;
   const message = `Invalid id: "${imageId}" (expecting "ami-...")`;
   throw awsError('InvalidAMIID.Malformed', message);
 }
