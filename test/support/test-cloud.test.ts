@@ -10,8 +10,8 @@ it('carries a call to the door and its answer back', async () => {
 
 it('carries an error back under its code', async () => {
   const { ec2 } = await testCloud();
-  await expectError(ec2().describeAddresses({}), 'UnsupportedOperation');
-  await expect(ec2().describeAddresses({})).rejects.toMatchObject({
+  await expectError(ec2().describeSpotPriceHistory({}), 'UnsupportedOperation');
+  await expect(ec2().describeSpotPriceHistory({})).rejects.toMatchObject({
     $metadata: { httpStatusCode: 400 },
   });
 });
