@@ -1,4 +1,4 @@
-/** Timing by plain loops: medians of several rounds, so that one pause of the machine shows less. */
+/** Timing by plain loops: medians of several rounds, so that a pause of the machine shows less. */
 
 export interface Spread {
   readonly median: number;

@@ -24,7 +24,8 @@ export function markdown({ columns, rows, notes = [] }: Figures): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, index) => pad(cell, widths[index]!, index)).join(' | ')} |`;
   const rule = widths.map((width, index) => '-'.repeat(width - (index > 0 ? 1 : 0)));
-  const ruler = `| ${rule.map((dashes, index) => (index > 0 ? `${dashes}:` : dashes)).join(' | ')} |`;
+  const aligned = rule.map((dashes, index) => (index > 0 ? `${dashes}:` : dashes));
+  const ruler = `| ${aligned.join(' | ')} |`;
   return [line(columns), ruler, ...rows.map(line), ...notes.map((note) => `\n${note}`)].join('\n');
 }
 

@@ -1,4 +1,4 @@
-/** Up to so many records are copied whenever asked for: keeping the list is not worth its memory. */
+/** Up to so many records are copied whenever asked for: a kept list is not worth its memory. */
 const COPIED = 64;
 
 /**

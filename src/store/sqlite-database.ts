@@ -13,7 +13,7 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (kind, id)
   ) STRICT, WITHOUT ROWID`,
   // Ids are random: a table in their order writes a page of its own for each new record. Here new
-  // records share the last page, and the process knows where each lies; an index would cost the same
+  // records share the last page, and the process knows where each lies; an index costs the same
   // random pages again.
   `CREATE TABLE placed (
     place INTEGER PRIMARY KEY,

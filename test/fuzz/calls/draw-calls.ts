@@ -1,4 +1,4 @@
-/** What the fuzzer asks next of a cloud: right, spoilt, hardly anything, or several things at once. */
+/** What the fuzzer asks next of a cloud: right, spoilt, hardly anything, or several at once. */
 import { EC2_OPERATIONS } from '../../../src/aws/ec2/operations.ts';
 import { loadModel } from '../../../src/aws/protocol/model.ts';
 import type { ModelReader } from '../../../src/model/model.ts';

@@ -75,7 +75,7 @@ export class FuzzNetwork {
     return addresses.find((address) => formatIp(address).includes(':') === (family === 6));
   }
 
-  /** Lets everything that was sent arrive; frames sent meanwhile are listed if `record` is given. */
+  /** Lets all that was sent arrive; frames sent meanwhile are listed if `record` is given. */
   settle(record?: SentFrame[]): void {
     this.#record = record;
     this.#followers = 0;
