@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { FLAGS, variableOf } from '../server/configuration.ts';
 import { createProgram, runProgram } from './program.ts';
 import { silentShell } from './test-shell.ts';
 
@@ -44,6 +45,13 @@ describe('verbs', () => {
       expect(page.startsWith(`# openvpc ${name}\n\n${verb.description()}`)).toBe(true);
     },
   );
+
+  it('up: every option it shows is a variable too', () => {
+    const up = verbs.find((verb) => verb.name() === 'up')!;
+    const shown = up.createHelp().visibleOptions(up);
+    const variables = shown.map((option) => variableOf(option.name()));
+    expect(variables).toEqual([...Object.keys(FLAGS).map(variableOf), 'OPENVPC_HELP']);
+  });
 
   it('say what they do, and so do their options', () => {
     for (const verb of verbs.flatMap((one) => [one, ...one.commands])) {

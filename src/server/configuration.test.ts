@@ -20,6 +20,7 @@ describe('configure', () => {
       sigv4: 'off',
       'sigv4-keys': new Map(),
       'log-level': 'info',
+      demo: false,
     });
   });
 
@@ -34,9 +35,10 @@ describe('configure', () => {
       OPENVPC_TRANSITIONS: 'aws',
       OPENVPC_ZONES: 'shuffled',
       OPENVPC_SEED: '42',
-      OPENVPC_SIGV4: 'enforce',
+      OPENVPC_SIGV4: 'off',
       OPENVPC_SIGV4_KEYS: 'AKIDEXAMPLE:se/cr+et=',
       OPENVPC_LOG_LEVEL: 'silent',
+      OPENVPC_DEMO: 'yes',
     };
     expect(Object.keys(environment)).toEqual(Object.keys(FLAGS).map(variableOf));
     expect(configure({}, environment)).toEqual({
@@ -49,10 +51,16 @@ describe('configure', () => {
       transitions: 'aws',
       zones: 'shuffled',
       seed: 42,
-      sigv4: 'enforce',
+      sigv4: 'off',
       'sigv4-keys': new Map([['AKIDEXAMPLE', 'se/cr+et=']]),
       'log-level': 'silent',
+      demo: true,
     });
+  });
+
+  it('takes a signature check from there too', () => {
+    const environment = { OPENVPC_SIGV4: 'enforce', OPENVPC_SIGV4_KEYS: 'KEY:s' };
+    expect(configure({}, environment).sigv4).toBe('enforce');
   });
 
   it('lets a flag win over the environment', () => {
@@ -68,6 +76,7 @@ describe('configure', () => {
     [{ host: 'a b' }, "--host must be an address or a host name (not 'a b')"],
     [{ data: '' }, "--data must name a folder (not '')"],
     [{ sigv4: 'enforce' }, '--sigv4 enforce needs --sigv4-keys'],
+    [{ sigv4: 'enforce', 'sigv4-keys': 'KEY:s', demo: 'true' }, '--demo needs --sigv4 off'],
     [{ 'sigv4-keys': 'nonsense' }, '--sigv4-keys must be ID:SECRET, with commas in between'],
     [{ 'sigv4-keys': '@/no/file' }, '--sigv4-keys names a file that cannot be read: /no/file'],
   ])('refuses %j', (flags, message) => {

@@ -131,6 +131,11 @@ export const FLAGS = {
     usual: 'info',
     value: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   }),
+  demo: flag({
+    description: 'fill the cloud with an example network and print what to try',
+    usual: 'false',
+    value: yes,
+  }),
 };
 export type FlagName = keyof typeof FLAGS;
 export type Configuration = {
@@ -163,6 +168,9 @@ export function configure(
   const configuration = Object.fromEntries(entries) as Configuration;
   if (configuration.sigv4 === 'enforce' && configuration['sigv4-keys'].size === 0) {
     throw new ConfigurationError('--sigv4 enforce needs --sigv4-keys');
+  }
+  if (configuration.sigv4 === 'enforce' && configuration.demo) {
+    throw new ConfigurationError('--demo needs --sigv4 off');
   }
   return configuration;
 }

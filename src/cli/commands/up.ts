@@ -11,12 +11,8 @@ export function upCommand(shell: Shell): Command {
     const flag = argument === undefined ? `--${name}` : `--${name} <${argument}>`;
     command.option(flag, usual === '' ? description : `${description} (usually ${usual})`);
   }
-  command.option('--demo', 'fill the cloud with an example network and print what to try');
   return runs<Options>(command, shell, async ({ options, environment, terminal }) => {
     const configuration = configured(options, environment);
-    if (options.demo && configuration.sigv4 === 'enforce') {
-      throw new CliError(EXIT.usage, '--demo needs --sigv4 off');
-    }
     // The server is loaded by this verb alone.
     const { runServer } = await import('../../server/run.ts');
     const { buildDemo } = await import('../demo/demo.ts');
@@ -25,7 +21,7 @@ export function upCommand(shell: Shell): Command {
       configuration,
       environment,
       complain: terminal.complain,
-      ...(options.demo && {
+      ...(configuration.demo && {
         prepare: async (url: string) => {
           advice = await buildDemo(url);
         },
