@@ -28,7 +28,12 @@ function cleanEnvironment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), ...extra };
 }
 
-function start(command: string, args: readonly string[], { env, cwd = ROOT }: RunOptions) {
+/** Starts a command and leaves it running. */
+export function begin(
+  command: string,
+  args: readonly string[],
+  { env, cwd = ROOT }: RunOptions = {},
+) {
   const child = spawn(command, args, { cwd, env: cleanEnvironment(env), stdio: 'pipe' });
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -50,7 +55,7 @@ export function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Finished> {
-  const { child, finished } = start(command, args, options);
+  const { child, finished } = begin(command, args, options);
   child.stdin.end(options.input ?? '');
   return finished;
 }
@@ -83,7 +88,7 @@ export async function untilReady(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<ServerProcess> {
-  const { child, said, finished } = start(command, args, options);
+  const { child, said, finished } = begin(command, args, options);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
       const ready = /^openvpc ready (http:\/\/\S+)\n/m.exec(said.stdout);
