@@ -16,7 +16,8 @@ import { serveResolver } from '../services/resolver-service.ts';
 import { lookUpDirectly, lookUpFrom } from './name-lookup.ts';
 import { serveNames } from './name-server.ts';
 import { isolated, type ProbeAnswer, type ProbeContext, probe } from './probe.ts';
-import { type NamedQuestion, type QuestionInput, resolveQuestion } from './question.ts';
+import { type QuestionInput, resolveQuestion } from './question.ts';
+import { unresolved } from './unresolved.ts';
 
 export interface LabOptions extends CloudOptions {
   /** For round-trip times: microseconds. */
@@ -149,21 +150,3 @@ export class Lab {
 }
 
 const NOT_OBSERVED: Observer = { begin: () => undefined, end: () => {} };
-
-function unresolved({ name, vpcId }: NamedQuestion): Answer {
-  const at = vpcId ?? 'internet';
-  const reason = 'NAME_NOT_RESOLVED';
-  return {
-    reachable: false,
-    forward: {
-      disposition: 'dropped',
-      reason,
-      at,
-      message: `${reasonSentence(reason, at, name)} (${name})`,
-      hops: [],
-    },
-    return: null,
-    observed: null,
-    sourcePort: 0,
-  };
-}

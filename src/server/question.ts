@@ -2,8 +2,11 @@
 import type { Network } from '../fabric/compile/state.ts';
 import { primaryAddress } from '../fabric/explain.ts';
 import { defaultSourcePort, type Question, type QuestionProtocol } from '../fabric/question.ts';
+import type { Header } from '../fabric/trace.ts';
 import type { NetworkInterface } from '../model/vpc/network-interface.ts';
+import { hashText } from '../net/hash.ts';
 import { type Family, familyOf, formatIp, type Ip, parseIp } from '../net/ip.ts';
+import { ipv4 } from '../net/ipv4.ts';
 import { isHostName } from './host-name.ts';
 
 /** What may be asked; shapes are checked before. */
@@ -49,12 +52,17 @@ export interface NamedQuestion {
   readonly from: Question['from'];
   readonly vpcId: string | undefined;
   readonly family: Family;
+  /** What would be sent if there were an address; its destination is the name. */
+  readonly header: Header;
+  readonly sourcePort: number;
 }
 
 type Asker = {
   readonly from: Question['from'];
   readonly record: NetworkInterface | undefined;
   readonly sourceOf: (family: Family) => Ip;
+  /** Where names are asked from: of this family if there is one. */
+  readonly anySource: (family: Family) => Ip | undefined;
 };
 
 export function resolveQuestion(network: Network, input: QuestionInput): Question | NamedQuestion {
@@ -71,7 +79,25 @@ export function resolveQuestion(network: Network, input: QuestionInput): Questio
     from: asker.from,
     vpcId: asker.record?.vpcId,
     family,
+    ...unaddressed(input, asker, family),
   };
+}
+
+/** Header and source port of a question that has no address: the name stands in its place. */
+function unaddressed(input: QuestionInput, { from, anySource }: Asker, family: Family) {
+  const { to, protocol = 'icmp' } = input;
+  const port = protocol === 'icmp' ? 0 : (input.port ?? DEFAULT_PORT);
+  const source = anySource(family) ?? OUTSIDE[family];
+  const destination = ipv4(hashText(to.toLowerCase()));
+  const packet = { size: 0, dontFragment: false, ttl: DEFAULT_TTL };
+  const question = { from, source, destination, protocol, port, ...packet };
+  const sourcePort = input.sourcePort ?? defaultSourcePort(question);
+  const names = { source: formatIp(source), destination: to };
+  const header: Header =
+    protocol === 'icmp'
+      ? { ...names, protocol: family === 4 ? 'icmp' : 'icmpv6' }
+      : { ...names, protocol, sourcePort, port };
+  return { header, sourcePort };
 }
 
 /** To an interface: privately from inside, by its public address from outside. */
@@ -126,6 +152,7 @@ function askerOf(network: Network, input: QuestionInput): Asker {
       if (source === undefined) throw noAddress(record.id, family);
       return source;
     },
+    anySource: (family) => primaryAddress(addresses, family) ?? addresses[0],
   };
 }
 
@@ -144,6 +171,7 @@ function outside(from: string): Asker {
     from: { kind: 'internet', address: given ?? OUTSIDE[4] },
     record: undefined,
     sourceOf,
+    anySource: (family) => given ?? OUTSIDE[family],
   };
 }
 

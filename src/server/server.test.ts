@@ -14,6 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+async function addressOf(id: string) {
+  const { Reservations } = await server.ec2().describeInstances({ InstanceIds: [id] });
+  return { privateIpAddress: Reservations![0]!.Instances![0]!.PrivateIpAddress! };
+}
+
 const refusal = (status: number, code: string) => ({ status, body: { error: { code } } });
 
 describe.each(['probe', 'trace'])('POST /_openvpc/%s', (verb) => {
@@ -58,6 +63,10 @@ describe.each(['probe', 'trace'])('POST /_openvpc/%s', (verb) => {
     ['dontFragment', { from: 'internet', to: '10.0.0.4', dontFragment: 'yes' }],
     ['ttl', { from: 'internet', to: '10.0.0.4', ttl: 0 }],
     ['account', { from: 'internet', to: '10.0.0.4', account: 'me' }],
+    ['account', { from: 'internet', to: '10.0.0.4', account: '11111111111١' }],
+    ['region', { from: 'internet', to: '10.0.0.4', region: 'us-east-9' }],
+    ['region', { from: 'internet', to: '10.0.0.4', region: '' }],
+    ['region', { from: 'internet', to: '10.0.0.4', region: 7 }],
   ])('names the malformed member %s', async (member, body) => {
     const answer = await server.ask('POST', path, body);
     expect(answer).toMatchObject(refusal(400, 'MalformedQuestion'));
@@ -75,7 +84,7 @@ describe.each(['probe', 'trace'])('POST /_openvpc/%s', (verb) => {
 
 describe('probe and trace', () => {
   it('agree on hops, verdict and what the far end sees', async () => {
-    for (const to of [pair.b, '8.8.8.8', '10.0.0.200']) {
+    for (const to of [pair.b, '8.8.8.8', '10.0.0.200', 'no.example']) {
       const question = { from: pair.a, to, protocol: 'udp', port: 53 };
       const trace = (await server.ask('POST', '/_openvpc/trace', question)).body;
       const { packets, rttMicros, ...probe } = (
@@ -84,6 +93,50 @@ describe('probe and trace', () => {
       expect(probe).toEqual(trace);
       expect([typeof packets, typeof rttMicros]).toEqual(['number', 'number']);
     }
+  });
+});
+
+describe.each(['probe', 'trace'])('%s of a name that nobody knows', (verb) => {
+  const ask = async (question: object) =>
+    (await server.ask('POST', `/_openvpc/${verb}`, { to: 'no.example', ...question })).body;
+
+  it('ends at the VPC, where its resolver was asked', async () => {
+    const question = { from: pair.a, protocol: 'tcp', port: 80, sourcePort: 50_000 };
+    const answer = await ask(question);
+    const { privateIpAddress: source } = await addressOf(pair.a);
+    const packet = { destination: 'no.example', protocol: 'tcp', sourcePort: 50_000, port: 80 };
+    expect(answer).toMatchObject({ reachable: false, return: null, sourcePort: 50_000 });
+    expect(answer.forward).toMatchObject({
+      disposition: 'dropped',
+      reason: 'NAME_NOT_RESOLVED',
+      at: pair.vpc,
+    });
+    expect((answer.forward as { hops: unknown }).hops).toEqual([
+      { kind: 'vpc', resource: pair.vpc, direction: 'egress', packet: { source, ...packet } },
+    ]);
+  });
+
+  it('has the source port that the question would have', async () => {
+    const question = { from: pair.a, protocol: 'udp', port: 80 };
+    const { sourcePort } = await ask(question);
+    expect(sourcePort).toBeGreaterThanOrEqual(49_152);
+    expect((await ask(question)).sourcePort).toBe(sourcePort);
+    expect((await ask({ ...question, to: 'other.example' })).sourcePort).not.toBe(sourcePort);
+    expect((await ask({ ...question, port: 81 })).sourcePort).not.toBe(sourcePort);
+  });
+
+  it('ends at the Internet where somebody outside asks', async () => {
+    const { forward } = await ask({ from: 'internet:203.0.113.9' });
+    const packet = { source: '203.0.113.9', destination: 'no.example', protocol: 'icmp' };
+    expect(forward).toMatchObject({ at: 'internet', reason: 'NAME_NOT_RESOLVED' });
+    expect((forward as { hops: unknown }).hops).toEqual([
+      { kind: 'internet', resource: 'internet', direction: 'egress', packet },
+    ]);
+  });
+
+  it('of no family that the asker has', async () => {
+    const { forward } = await ask({ from: pair.a, family: 6 });
+    expect(forward).toMatchObject({ hops: [{ packet: { protocol: 'icmpv6' } }] });
   });
 });
 

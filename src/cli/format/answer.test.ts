@@ -100,7 +100,7 @@ seen outside: tcp 54.0.0.1:50001 > 10.1.0.4:443
     expect(reasonOf(NO_WAY_BACK)).toMatch(/^the reply: NO_ROUTE_TO_DESTINATION: rtb-2 has /);
   });
 
-  it('of a name that nobody knows has no hops', () => {
+  it('of a name that nobody knows ends at the VPC', () => {
     const message = 'The resolver of vpc-1 has no address for that name. (no.example)';
     const unresolved = {
       reachable: false,
@@ -109,7 +109,14 @@ seen outside: tcp 54.0.0.1:50001 > 10.1.0.4:443
         reason: 'NAME_NOT_RESOLVED',
         at: 'vpc-1',
         message,
-        hops: [],
+        hops: [
+          {
+            kind: 'vpc',
+            resource: 'vpc-1',
+            direction: 'egress',
+            packet: { source: '10.0.0.4', destination: 'no.example', protocol: 'icmp' },
+          },
+        ],
       },
       return: null,
       observed: null,
@@ -120,7 +127,8 @@ seen outside: tcp 54.0.0.1:50001 > 10.1.0.4:443
     const text = formatAnswer(unresolved, { from: 'web', to: 'no.example' }, style);
     expect(text).toBe(
       '✗ web → no.example icmp: not reachable, dropped at vpc-1\n\n' +
-        `forward\n       NAME_NOT_RESOLVED: ${message}\n\n0 packets, no answer`,
+        'forward: icmp 10.0.0.4 > no.example\n   1 ✗ vpc  vpc-1  egress\n' +
+        `       NAME_NOT_RESOLVED: ${message}\n\n0 packets, no answer`,
     );
   });
 

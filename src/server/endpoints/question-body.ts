@@ -1,5 +1,6 @@
 /** A question's JSON, checked member by member (contract, "Question"). */
 import { z } from 'zod';
+import { isRegion } from '../../model/region.ts';
 import { readJson } from '../http/api.ts';
 import { type EndpointRequest, RequestError } from '../http/reply.ts';
 import { QuestionError, type QuestionInput } from '../question.ts';
@@ -21,7 +22,7 @@ const QUESTION = z.strictObject({
     .string()
     .regex(/^\d{12}$/, { error: 'must be 12 digits' })
     .exactOptional(),
-  region: z.string().min(1).max(64).exactOptional(),
+  region: z.string().refine(isRegion, { error: 'must be a Region of AWS' }).exactOptional(),
 });
 
 /** @throws RequestError 400 naming the member that is wrong */
