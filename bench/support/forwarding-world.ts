@@ -71,10 +71,9 @@ export async function forwardingWorld(): Promise<ForwardingWorld> {
     delivered: () => delivered,
     openings: (count) => flows(count).map((flow) => sent(flow, SYN)),
     further: (count) => {
-      const frames = flows(count).map((flow, index) =>
-        sent(index % 2 === 0 ? flow : reversed(flow), ACK),
-      );
-      return shuffled(frames);
+      const directed = flows(count).map((flow, index) => (index % 2 === 0 ? flow : reversed(flow)));
+      // Made in the order of sending: what arrives is new to nobody but the flow's own records.
+      return shuffled(directed).map((flow) => sent(flow, ACK));
     },
   };
 }
@@ -134,7 +133,16 @@ function sent({ from, to, sourcePort, port }: Flow, flags: number): Sent {
   const ends = { source: addressOf(from), destination: addressOf(to), from: from.mac };
   const bytes = tcpFrame({ ...ends, sourcePort, port, flags });
   toRouter(bytes);
-  return { from: { kind: 'interface', id: from.id }, bytes };
+  return { from: endpointOf(from), bytes };
+}
+
+const endpoints = new Map<string, Endpoint>();
+
+/** One object an interface, as whoever reads its frames would have. */
+function endpointOf({ id }: NetworkInterface): Endpoint {
+  const endpoint = endpoints.get(id) ?? { kind: 'interface', id };
+  endpoints.set(id, endpoint);
+  return endpoint;
 }
 
 /** Addressed to the router of its link, as a guest would: 02:00:00:00:00:01 or what it is. */

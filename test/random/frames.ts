@@ -1,112 +1,112 @@
 /** Random frames between what is in a cloud: of flows that open, go on, end, or never began. */
 import type { Endpoint } from '../../src/fabric/endpoint.ts';
-import {
-  echoFrame,
-  type Envelope,
-  rawFrame,
-  ROUTER,
-  tcpFrame,
-  udpFrame,
-} from '../../src/fabric/test-frames.ts';
+import { Frame } from '../../src/fabric/frame.ts';
+import { isEcho, Packet } from '../../src/fabric/packet.ts';
+import { echoFrame, ROUTER, rawFrame, tcpFrame, udpFrame } from '../../src/fabric/test-frames.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import { type Ip, isIpv4, parseIp } from '../../src/net/ip.ts';
+import type { Mac } from '../../src/net/mac.ts';
 import { PROTOCOL } from '../../src/net/protocol.ts';
 import type { Random } from '../../src/net/random.ts';
-import { EthernetView } from '../../src/wire/ethernet.ts';
-import { IcmpView } from '../../src/wire/icmp.ts';
-import { Ipv4View } from '../../src/wire/ipv4.ts';
-import { Ipv6View } from '../../src/wire/ipv6.ts';
-import { TcpView } from '../../src/wire/tcp.ts';
 import { any, type Builder } from './builder.ts';
 import { PORTS } from './traffic.ts';
 
-export interface SentFrame {
+/** One direction of a flow: its frames differ in size, age and flags. */
+export interface Talk {
   readonly from: Endpoint;
-  readonly bytes: Uint8Array;
+  readonly source: Ip;
+  readonly destination: Ip;
+  /** The next hop on the link. */
+  readonly to: Mac;
+  readonly protocol: number;
+  /** Of an echo, both are its identifier. */
+  readonly sourcePort: number;
+  readonly port: number;
+  /** Whether it is the answering side. */
+  readonly answers: boolean;
 }
 
 const OUTSIDE = ['198.51.100.7', '8.8.8.8', '2001:db8:1::9'].map((text) => parseIp(text)!);
-const SYN = 2;
-const ACK = 16;
-const FLAGS = [SYN, SYN, ACK, ACK, ACK, ACK, SYN | ACK, 17, 4];
+const GRE = 47;
+const PROTOCOLS = [PROTOCOL.tcp, PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.udp, PROTOCOL.icmp, GRE];
+const FLAGS = { opens: [2, 2, 16, 16, 16, 16, 16, 16, 17, 4], answers: [18, 16, 16, 16, 16, 17] };
 
-/** A frame from an interface or the Internet to another; undefined in an empty cloud. */
-export function randomFlow(builder: Builder): SentFrame | undefined {
+/** From an interface or the Internet to another; undefined where there is no way to name it. */
+export function randomTalk(builder: Builder): Talk | undefined {
   const { random } = builder;
   const from = any(builder, 'network-interface');
   const to = any(builder, 'network-interface');
   if (from === undefined || to === undefined) return undefined;
   if (random.chance(0.12)) return fromOutside(random, to);
-  const source = random.pick(addresses(from));
-  const targets = random.chance(0.1) ? OUTSIDE : addresses(to);
+  const addresses = addressesOf(from);
+  if (addresses.length === 0) return undefined;
+  const source = random.pick(addresses);
+  const targets = random.chance(0.15) ? OUTSIDE : addressesOf(to);
   const destination = targets.find((address) => isIpv4(address) === isIpv4(source));
-  if (source === undefined || destination === undefined) return undefined;
+  if (destination === undefined) return undefined;
   const near = from.subnetId === to.subnetId && random.chance(0.9);
-  const envelope = { source, destination, from: from.mac, to: near ? to.mac : ROUTER };
-  return { from: { kind: 'interface', id: from.id }, bytes: message(random, envelope) };
+  const ends = { source, destination, to: near ? to.mac : ROUTER };
+  return { from: { kind: 'interface', id: from.id }, ...ends, ...randomPorts(random) };
 }
 
-function fromOutside(random: Random, to: NetworkInterface): SentFrame | undefined {
+function fromOutside(random: Random, to: NetworkInterface): Talk | undefined {
   const publicAddresses = to.addresses.map(({ publicAddress }) => publicAddress);
   const destination = [...publicAddresses, ...to.ipv6Addresses].find((one) => one !== undefined);
   if (destination === undefined) return undefined;
   const source = OUTSIDE.find((address) => isIpv4(address) === isIpv4(destination))!;
-  const bytes = message(random, { source, destination });
-  return { from: { kind: 'internet', address: source }, bytes };
+  const from: Endpoint = { kind: 'internet', address: source };
+  return { from, source, destination, to: ROUTER, ...randomPorts(random) };
 }
 
-function addresses(record: NetworkInterface): Ip[] {
+function addressesOf(record: NetworkInterface): Ip[] {
   return [...record.addresses.map(({ address }) => address), ...record.ipv6Addresses];
 }
 
-function message(random: Random, ends: Envelope): Uint8Array {
+function randomPorts(random: Random): Pick<Talk, 'protocol' | 'sourcePort' | 'port' | 'answers'> {
+  const sourcePort = 50_000 + random.below(3);
+  return { protocol: random.pick(PROTOCOLS), sourcePort, port: random.pick(PORTS), answers: false };
+}
+
+/** One frame of it. */
+export function frameOf(talk: Talk, random: Random): Uint8Array {
+  const { source, destination, to, protocol, sourcePort, port, answers } = talk;
   const payload = new Uint8Array(random.pick([0, 0, 0, 1, 700, 1480, 8900]));
-  const ttl = random.pick([64, 64, 64, 64, 3, 2, 1]);
-  const envelope = { ...ends, ttl, header: { dontFragment: random.chance(0.5) } };
-  const ports = { sourcePort: 40_000 + random.below(3), port: random.pick(PORTS) };
-  switch (random.below(8)) {
-    case 0:
-    case 1:
-      return udpFrame({ ...envelope, ...ports }, payload);
-    case 2:
-      return echoFrame({ ...envelope, identifier: random.below(3) }, payload);
-    case 3:
-      return rawFrame(envelope, 47, payload);
+  const ttl = random.pick([64, 64, 64, 64, 64, 64, 2, 1]);
+  const header = { dontFragment: random.chance(0.5), moreFragments: random.chance(0.03) };
+  const envelope = { source, destination, to, ttl, header };
+  switch (protocol) {
+    case PROTOCOL.tcp: {
+      const flags = random.pick(answers ? FLAGS.answers : FLAGS.opens);
+      return tcpFrame({ ...envelope, sourcePort, port, flags }, payload);
+    }
+    case PROTOCOL.udp:
+      return udpFrame({ ...envelope, sourcePort, port }, payload);
+    case PROTOCOL.icmp: {
+      const reply = answers !== random.chance(0.1);
+      return echoFrame({ ...envelope, identifier: sourcePort, reply }, payload);
+    }
     default:
-      return tcpFrame({ ...envelope, ...ports, flags: random.pick(FLAGS) }, payload);
+      return rawFrame(envelope, protocol, payload);
   }
 }
 
-/** The frame that answers a TCP segment or an echo request which has arrived. */
-export function answerTo({ from, bytes }: SentFrame, random: Random): SentFrame | undefined {
-  const ethernet = new EthernetView();
-  if (!ethernet.wrap(bytes)) return undefined;
-  const header = headerOf(bytes, ethernet.payloadOffset);
-  if (header === undefined) return undefined;
-  const { source, destination, protocol, offset, end } = header;
-  const ends = { source: destination, destination: source, to: ethernet.source };
-  const tcp = new TcpView();
-  if (protocol === PROTOCOL.tcp && tcp.wrap(bytes, offset, end)) {
-    const { sourcePort: port, destinationPort: sourcePort } = tcp;
-    const flags = random.pick([SYN | ACK, ACK, ACK, 17]);
-    return { from, bytes: tcpFrame({ ...ends, sourcePort, port, flags }) };
-  }
-  const icmp = new IcmpView();
-  if (protocol === PROTOCOL.icmp && icmp.wrap(bytes, offset, end) && icmp.type === 8) {
-    const { identifier } = icmp;
-    return { from, bytes: echoFrame({ ...ends, identifier, reply: true }) };
-  }
-  return undefined;
-}
-
-function headerOf(bytes: Uint8Array, at: number) {
-  const ipv4 = new Ipv4View();
-  if (ipv4.wrap(bytes, at)) {
-    const { source, destination, protocol, payloadOffset: offset, end, isFragment } = ipv4;
-    return isFragment ? undefined : { source, destination, protocol, offset, end };
-  }
-  const ipv6 = new Ipv6View();
-  if (!ipv6.wrap(bytes, at)) return undefined;
-  const { source, destination, nextHeader: protocol, payloadOffset: offset, end } = ipv6;
-  return { source, destination, protocol, offset, end };
+/** The other direction of the flow of a frame that has arrived, as its receiver sees it. */
+export function answerTo(at: Endpoint, bytes: Uint8Array): Talk | undefined {
+  const frame = new Frame();
+  const packet = new Packet();
+  if (frame.read(bytes.slice(), packet) !== 'ip' || frame.laterFragment) return undefined;
+  const { protocol, source, destination, sourcePort: port, destinationPort: sourcePort } = packet;
+  const answered =
+    protocol === PROTOCOL.tcp || protocol === PROTOCOL.udp || protocol === GRE || isEcho(packet);
+  if (!answered) return undefined;
+  return {
+    from: at,
+    source: destination,
+    destination: source,
+    to: at.kind === 'interface' ? frame.ethernet.source : ROUTER,
+    protocol: isEcho(packet) ? PROTOCOL.icmp : protocol,
+    sourcePort,
+    port,
+    answers: true,
+  };
 }
