@@ -78,7 +78,6 @@ export function acceptAddressTransfer(
       return acceptedAt === undefined && isSame(scope, transferAccount, region);
     });
   if (transfer === undefined) throw unknownAddress(publicIp);
-  checkAddressQuota(tx, scope);
   const address = tx.get('elastic-ip', transfer.allocationId)!;
   if (mappingOf(tx, address) !== undefined) {
     const message = `The address '${address.id}' is associated; its owner must disassociate it first.`;
@@ -88,6 +87,7 @@ export function acceptAddressTransfer(
     const message = `The address '${address.id}' has a reverse DNS record; its owner must remove it first.`;
     throw awsError('InvalidTransfer.AddressCustomPtrSet', message);
   }
+  checkAddressQuota(tx, scope);
   dropTags(tx, address.id);
   tx.update('elastic-ip', address, { account: scope.account });
   putTags(tx, scope, 'elastic-ip', address.id, tags);

@@ -58,11 +58,11 @@ function create(tx: Transaction, scope: Scope, request: CreateNatGateway): NatGa
   const elastic = [...new Set(request.allocationIds)].map((id) =>
     find(tx, scope, 'elastic-ip', id),
   );
-  checkZoneQuota(tx, scope, subnet);
   checkNatAddressCount(tx, { elastic: elastic.length, all: addressCount(request) });
   const id = tx.newId('natgateway');
   const failure = failureOf(tx, subnet, request, elastic);
   const eni = failure ? undefined : putInterface(tx, scope, subnet, id, request);
+  checkZoneQuota(tx, scope, subnet);
   putTags(tx, scope, 'natgateway', id, request.tags);
   tx.settle('natgateway.created', id, USUAL_SECONDS.create);
   const { account, region } = scope;

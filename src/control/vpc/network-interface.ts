@@ -37,8 +37,8 @@ export function createNetworkInterface(
   request: CreateNetworkInterface,
 ): NetworkInterface {
   const subnet = find(tx, scope, 'subnet', request.subnetId);
-  const groupIds = interfaceGroups(tx, scope, subnet, request.groupIds);
   checkConnectionTracking(request.connectionTracking);
+  const groupIds = interfaceGroups(tx, scope, subnet, request.groupIds);
   const eni = putNetworkInterface(tx, scope, subnet, { ...request, groupIds });
   tx.settle('network-interface.available', eni.id, 1);
   return eni;
@@ -68,8 +68,9 @@ export function putNetworkInterface(
   subnet: Subnet,
   request: NewInterface,
 ): NetworkInterface {
-  checkInterfaceQuota(tx, scope);
   const { attachment } = request;
+  const addresses = chooseAddresses(tx, subnet, request.addresses, request.addressLimit);
+  checkInterfaceQuota(tx, scope);
   const eni = tx.put('network-interface', {
     id: tx.newId('network-interface'),
     account: scope.account,
@@ -81,7 +82,7 @@ export function putNetworkInterface(
     interfaceType: request.interfaceType ?? 'interface',
     description: request.description,
     requesterManaged: request.requesterManaged ?? false,
-    ...chooseAddresses(tx, subnet, request.addresses, request.addressLimit),
+    ...addresses,
     groupIds: request.groupIds,
     sourceDestCheck: true,
     connectionTracking: request.connectionTracking,

@@ -26,19 +26,19 @@ export interface CreateSubnet {
 
 /**
  * A subnet in one zone, with the VPC's default network ACL (A-064).
- * @throws AwsError InvalidVpcID.*, SubnetLimitExceeded, InvalidSubnet.Range, InvalidSubnet.Conflict
- * (A-012), InvalidParameterValue for an unknown zone
+ * @throws AwsError InvalidVpcID.*, InvalidParameterValue for an unknown zone, InvalidSubnet.Range,
+ * InvalidSubnet.Conflict (A-012), SubnetLimitExceeded
  */
 export function createSubnet(tx: Transaction, scope: Scope, request: CreateSubnet): Subnet {
   const vpc = find(tx, scope, 'vpc', request.vpcId);
   const zone = chooseZone(tx, scope, request.zone ?? {});
+  const { cidr, ipv6Cidr } = request;
+  if (cidr !== undefined) checkSubnetCidr(tx, vpc, cidr);
+  if (ipv6Cidr !== undefined) checkSubnetIpv6Cidr(tx, vpc, ipv6Cidr);
   if (tx.count('subnet', 'vpc', vpc.id) >= tx.quota('subnetsPerVpc')) {
     const message = `The maximum number of subnets in the VPC '${vpc.id}' has been reached.`;
     throw awsError('SubnetLimitExceeded', message);
   }
-  const { cidr, ipv6Cidr } = request;
-  if (cidr !== undefined) checkSubnetCidr(tx, vpc, cidr);
-  if (ipv6Cidr !== undefined) checkSubnetIpv6Cidr(tx, vpc, ipv6Cidr);
   const id = tx.newId('subnet');
   const { account, region } = scope;
   const subnet = tx.put('subnet', {

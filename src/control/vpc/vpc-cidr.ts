@@ -30,7 +30,7 @@ export interface VpcCidrChange {
 
 /**
  * Adds an IPv4 block; it carries traffic once associated (A-010, A-011).
- * @throws AwsError CidrLimitExceeded (A-003), InvalidVpc.Range, what peerings refuse (B-033, B-034)
+ * @throws AwsError InvalidVpc.Range, what peerings refuse (B-033, B-034), CidrLimitExceeded (A-003)
  */
 export function associateVpcCidr(
   tx: Transaction,
@@ -40,9 +40,9 @@ export function associateVpcCidr(
 ): VpcCidrChange {
   const vpc = find(tx, scope, 'vpc', vpcId);
   checkVpcCidr(block);
-  checkQuota(vpc, vpc.cidrs, tx.quota('ipv4CidrsPerVpc'));
   checkSecondaryCidr(tx, vpc, block);
   onCidrAdded(tx, vpc, block);
+  checkQuota(vpc, vpc.cidrs, tx.quota('ipv4CidrsPerVpc'));
   const association = newAssociation(tx, block, 'associating');
   return { vpc: tx.update('vpc', vpc, { cidrs: [...vpc.cidrs, association] }), association };
 }

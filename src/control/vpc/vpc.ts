@@ -22,13 +22,13 @@ export interface CreateVpc {
 
 /**
  * A VPC with what AWS makes along with it: main route table, default network ACL, default group.
- * @throws AwsError VpcLimitExceeded, InvalidVpc.Range (A-001, A-007)
+ * @throws AwsError InvalidVpc.Range (A-001, A-007), VpcLimitExceeded
  */
 export function createVpc(tx: Transaction, scope: Scope, request: CreateVpc): Vpc {
+  checkVpcCidr(request.cidr);
   if (tx.count('vpc', 'owner', ownerKey(scope)) >= tx.quota('vpcsPerRegion')) {
     throw awsError('VpcLimitExceeded', 'The maximum number of VPCs has been reached.');
   }
-  checkVpcCidr(request.cidr);
   const id = tx.newId('vpc');
   const isDefault = request.isDefault ?? false;
   const { account, region } = scope;
