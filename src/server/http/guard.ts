@@ -15,6 +15,8 @@ export interface GuardedRequest {
   readonly hosts: readonly string[];
   readonly origin: string | undefined;
   readonly authorization: string | undefined;
+  /** `Sec-Fetch-Site`, which browsers send with images and forms too; `none` from programs. */
+  readonly site?: string;
 }
 
 /** @throws RequestError 403 for a foreign Host or Origin, 401 without the token */
@@ -25,15 +27,32 @@ export function guard({ hosts, origin, authorization }: GuardedRequest, options:
     throw new RequestError(403, 'ForbiddenHost', message);
   }
   // A browser says whose page asks; programs say nothing.
-  if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
+  if (isForeign(origin, host)) {
     const message = `Pages of '${origin}' may not use this server.`;
     throw new RequestError(403, 'ForbiddenOrigin', message);
   }
   if (options.token === undefined || showsToken(authorization, options.token)) return;
   const message =
     'This server listens beyond loopback: send "Authorization: Bearer TOKEN", with ' +
-    'the token in its data folder.';
+    'the token in its data folder, or what it printed when it started.';
   throw new RequestError(401, 'Unauthorized', message);
+}
+
+/**
+ * Whether somebody else's web page calls AWS here. The AWS endpoint has many names and needs no
+ * signature, so only what a browser says tells. A page cannot send an `Authorization` header
+ * unless a preflight allowed it, which none does; a signature in the query it could make up.
+ */
+export function isForeignPage(request: GuardedRequest, options: GuardOptions): boolean {
+  const { hosts, origin, authorization, site = 'none' } = request;
+  if (authorization?.startsWith('AWS4-HMAC-SHA256 ')) return false;
+  if (['cross-site', 'same-site'].includes(site)) return true;
+  const [host = ''] = hosts;
+  return origin !== undefined && (isForeign(origin, host) || !isKnownHost(host, options.hosts));
+}
+
+function isForeign(origin: string | undefined, host: string): boolean {
+  return origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`;
 }
 
 function showsToken(authorization: string | undefined, token: string): boolean {

@@ -161,12 +161,38 @@ describe('everything else', () => {
     },
   );
 
-  it('goes there whatever its Host and Origin', async () => {
-    const answer = await raw(
-      'GET / HTTP/1.1\r\nHost: ec2.amazonaws.com\r\nOrigin: http://evil.example\r\n' +
-        'Connection: close\r\n\r\n',
-    );
-    expect(answer).toContain('<ok/>');
+  /** What a request with these headers is answered. */
+  async function answerTo(...headers: string[]): Promise<string> {
+    const lines = ['GET /?Action=X HTTP/1.1', ...headers, 'Connection: close'];
+    return await raw(`${lines.join('\r\n')}\r\n\r\n`);
+  }
+
+  it('goes there whatever its Host', async () => {
+    expect(await answerTo('Host: ec2.amazonaws.com')).toContain('<ok/>');
+  });
+
+  it.each([
+    ['of another origin', ['Origin: http://evil.example']],
+    ['of no origin', ['Origin: null']],
+    ['of another port', ['Origin: http://localhost:1']],
+    ['whose name leads here', ['Origin: http://evil.example'], 'evil.example'],
+    ['that shows an image', ['Sec-Fetch-Site: cross-site']],
+    ['with a token', ['Origin: http://evil.example', 'Authorization: Bearer x']],
+  ])('a page %s is refused in XML', async (_what, headers, host = 'localhost') => {
+    seen.length = 0;
+    const answer = await answerTo(`Host: ${host}`, ...headers);
+    expect(answer).toMatch(/^HTTP\/1.1 403 Forbidden\r\n/);
+    expect(answer).toContain('content-type: text/xml');
+    expect(answer).toContain('<Code>AccessDenied</Code>');
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    ['that signs', ['Origin: http://app.example', 'Authorization: AWS4-HMAC-SHA256 Credential=x']],
+    ['of this server', ['Origin: http://localhost', 'Sec-Fetch-Site: same-origin']],
+    ['that a person opens', ['Sec-Fetch-Site: none']],
+  ])('a page %s goes to the door', async (_what, headers) => {
+    expect(await answerTo('Host: localhost', ...headers)).toContain('<ok/>');
   });
 
   it('an absolute request line means its path', async () => {
@@ -198,8 +224,18 @@ describe('odd clients', () => {
       431,
     ],
     ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
+    ['what wants a proxy', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n', 405],
   ])('%s', async (_what, text, status) => {
     expect(await raw(text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it.each([
+    ['hello\r\n\r\n', 'MalformedHTTPRequest'],
+    ['CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n', 'MethodNotAllowed'],
+  ])('%j is refused in XML', async (text, code) => {
+    const [head = '', body = ''] = (await raw(text)).split('\r\n\r\n');
+    expect(body).toMatch(new RegExp(`^<ErrorResponse>.*<Code>${code}</Code>.*</ErrorResponse>$`));
+    expect(head).toContain(`content-length: ${body.length}`);
   });
 
   it.each([

@@ -5,7 +5,8 @@ import type { Door } from '../../aws/door.ts';
 import { BODY_BYTES_MAX } from '../../aws/protocol/parameters.ts';
 import { createRouter, isOwnPath, refusalOf } from './api.ts';
 import { readBody } from './body.ts';
-import { type GuardOptions, guard } from './guard.ts';
+import { refuseConnect, refuseGarbage } from './garbage.ts';
+import { type GuardedRequest, type GuardOptions, guard, isForeignPage } from './guard.ts';
 import {
   CONNECTIONS_MAX,
   HEADER_BYTES_MAX,
@@ -19,6 +20,7 @@ import {
 } from './limits.ts';
 import { type Endpoint, json, type Reply, RequestError } from './reply.ts';
 import { OpenStreams } from './sink.ts';
+import { xmlRefusal } from './xml-refusal.ts';
 
 export interface HttpServerOptions {
   readonly door: Door;
@@ -70,6 +72,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.maxConnections = CONNECTIONS_MAX;
   server.setTimeout(patience.idle, (socket: Socket) => socket.destroy());
   server.on('clientError', refuseGarbage);
+  server.on('connect', refuseConnect);
   return {
     listen: (port, host) => listen(server, port, host),
     stop: async (cut) => {
@@ -89,18 +92,6 @@ function listen(server: Server, port: number, host: string): Promise<number> {
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
-}
-
-const GARBAGE_STATUS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
-
-/** What is no HTTP, or comes too slowly. */
-function refuseGarbage(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const status = GARBAGE_STATUS[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 /** Requests from their arrival to their answer. */
@@ -130,15 +121,22 @@ class Visits {
       }
       const target = targetOf(request);
       if (isOwnPath(target.path)) await this.#own(request, response, target);
-      else await this.#aws(request, response, target.query);
+      else await this.#aws(request, response, target);
     } catch (error) {
       this.#refuse(error, response);
     }
   }
 
-  async #aws(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
+  async #aws(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
     const body = await readBody(request, BODY_BYTES_MAX);
     if (body === undefined) return;
+    const { query } = target;
+    if (isForeignPage(guarded(request, target), this.#options.access)) {
+      const message = 'A web page needs a signature in the Authorization header.';
+      const refusal = xmlRefusal(403, 'AccessDenied', message);
+      this.#send(response, refusal.status, refusal.headers, refusal.body);
+      return;
+    }
     const { method = 'GET', url = '/' } = request;
     const headers = request.headers as Record<string, string | undefined>;
     // An absolute request line means the same as its path (RFC 9112 section 3.2.2).
@@ -147,14 +145,9 @@ class Visits {
     this.#send(response, answer.status, answer.headers, answer.body);
   }
 
-  async #own(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { path, query, host }: Target,
-  ): Promise<void> {
-    const { authorization, origin } = request.headers;
-    const hosts = [...(request.headersDistinct.host ?? []), ...(host === undefined ? [] : [host])];
-    guard({ hosts, origin, authorization }, this.#options.access);
+  async #own(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
+    const { path, query } = target;
+    guard(guarded(request, target), this.#options.access);
     const endpoint = this.#route(request.method ?? 'GET', path);
     const bytesMax = endpoint.bodyBytesMax ?? JSON_BYTES_MAX;
     const body = await readBody(request, bytesMax);
@@ -213,6 +206,12 @@ interface Target {
   readonly query: string;
   /** Of an absolute request line. */
   readonly host: string | undefined;
+}
+
+function guarded(request: IncomingMessage, { host }: Target): GuardedRequest {
+  const { authorization, origin, 'sec-fetch-site': site } = request.headers;
+  const hosts = [...(request.headersDistinct.host ?? []), ...(host === undefined ? [] : [host])];
+  return { hosts, origin, authorization, site: String(site ?? 'none') };
 }
 
 function targetOf({ url = '/' }: IncomingMessage): Target {

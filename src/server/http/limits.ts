@@ -5,7 +5,7 @@ export const HEADER_BYTES_MAX = 32 * 1024;
 export const HEADERS_MAX = 100;
 /** How long a client may take for its headers, and for the whole request. */
 export const HEADERS_MILLIS = 10_000;
-export const REQUEST_MILLIS = 120_000;
+export const REQUEST_MILLIS = 30_000;
 /** Clients keep connections for their next call; AWS's SDKs do so for less. */
 export const KEEP_ALIVE_MILLIS = 65_000;
 /** A connection on which nothing moves is closed. Streams send heartbeats. */
