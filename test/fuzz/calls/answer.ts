@@ -38,12 +38,12 @@ export function xmlFault(text: string): string | undefined {
       continue;
     }
     if (tag === undefined) return `a lone ${token}`;
-    if (tag.startsWith('?') || tag.endsWith('/')) continue;
+    if (tag.startsWith('?')) continue;
     const [name = ''] = tag.replace('/', '').split(/\s/);
     if (!/^[A-Za-z_][\w.-]*$/.test(name)) return `an element <${tag.slice(0, 60)}>`;
     if (!tag.startsWith('/')) {
       if (open.length === 0) roots += 1;
-      open.push(name);
+      if (!tag.endsWith('/')) open.push(name);
     } else if (open.pop() !== name) return `an end <${tag.slice(0, 60)}> too early`;
   }
   if (open.length > 0) return `no end of ${open.at(-1)}`;
