@@ -76,12 +76,13 @@ async function refusal(response: Response): Promise<CliError> {
   const code =
     status === 404
       ? EXIT.noSuchThing
-      : status === 400
+      : status === 400 || status === 401
         ? EXIT.usage
         : status >= 500
           ? EXIT.defect
           : EXIT.no;
-  return new CliError(code, error.message);
+  const hint = status === 401 ? ' Here: --token TOKEN, or OPENVPC_TOKEN.' : '';
+  return new CliError(code, error.message + hint);
 }
 
 function parseRefusal(text: string): { error?: { code: string; message: string } } {

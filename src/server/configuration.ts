@@ -70,7 +70,8 @@ export const FLAGS = {
   host: flag({
     argument: 'ADDRESS',
     description:
-      'address to listen at; beyond loopback, own endpoints need the token in DATA/token',
+      'address to listen at; beyond loopback, own endpoints need the token in DATA/token; with ' +
+      '--ephemeral it is OPENVPC_TOKEN, or printed',
     usual: '127.0.0.1',
     value: hostName,
   }),

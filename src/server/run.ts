@@ -2,13 +2,16 @@
 import { StoreError } from '../store/store.ts';
 import type { Configuration } from './configuration.ts';
 import { onUncaught, whenToldToStop } from './event-loop.ts';
+import { isLoopback } from './http/guard.ts';
 import { announceReady, createLog, type Log } from './output.ts';
 import { type RunningServer, startServer } from './start.ts';
+import { isToken, newToken } from './token.ts';
 import { version } from './version.ts';
 
 /** Exit codes of the contract. */
 const DONE = 0;
 const FAILED = 1;
+const USAGE = 2;
 const DEFECT = 70;
 
 export interface RunOptions {
@@ -26,6 +29,12 @@ export interface RunOptions {
 export async function runServer(options: RunOptions): Promise<number> {
   const { configuration, environment, complain } = options;
   const log = createLog(configuration['log-level']);
+  const { OPENVPC_TOKEN: given } = environment;
+  const isWide = configuration.ephemeral && !isLoopback(configuration.host);
+  if (isWide && given !== undefined && !isToken(given)) {
+    complain('OPENVPC_TOKEN must be 16 to 256 printable characters without spaces');
+    return USAGE;
+  }
   const fatal = Promise.withResolvers<number>();
   const fail = (what: string) => (error: unknown) => {
     log.fatal({ err: error }, what);
@@ -36,7 +45,9 @@ export async function runServer(options: RunOptions): Promise<number> {
   const onFatal = fail('the store does not accept writes');
   let server: RunningServer;
   try {
-    server = await startServer({ configuration, version: version(), log, onFatal });
+    // A server that keeps nothing has no file for its token: it is given one, or says it.
+    const token = isWide && { token: given ?? saidToken(complain) };
+    server = await startServer({ configuration, version: version(), log, onFatal, ...token });
   } catch (error) {
     return refusedStart(error, configuration, log, complain);
   }
@@ -60,6 +71,12 @@ export async function runServer(options: RunOptions): Promise<number> {
   );
   log.info({ code: end }, 'stopped');
   return end;
+}
+
+function saidToken(complain: (message: string) => void): string {
+  const token = newToken();
+  complain(`own endpoints need this token: ${token}`);
+  return token;
 }
 
 function stopping(why: string, log: Log): number {

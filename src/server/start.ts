@@ -1,5 +1,6 @@
 /** Composition: store, cloud, fabric, door and endpoints become one server. */
 
+import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { createMemoryStore } from '../store/memory.ts';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly configuration: Configuration;
   readonly version: string;
   readonly log: Log;
+  /** What callers from elsewhere must show; the token in the data folder unless given. */
+  readonly token?: string;
   /** Told when nothing more can be kept: the server must stop. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -82,7 +85,7 @@ async function serve(store: Store, options: ServerOptions): Promise<RunningServe
   const server = createHttpServer({
     door,
     endpoints: endpointsOf(lab, bus, metrics, options.version),
-    access: accessOf(configuration),
+    access: accessOf(configuration, options.token),
     onDefect: (error) => log.error({ err: error }, 'defect in an endpoint'),
   });
   const { host } = configuration;
@@ -148,10 +151,13 @@ function endpointsOf(lab: Lab, bus: EventBus, metrics: Metrics, version: string)
 const EVERY_ADDRESS = ['0.0.0.0', '::'];
 
 /** Who may use openvpc's own endpoints: this machine, or whoever has the token. */
-function accessOf({ host, data, 'allowed-hosts': allowed }: Configuration): GuardOptions {
+function accessOf(configuration: Configuration, token: string | undefined): GuardOptions {
+  const { host, data, ephemeral, 'allowed-hosts': allowed } = configuration;
   const own = EVERY_ADDRESS.includes(host) ? namesOfThisMachine() : [host];
   const hosts = new Set([...own, ...allowed].map((name) => name.toLowerCase()));
-  return { hosts, token: isLoopback(host) ? undefined : ensureToken(data) };
+  if (isLoopback(host)) return { hosts, token: undefined };
+  assert(token !== undefined || !ephemeral, 'a server that keeps nothing is given its token');
+  return { hosts, token: token ?? ensureToken(data) };
 }
 
 function namesOfThisMachine(): string[] {

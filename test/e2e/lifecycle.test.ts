@@ -205,8 +205,32 @@ describe('beyond loopback', () => {
     const file = join(data, 'token');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const status = ['status', '--endpoint', local];
-    expect(await openvpc(status)).toMatchObject({ code: 1 });
+    const refused = await openvpc(status);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--token TOKEN') });
     expect(await openvpc(status, { env: { OPENVPC_DATA: data } })).toMatchObject({ code: 0 });
     await stop();
+  });
+
+  it('with --ephemeral the token is said, or given, and nothing is kept', async () => {
+    const cwd = temporaryFolder();
+    const args = ['--host', '0.0.0.0', '--ephemeral'];
+    const shows = async (url: string, token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const { status } = await fetch(`${url.replace('0.0.0.0', '127.0.0.1')}/health`, { headers });
+      return status;
+    };
+    const own = await started(args, { cwd });
+    await expect.poll(() => own.said.stderr).toContain('token');
+    const [, token = ''] = /need this token: (\w{64})\n/.exec(own.said.stderr) ?? [];
+    expect([await shows(own.url, token), await shows(own.url, 'x'.repeat(64))]).toEqual([200, 401]);
+    await own.stop();
+    const env = { OPENVPC_TOKEN: 'given-by-the-environment' };
+    const given = await started(args, { cwd, env });
+    expect(await shows(given.url, env.OPENVPC_TOKEN)).toBe(200);
+    expect((await given.stop()).stderr).not.toContain('token');
+    expect(existsSync(join(cwd, '.openvpc'))).toBe(false);
+    rmSync(cwd, { recursive: true });
+    const short = await openvpc(['up', ...args], { env: { OPENVPC_TOKEN: 'short' } });
+    expect(short).toMatchObject({ code: 2, stderr: expect.stringContaining('OPENVPC_TOKEN') });
   });
 });
