@@ -12,6 +12,7 @@ import { doorRates } from './tables/door-rates.ts';
 import { doorSize } from './tables/door-size.ts';
 import { forwarding } from './tables/forwarding.ts';
 import { groupMember } from './tables/group-member.ts';
+import { prefixList } from './tables/prefix-list.ts';
 import { routeChange } from './tables/route-change.ts';
 import { startUp } from './tables/start-up.ts';
 
@@ -19,6 +20,7 @@ const BENCHES: readonly Bench[] = [
   forwarding,
   routeChange,
   groupMember,
+  prefixList,
   doorRates,
   doorSize,
   startUp,

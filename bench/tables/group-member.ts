@@ -11,7 +11,7 @@ import { addressOf, addSite, launchMany } from '../support/network.ts';
 import type { Bench, Figures } from '../support/table.ts';
 
 const REFERENCES = [10, 1000];
-const WARM_UP = 50;
+const WARM_UP = 400;
 const CHANGES = 200;
 const PORT = 443;
 

@@ -1,10 +1,9 @@
 /** How soon a packet obeys a route that has just changed, in a small cloud and in a large one. */
-import { tcpFrame } from '../../src/fabric/test-frames.ts';
 import { formatCidr } from '../../src/net/cidr.ts';
 import { type CallDoor, openDoor } from '../support/door.ts';
 import { type LargeCloud, largeCloud, type Pair } from '../support/large-cloud.ts';
 import { digits, millisOf, ratio, spreadOf } from '../support/measure.ts';
-import { addressOf } from '../support/network.ts';
+import { leavesItsVpc } from '../support/packet.ts';
 import type { Bench, Figures } from '../support/table.ts';
 
 const SIZES = [10, 1000];
@@ -47,7 +46,7 @@ async function changes({ lab, pairs }: LargeCloud): Promise<number[]> {
     const pair = pairs[Math.floor(index / 2) % pairs.length]!;
     const open = index % 2 === 1;
     await change(call, pair, open);
-    if (passes(lab.fabric, pair, index) !== open) throw new Error('the packet did not obey');
+    if (leavesItsVpc(lab.fabric, pair, index) !== open) throw new Error('the packet did not obey');
   };
   await millisOf(WARM_UP, turn);
   return millisOf(CHANGES, turn);
@@ -60,13 +59,4 @@ function change(call: CallDoor, { near, far, peeringId }: Pair, open: boolean): 
   };
   if (!open) return call('DeleteRoute', route);
   return call('CreateRoute', { ...route, VpcPeeringConnectionId: peeringId });
-}
-
-/** Whether a packet of a new flow leaves its VPC. */
-function passes(fabric: LargeCloud['lab']['fabric'], { from, to }: Pair, index: number): boolean {
-  const dropped = fabric.counters.dropped.get('NO_ROUTE_TO_DESTINATION') ?? 0;
-  const ends = { source: addressOf(from), destination: addressOf(to), from: from.mac };
-  fabric.send({ kind: 'interface', id: from.id }, tcpFrame({ ...ends, sourcePort: 2000 + index }));
-  fabric.drain();
-  return (fabric.counters.dropped.get('NO_ROUTE_TO_DESTINATION') ?? 0) === dropped;
 }
