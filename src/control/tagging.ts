@@ -20,6 +20,7 @@ const TAGGABLE: readonly OwnedKind[] = [
   'internet-gateway',
   'elastic-ip',
   'natgateway',
+  'egress-only-internet-gateway',
   'dhcp-options',
   'prefix-list',
   'vpc-peering-connection',

@@ -130,9 +130,14 @@ export const REASONS = {
   },
   GATEWAY_REJECTS_SPOOFED_TRAFFIC: {
     cause: 'The source is no address of the VPC that the gateway serves.',
-    at: 'internet gateway',
+    at: 'egress-only internet gateway',
     authority: 'FC-21',
     sentence: (at, packet) => `${at} refuses ${packet}: the source is not of its VPC.`,
+  },
+  EIGW_REQUIRES_OUTBOUND_FLOW: {
+    cause: 'An egress-only internet gateway lets in only what answers a flow from inside.',
+    at: 'egress-only internet gateway',
+    sentence: (at, packet) => `${packet} answers no flow that went out by ${at}.`,
   },
   NGW_REQUIRES_SOURCE_IN_VPC: {
     cause:

@@ -14,6 +14,7 @@ export type Role =
   | 'router'
   | 'peering'
   | 'internet-gateway'
+  | 'egress-only-internet-gateway'
   | 'nat-gateway'
   | 'internet'
   | 'resolver';
@@ -25,6 +26,7 @@ export type HopKind =
   | 'network-acl'
   | 'route-table'
   | 'internet-gateway'
+  | 'egress-only-internet-gateway'
   | 'nat-gateway'
   | 'vpc-peering-connection'
   | 'subnet'

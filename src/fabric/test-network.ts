@@ -292,6 +292,10 @@ export class TestNetwork {
     this.put('tag-set', { id, account, region, resourceId: instanceId, resourceType, tags });
   }
 
+  egressOnlyGateway(id: string, vpcId: string): void {
+    this.put('egress-only-internet-gateway', { id, ...OWNED, vpcId });
+  }
+
   /** An available NAT gateway `nat-…` with an interface of the same name; public with addresses. */
   nat(
     name: string,

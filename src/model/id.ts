@@ -61,6 +61,12 @@ export const ID_SHAPES = {
     'InvalidAssociationID',
     'InvalidAssociationID',
   ),
+  'egress-only-internet-gateway': shape(
+    'eigw',
+    'egressOnlyInternetGateway',
+    'InvalidEgressOnlyInternetGatewayId',
+    'InvalidEgressOnlyInternetGatewayId',
+  ),
   natgateway: {
     prefix: 'nat',
     noun: 'natGateway',

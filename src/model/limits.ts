@@ -13,6 +13,7 @@ export const QUOTAS = {
   rulesPerGroupDirectionFamily: 60, // A-085
   groupsPerInterface: 5, // A-085
   internetGatewaysPerRegion: 5,
+  egressOnlyInternetGatewaysPerRegion: 5,
   elasticAddressesPerRegion: 5,
   natGatewaysPerZone: 5,
   elasticAddressesPerNatGateway: 2,
@@ -40,6 +41,8 @@ export const TAGS_PER_RESOURCE = 50; // G-035
 export const FILTERS = 50; // of one request; EC2UG, as far as it is known
 export const FILTER_VALUES = 200; // G-039
 export const CLIENT_TOKEN_LENGTH = 64; // G-031
+/** How long a client token is known for, in milliseconds; AWS gives no figure for EC2. */
+export const CLIENT_TOKEN_MILLIS = 24 * 3_600_000;
 /** A group may hold at most this many interfaces' worth of rules: rules x groups (A-085). */
 export const RULES_TIMES_GROUPS = 1000;
 

@@ -3,6 +3,7 @@ import { formatCidr } from '../net/cidr.ts';
 import { type PeeringConnection, pairKey } from './peering/peering-connection.ts';
 import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
 import type { DhcpOptions } from './vpc/dhcp-options.ts';
+import type { EgressOnlyInternetGateway } from './vpc/egress-only-internet-gateway.ts';
 import type { AddressTransfer, ElasticAddress } from './vpc/elastic-address.ts';
 import type { Instance } from './vpc/instance.ts';
 import type { InternetGateway } from './vpc/internet-gateway.ts';
@@ -54,6 +55,7 @@ export interface Records {
   'elastic-ip': ElasticAddress;
   'address-transfer': AddressTransfer;
   natgateway: NatGateway;
+  'egress-only-internet-gateway': EgressOnlyInternetGateway;
   'internet-gateway': InternetGateway;
   'dhcp-options': DhcpOptions;
   'vpc-peering-connection': PeeringConnection;
@@ -171,6 +173,7 @@ export const SCHEMA = {
     owner,
     publicIp: (record: AddressTransfer) => String(record.publicIp),
   },
+  'egress-only-internet-gateway': { owner, vpc },
   natgateway: {
     owner,
     zone: (record: NatGateway) =>

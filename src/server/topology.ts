@@ -100,6 +100,10 @@ const DRAWINGS = {
     edges: (gateway) =>
       isLive(gateway) ? [{ from: gateway.id, to: gateway.subnetId, type: 'in' }] : [],
   }),
+  'egress-only-internet-gateway': drawing('egress-only-internet-gateway', {
+    details: () => ({}),
+    edges: ({ id, vpcId }) => attached(id, vpcId),
+  }),
   'internet-gateway': drawing('internet-gateway', {
     details: () => ({}),
     edges: ({ id, attachment }) => attached(id, attachment?.vpcId),

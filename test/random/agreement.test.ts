@@ -21,6 +21,7 @@ const NEVER: readonly Reason[] = [
   // Every source that is not of the VPC lacks a public address first.
   'GATEWAY_REJECTS_SPOOFED_TRAFFIC',
   // The random clouds have no NAT gateways yet.
+  'EIGW_REQUIRES_OUTBOUND_FLOW',
   'NGW_REQUIRES_SOURCE_IN_VPC',
   'NGW_REQUIRES_OUTBOUND_FLOW',
   'NGW_IDLE_TIMEOUT',

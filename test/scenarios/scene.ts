@@ -1,4 +1,4 @@
-/** A small stage for scenarios: networks made through AWS's API, questions put to the data plane. */
+/** A small stage for scenarios: networks made by AWS's API, questions put to the data plane. */
 import type { EC2, IpPermission } from '@aws-sdk/client-ec2';
 import { expect } from 'vitest';
 import type { Answer } from '../../src/fabric/question.ts';
@@ -187,6 +187,7 @@ type Target =
   | { readonly GatewayId: string }
   | { readonly NetworkInterfaceId: string }
   | { readonly NatGatewayId: string }
+  | { readonly EgressOnlyInternetGatewayId: string }
   | { readonly VpcPeeringConnectionId: string };
 
 export function routeTo({ ec2 }: SceneVpc, RouteTableId: string, block: string, target: Target) {

@@ -63,6 +63,7 @@ const REFERENCES: References = {
           ...to('subnet', subnetId),
           ...to('network-interface', networkInterfaceId),
         ],
+  'egress-only-internet-gateway': ({ vpcId }) => to('vpc', vpcId),
   'internet-gateway': ({ attachment }) => to('vpc', attachment?.vpcId),
   'dhcp-options': () => NONE,
   'vpc-peering-connection': ({ status, requester, accepter }) =>

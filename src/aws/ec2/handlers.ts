@@ -1,6 +1,7 @@
 import { addressAttributeHandlers } from './address-attribute.ts';
 import { addressTransferHandlers } from './address-transfer.ts';
 import { dhcpOptionsHandlers } from './dhcp-options.ts';
+import { egressOnlyInternetGatewayHandlers } from './egress-only-internet-gateway.ts';
 import { elasticAddressHandlers } from './elastic-address.ts';
 import type { Ec2Handlers } from './handler.ts';
 import { instanceHandlers } from './instance.ts';
@@ -41,6 +42,7 @@ export const ec2Handlers: Ec2Handlers = {
   ...elasticAddressHandlers,
   ...addressAttributeHandlers,
   ...addressTransferHandlers,
+  ...egressOnlyInternetGatewayHandlers,
   ...natGatewayHandlers,
   ...natGatewayAddressHandlers,
   ...dhcpOptionsHandlers,

@@ -101,6 +101,10 @@ export const EC2_OPERATIONS = [
   'DisableAddressTransfer',
   'AcceptAddressTransfer',
   'DescribeAddressTransfers',
+  // Egress-only internet gateways
+  'CreateEgressOnlyInternetGateway',
+  'DeleteEgressOnlyInternetGateway',
+  'DescribeEgressOnlyInternetGateways',
   // NAT gateways
   'CreateNatGateway',
   'DeleteNatGateway',

@@ -122,7 +122,7 @@ function routeTableFilters(model: ModelReader): FiltersOf<RouteTable> {
     'route.destination-cidr-block': routes((route) => route.DestinationCidrBlock),
     'route.destination-ipv6-cidr-block': routes((route) => route.DestinationIpv6CidrBlock),
     'route.destination-prefix-list-id': routes((route) => route.DestinationPrefixListId),
-    'route.egress-only-internet-gateway-id': () => undefined,
+    'route.egress-only-internet-gateway-id': routes((route) => route.EgressOnlyInternetGatewayId),
     'route.gateway-id': routes((route) => route.GatewayId),
     'route.instance-id': routes((route) => route.InstanceId),
     'route.nat-gateway-id': routes((route) => route.NatGatewayId),
@@ -197,6 +197,8 @@ function targetView(reader: ModelReader, { target }: TargetedRoute): Sdk.Route {
       return { GatewayId: target.id };
     case 'nat-gateway':
       return { NatGatewayId: target.id };
+    case 'egress-only-internet-gateway':
+      return { EgressOnlyInternetGatewayId: target.id };
     case 'vpc-peering-connection':
       return { VpcPeeringConnectionId: target.id };
     case 'network-interface': {

@@ -12,7 +12,6 @@ type TargetParameter = Extract<keyof RouteInput, `${string}Id` | `${string}Arn`>
 const ABSENT: Partial<Record<TargetParameter, readonly [code: string, noun: string]>> = {
   TransitGatewayId: ['InvalidTransitGatewayID.NotFound', 'transit gateway'],
   VpcEndpointId: ['InvalidVpcEndpointId.NotFound', 'VPC endpoint'],
-  EgressOnlyInternetGatewayId: ['InvalidGatewayID.NotFound', 'egress-only internet gateway'],
   LocalGatewayId: ['InvalidLocalGatewayID.NotFound', 'local gateway'],
   CarrierGatewayId: ['InvalidCarrierGatewayID.NotFound', 'carrier gateway'],
   CoreNetworkArn: ['InvalidCoreNetworkArn.NotFound', 'core network'],
@@ -24,6 +23,7 @@ const PRESENT: Partial<Record<TargetParameter, Exclude<TargetRequest['kind'], 'l
   InstanceId: 'instance',
   NetworkInterfaceId: 'network-interface',
   NatGatewayId: 'nat-gateway',
+  EgressOnlyInternetGatewayId: 'egress-only-internet-gateway',
   VpcPeeringConnectionId: 'vpc-peering-connection',
 };
 

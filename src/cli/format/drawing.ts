@@ -42,7 +42,11 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
     label: labelOf(resource, addresses.get(resource.id) ?? []),
     boxes: (children.get(resource.id) ?? []).filter(({ id }) => !attached.has(id)).map(box),
   });
-  const joints = new Set(['internet-gateway', 'vpc-peering-connection']);
+  const joints = new Set([
+    'internet-gateway',
+    'egress-only-internet-gateway',
+    'vpc-peering-connection',
+  ]);
   return {
     boxes: resources.filter(({ type }) => type === 'vpc').map(box),
     nodes: resources.filter(({ type }) => joints.has(type)).map(box),

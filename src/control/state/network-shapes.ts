@@ -88,6 +88,7 @@ const resourceTarget = z.discriminatedUnion('kind', [
   target('internet-gateway'),
   target('network-interface'),
   target('nat-gateway'),
+  target('egress-only-internet-gateway'),
   target('vpc-peering-connection'),
 ]);
 
@@ -233,6 +234,9 @@ export const natGateway: z.ZodType<Records['natgateway']> = z.strictObject({
     }),
   ),
 });
+
+export const egressOnlyInternetGateway: z.ZodType<Records['egress-only-internet-gateway']> =
+  z.strictObject({ ...owned, vpcId: name });
 
 export const internetGateway: z.ZodType<Records['internet-gateway']> = z.strictObject({
   ...owned,

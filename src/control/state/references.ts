@@ -74,6 +74,7 @@ const REFERENCES: References = {
           ['network-interface', record.networkInterfaceId],
         ]
       : [],
+  'egress-only-internet-gateway': ({ vpcId }) => [['vpc', vpcId]],
   'internet-gateway': ({ attachment }) => [['vpc', attachment?.vpcId]],
   'vpc-peering-connection': ({ status, requester, accepter }) =>
     status === 'active' || status === 'pending-acceptance' || status === 'provisioning'

@@ -7,6 +7,7 @@ import {
   addressCursor,
   addressTransfer,
   dhcpOptions,
+  egressOnlyInternetGateway,
   elasticAddress,
   internetGateway,
   natGateway,
@@ -52,6 +53,7 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
   'elastic-ip': elasticAddress,
   'address-transfer': addressTransfer,
   natgateway: natGateway,
+  'egress-only-internet-gateway': egressOnlyInternetGateway,
   'internet-gateway': internetGateway,
   'dhcp-options': dhcpOptions,
   'vpc-peering-connection': z.strictObject({

@@ -27,6 +27,7 @@ export type TargetRequest =
   | { readonly kind: 'network-interface'; readonly id: string }
   | { readonly kind: 'instance'; readonly id: string }
   | { readonly kind: 'nat-gateway'; readonly id: string }
+  | { readonly kind: 'egress-only-internet-gateway'; readonly id: string }
   | { readonly kind: 'vpc-peering-connection'; readonly id: string };
 
 /**
@@ -54,6 +55,8 @@ export function resolveTarget(
       };
     case 'nat-gateway':
       return { kind: request.kind, id: liveNatGateway(tx, scope, table, request.id) };
+    case 'egress-only-internet-gateway':
+      return { kind: request.kind, id: egressOnlyGateway(tx, scope, table, request.id) };
     case 'vpc-peering-connection':
       return { kind: request.kind, id: openPeering(tx, scope, table, request.id) };
   }
@@ -110,6 +113,16 @@ function liveNatGateway(tx: Transaction, scope: Scope, table: RouteTable, id: st
   return id;
 }
 
+function egressOnlyGateway(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
+  const kind = 'egress-only-internet-gateway';
+  const gateway = hasIdShape(kind, id) ? tx.get(kind, id) : undefined;
+  if (gateway === undefined || !owns(scope, gateway)) {
+    throw awsError('InvalidGatewayID.NotFound', `The gateway ID '${id}' does not exist`);
+  }
+  if (gateway.vpcId !== table.vpcId) throw otherNetwork(table, `network gateway ${id}`);
+  return id;
+}
+
 /** One that has not ended: a route to a request that waits is a blackhole until then (B-046). */
 function openPeering(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
   const connection = findPeering(tx, scope, id, tx.now);
@@ -143,6 +156,10 @@ export function checkDestination(
 ): void {
   if (RESERVED.some((block) => containsCidr(block, destination))) {
     throw badDestination(destination, 'is reserved for AWS services.');
+  }
+  if (target.kind === 'egress-only-internet-gateway' && isCidr4(destination)) {
+    const fault = 'cannot lead to an egress-only internet gateway: it carries IPv6 only.';
+    throw badDestination(destination, fault); // A-093
   }
   if (target.kind === 'nat-gateway' && !isCidr4(destination)) {
     if (!containsCidr(NAT64, destination)) throw badDestination(destination, NOT_NAT64);

@@ -7,6 +7,7 @@ import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import type { Route } from '../../model/vpc/route-table.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import { compileEdgeTable } from './edge-table.ts';
+import { compileEgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
 import { compileInterfaces } from './interface.ts';
 import {
   announceBlocks,
@@ -20,7 +21,7 @@ import { compilePrefixList } from './prefix-list.ts';
 import { compilePrefixListRoutes, compileRoute, compileRouteTable } from './route-table.ts';
 import { compileSecurityGroup } from './security-group.ts';
 import type { Network } from './state.ts';
-import { compileSubnet, subnetOf } from './subnet.ts';
+import { compileSubnet } from './subnet.ts';
 import { compileVpc } from './vpc.ts';
 
 /** What has to be made again. */
@@ -31,6 +32,7 @@ class Dirty {
   readonly subnets = new Set<string>();
   readonly interfaces = new Set<string>();
   readonly gateways = new Set<string>();
+  readonly egressOnlyGateways = new Set<string>();
   /** Gateways whose own tables change. */
   readonly edges = new Set<string>();
   readonly peerings = new Set<string>();
@@ -89,19 +91,15 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   route: (dirty, network, before, after) => {
     const route = (after ?? before)!;
     dirty.routes.set(route.id, route);
-    feedTargets(dirty, network, [before, after]);
-    feedBorders(dirty, network, route.routeTableId);
     feedEdges(dirty, network, route.routeTableId);
   },
   // Versions are never changed: another number is what makes the list another one.
   'prefix-list': (dirty, _network, before, after) => {
     if (before?.version !== after?.version) dirty.prefixLists.add((after ?? before)!.id);
   },
-  'prefix-list-route': (dirty, network, before, after) => {
+  'prefix-list-route': (dirty, _network, before, after) => {
     const { routeTableId } = (after ?? before)!;
     dirty.listRoutes.add(routeTableId);
-    feedTargets(dirty, network, [before, after]);
-    feedBorders(dirty, network, routeTableId);
   },
   'network-acl': (dirty, network, before, after) => {
     const id = (after ?? before)!.id;
@@ -122,14 +120,12 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'security-group-rule': (dirty, _network, before, after) =>
     dirty.groups.add((after ?? before)!.groupId),
   'network-interface': (dirty, network, before, after) => {
-    const { id, subnetId } = (after ?? before)!;
+    const { id } = (after ?? before)!;
     dirty.interfaces.add(id);
     if (before?.attachment !== after?.attachment) {
       feedSiblings(dirty, network, before);
       feedSiblings(dirty, network, after);
     }
-    const appeared = before === undefined || after === undefined;
-    if (appeared && isRoutedTo(network, id)) dirty.subnets.add(subnetId);
     const first = dirty.publicAddresses.get(id)?.before ?? before;
     dirty.publicAddresses.set(id, { before: first, after });
     feedRoutes(dirty, network, id);
@@ -150,14 +146,22 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'elastic-ip': (dirty, _network, before, after) =>
     dirty.elasticAddresses.add((after ?? before)!.publicIp),
   natgateway: (dirty, network, before, after) => {
-    const { id, subnetId } = (after ?? before)!;
+    const { id } = (after ?? before)!;
     for (const record of [before, after]) {
       if (record?.networkInterfaceId) dirty.interfaces.add(record.networkInterfaceId);
     }
-    if (isRoutedTo(network, id)) dirty.subnets.add(subnetId);
+    feedRoutes(dirty, network, id);
+  },
+  'egress-only-internet-gateway': (dirty, network, before, after) => {
+    const { id } = (after ?? before)!;
+    dirty.egressOnlyGateways.add(id);
     feedRoutes(dirty, network, id);
   },
   'internet-gateway': (dirty, network, before, after) => {
+    for (const vpcId of [before, after].map((record) => record?.attachment?.vpcId)) {
+      const beside = network.model.first('egress-only-internet-gateway', 'vpc', vpcId ?? '');
+      if (beside) dirty.egressOnlyGateways.add(beside.id);
+    }
     const { id } = (after ?? before)!;
     dirty.gateways.add(id);
     dirty.edges.add(id);
@@ -172,22 +176,6 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
 };
 
-/** A route inside a subnet matters to its border. */
-function feedTargets(
-  dirty: Dirty,
-  network: Network,
-  routes: readonly (Pick<Route, 'target'> | undefined)[],
-): void {
-  for (const { target } of routes.filter((route) => route !== undefined)) {
-    const subnetId = subnetOf(network, target);
-    if (subnetId !== undefined) dirty.subnets.add(subnetId);
-  }
-}
-
-function isRoutedTo({ model }: Network, id: string): boolean {
-  return model.count('route', 'target', id) + model.count('prefix-list-route', 'target', id) > 0;
-}
-
 /** An instance may forward from one of its interfaces to another. */
 function feedSiblings(
   dirty: Dirty,
@@ -198,15 +186,6 @@ function feedSiblings(
   const { instanceId } = record.attachment;
   for (const { id } of model.by('network-interface', 'instance', instanceId)) {
     dirty.interfaces.add(id);
-  }
-}
-
-/** A border that looks at routes holds all of its table: any other route may be longer. */
-function feedBorders(dirty: Dirty, { model, subnets }: Network, tableId: string): void {
-  for (const association of model.by('route-table-association', 'table', tableId)) {
-    const { subnetId, vpcId, main } = association;
-    const ids = main ? model.by('subnet', 'vpc', vpcId).map(({ id }) => id) : [subnetId ?? ''];
-    for (const id of ids) if (subnets.get(id)?.border.table.index) dirty.subnets.add(id);
   }
 }
 
@@ -263,6 +242,8 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
       );
     }
   },
+  (network, { egressOnlyGateways }) =>
+    each(egressOnlyGateways, network, compileEgressOnlyInternetGateway),
   (network, { peerings }) => each(peerings, network, compilePeering),
   (network, { groups }) => each(groups, network, compileSecurityGroup),
   (network, { routes }) => {

@@ -30,7 +30,7 @@ const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.internet };
 /** By the gateway's route table, else to the VPC's router. */
 const ONWARDS: Action = { do: 'next' };
 /** Past the gateway nobody knows the sender's groups, nor the subnet it left. */
-const FORGET: readonly Action[] = [
+export const FORGET: readonly Action[] = [
   { do: 'set-identity', to: undefined },
   { do: 'set-subnet', to: NO_SUBNET },
 ];
@@ -42,7 +42,7 @@ function refuse(on: 'source' | 'destination', blocks: readonly string[], reason:
   }));
 }
 
-const OUTWARDS = [
+export const OUTWARDS = [
   ...refuse('destination', RFC1918, 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS'),
   ...refuse('destination', RFC6598, 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS'),
   ...refuse('destination', NOT_GLOBAL, 'NO_POSSIBLE_DESTINATION'),
@@ -82,8 +82,7 @@ export function compileInternetGateways(network: Network, ids: Iterable<string>)
   });
   for (const { id, vpcId, known } of attachments) {
     if (known === undefined || known.vpcId === vpcId) continue;
-    detach(network, known);
-    network.gateways.delete(id);
+    detach(network, id, known);
   }
   for (const { id, vpcId, known } of attachments) {
     if (vpcId !== undefined && known?.vpcId !== vpcId) attach(network, id, vpcId);
@@ -99,13 +98,12 @@ function attach(network: Network, id: string, vpcId: string): void {
   announceBlocks(network, vpcId);
 }
 
-/** Announces a VPC's IPv6 blocks: by its gateway, or as leading nowhere. */
+/** Announces a VPC's IPv6 blocks: by its gateways, or as leading nowhere. */
 export function announceBlocks(network: Network, vpcId: string, gone: readonly Cidr[] = []): void {
   for (const block of gone) announce(network, block, undefined);
   const vpc = network.model.get('vpc', vpcId);
-  const gateway = gatewayOf(network, vpcId);
   for (const { cidr, state } of vpc?.ipv6Cidrs ?? []) {
-    announce(network, cidr, state === 'associated' ? inwards(gateway) : undefined);
+    announce(network, cidr, state === 'associated' ? inwards6(network, vpcId) : undefined);
   }
 }
 
@@ -124,13 +122,22 @@ function attachedVpc(record: InternetGateway | undefined): string | undefined {
   return attachment?.state === 'available' ? attachment.vpcId : undefined;
 }
 
-function gatewayOf(network: Network, vpcId: string): GatewayNode | undefined {
+/** The VPC's gateway, once it is compiled. */
+export function gatewayOf(network: Network, vpcId: string): GatewayNode | undefined {
   const record = network.model.first('internet-gateway', 'vpc', vpcId);
   return record && network.gateways.get(record.id);
 }
 
 function inwards(gateway: GatewayNode | undefined): Rule {
   return gateway ? { match: ANY, actions: [{ do: 'go', to: gateway.into }] } : UNROUTED;
+}
+
+/** The egress-only gateway knows its replies; the rest it leaves to the other. */
+function inwards6(network: Network, vpcId: string): Rule {
+  const record = network.model.first('egress-only-internet-gateway', 'vpc', vpcId);
+  const egressOnly = record && network.egressOnlyGateways.get(record.id);
+  if (egressOnly === undefined) return inwards(gatewayOf(network, vpcId));
+  return { match: ANY, actions: [{ do: 'go', to: egressOnly.entry }] };
 }
 
 function mapInterface(
@@ -205,16 +212,14 @@ function announce(network: Network, block: Cidr, rule: Rule | undefined): void {
   compileInternet(network);
 }
 
-function detach(network: Network, gateway: GatewayNode): void {
-  const { vpcId } = gateway;
+function detach(network: Network, id: string, { vpcId }: GatewayNode): void {
+  network.gateways.delete(id);
   for (const { addresses } of network.model.by('network-interface', 'vpc', vpcId)) {
     for (const { publicAddress } of addresses) {
       if (publicAddress !== undefined) announce(network, hostCidr(publicAddress), UNROUTED);
     }
   }
-  for (const { cidr } of network.model.get('vpc', vpcId)?.ipv6Cidrs ?? []) {
-    announce(network, cidr, UNROUTED);
-  }
+  announceBlocks(network, vpcId);
 }
 
 function newGatewayNode(resource: string, vpcId: string): GatewayNode {

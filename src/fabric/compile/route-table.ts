@@ -10,6 +10,7 @@ import { Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule, type Table } from '../table.ts';
 import { prefixSet } from './prefix-list.ts';
 import type { Network } from './state.ts';
+import { subnetOf } from './subnet.ts';
 
 export const NO_ROUTE: Rule = {
   match: ANY,
@@ -90,6 +91,7 @@ function prefixListRule(network: Network, route: PrefixListRoute): Rule {
   return {
     match: ANY,
     actions: state === 'active' ? leadTo(network, route) : [BLACKHOLE],
+    ...towards(network, route),
     cites: {
       destinationPrefixListId: route.prefixListId,
       target: route.target.id,
@@ -105,6 +107,7 @@ export function routeRule(network: Network, route: Route): Rule {
   return {
     match: ANY,
     actions: state === 'active' ? leadTo(network, route) : [BLACKHOLE],
+    ...towards(network, route),
     cites: {
       [isCidr4(destination) ? 'destinationCidrBlock' : 'destinationIpv6CidrBlock']:
         formatCidr(destination),
@@ -113,6 +116,13 @@ export function routeRule(network: Network, route: Route): Rule {
       origin,
     },
   };
+}
+
+/** The subnet whose border a packet by this route does not cross. */
+function towards(network: Network, { target }: TargetedRoute): Pick<Rule, 'towards'> {
+  const subnetId = subnetOf(network, target);
+  const link = subnetId === undefined ? undefined : network.subnets.get(subnetId)?.link;
+  return link === undefined ? {} : { towards: link.id };
 }
 
 /** One case a kind of target: where further kinds of connectivity are joined to route tables. */
@@ -125,6 +135,8 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
       return go(network.gateways.get(target.id)?.out);
     case 'network-interface':
       return toInterface(network, target.id);
+    case 'egress-only-internet-gateway':
+      return go(network.egressOnlyGateways.get(target.id)?.out);
     case 'nat-gateway':
       return toInterface(network, network.model.get('natgateway', target.id)?.networkInterfaceId);
     case 'vpc-peering-connection': {

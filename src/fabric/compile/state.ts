@@ -71,6 +71,16 @@ export interface GatewayNode {
   readonly vpcId: string;
 }
 
+export interface EgressOnlyNode {
+  readonly vpcId: string;
+  /** Where packets leave, and where their flows are remembered. */
+  readonly out: Station;
+  readonly track: Station;
+  /** Where packets from outside are told apart, and where replies enter. */
+  readonly entry: Station;
+  readonly into: Station;
+}
+
 export interface PeeringNode {
   readonly toRequester: Station;
   readonly toAccepter: Station;
@@ -96,6 +106,7 @@ export class Network {
   /** Of the prefix lists that something refers to. */
   readonly prefixLists = new Map<string, PrefixSet>();
   readonly gateways = new Map<string, GatewayNode>();
+  readonly egressOnlyGateways = new Map<string, EgressOnlyNode>();
   readonly peerings = new Map<string, PeeringNode>();
   readonly internet: InternetNode = {
     station: new Station({

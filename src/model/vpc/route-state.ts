@@ -30,6 +30,8 @@ function isTargetReady(reader: ModelReader, { routeTableId, target }: TargetedRo
       return isInterfaceReady(reader, target.id);
     case 'nat-gateway':
       return reader.get('natgateway', target.id)?.state === 'available';
+    case 'egress-only-internet-gateway':
+      return reader.get(target.kind, target.id) !== undefined;
     case 'vpc-peering-connection': // B-045, B-046
       return reader.get('vpc-peering-connection', target.id)?.status === 'active';
   }
