@@ -247,3 +247,32 @@ function thrownBy(run: () => unknown): AwsError {
   }
   expect.unreachable('nothing was thrown');
 }
+
+describe('text that XML cannot carry', () => {
+  const encoded = encodeURIComponent;
+  const read = (value: string) =>
+    ec2('CreateTags', `ResourceId.1=vpc-1&Tag.1.Key=a&Tag.1.Value=${encoded(value)}`);
+
+  it.each(['\u0000', '\u0008', '\u000b', '\u001f', '\ufffe', '\uffff'])(
+    'refuses the character %j wherever a string is',
+    (character) => {
+      const refused = expect.objectContaining({ code: 'InvalidParameterValue' });
+      expect(() => read(`a${character}b`)).toThrow(refused);
+      const query = `GroupName=g&VpcId=vpc-1&GroupDescription=${encoded(character)}`;
+      expect(() => ec2('CreateSecurityGroup', query)).toThrow(refused);
+    },
+  );
+
+  it.each(['a\tb', 'a\nb', 'a\r\nb', 'ä', '\ud83d\ude00', '\u0085', '\ufffd', '<&>'])(
+    'takes %j',
+    (value) => {
+      expect(read(value)).toMatchObject({ Tags: [{ Key: 'a', Value: value }] });
+    },
+  );
+
+  it('refuses half a character before it is a string', () => {
+    const query = 'ResourceId.1=vpc-1&Tag.1.Key=a&Tag.1.Value=%ED%A0%80';
+    const refused = expect.objectContaining({ code: 'MalformedQueryString' });
+    expect(() => ec2('CreateTags', query)).toThrow(refused);
+  });
+});

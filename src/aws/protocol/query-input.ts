@@ -14,6 +14,7 @@ import {
 } from './model.ts';
 import { type Parameters, shown } from './parameters.ts';
 import { EXPECTED, readScalar } from './scalar.ts';
+import { isXmlText } from './xml-text.ts';
 
 /** Dots in a parameter's name; AWS's deepest has eleven. */
 const DEPTH_MAX = 24;
@@ -205,6 +206,11 @@ function scalarReader(type: Scalar, allowed: ReadonlySet<string> | undefined): R
     const text = node.value;
     if (text === undefined) return undefined;
     const value = readScalar(type, text);
+    // What an answer could not show again is not taken in.
+    if (type === 'string' && !isXmlText(text)) {
+      problems.malformed ??= invalid(text, path, 'It holds a character that XML does not allow');
+      return text;
+    }
     if (value === undefined) {
       problems.malformed ??= invalid(text, path, `It must be ${EXPECTED[type]}`);
       return text;

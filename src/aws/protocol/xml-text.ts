@@ -14,6 +14,15 @@ export function element(name: string, text: string): string {
 const SPECIAL = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
 const EVERY_SPECIAL = new RegExp(SPECIAL.source, 'gu');
 
+/** Whether every character of a text can stand in a document. */
+export function isXmlText(text: string): boolean {
+  return !UNSUITABLE.test(text);
+}
+
+const UNSUITABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/u;
+
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
   ['<', '&lt;'],
