@@ -1,7 +1,8 @@
 /** Client tokens: the same token and request make one resource (G-030, G-031). */
 import { awsError } from '../model/error.ts';
-import { CLIENT_TOKEN_LENGTH } from '../model/limits.ts';
+import { CLIENT_TOKEN_LENGTH, CLIENT_TOKEN_MILLIS } from '../model/limits.ts';
 import type { Scope } from './scope.ts';
+import type { TimedEvent } from './timed-event.ts';
 import type { Transaction } from './transaction.ts';
 
 export interface ClientToken {
@@ -31,6 +32,7 @@ export function idempotent(
   if (earlier === undefined) {
     const resourceId = create();
     tx.put('idempotency', { id, digest, resourceId });
+    tx.schedule('client-token.forget', id, tx.now + CLIENT_TOKEN_MILLIS);
     return resourceId;
   }
   if (earlier.digest !== digest) {
@@ -42,5 +44,14 @@ export function idempotent(
 
 /** Frees the tokens that made a resource which ceases to exist: a later call makes a new one. */
 export function forgetTokens(tx: Transaction, resourceId: string): void {
-  for (const { id } of tx.by('idempotency', 'resource', resourceId)) tx.delete('idempotency', id);
+  for (const { id } of tx.by('idempotency', 'resource', resourceId)) {
+    tx.unschedule(id);
+    tx.delete('idempotency', id);
+  }
 }
+
+export const clientTokenEvents: Readonly<Record<string, TimedEvent>> = {
+  'client-token.forget': (tx, id) => {
+    tx.delete('idempotency', id);
+  },
+};

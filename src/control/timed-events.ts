@@ -1,4 +1,5 @@
 /** What timers do: one row an event, named RESOURCE.EVENT. */
+import { clientTokenEvents } from './idempotency.ts';
 import { peeringEvents } from './peering/peering.ts';
 import type { TimedEvent } from './timed-event.ts';
 import { addressTransferEvents } from './vpc/address-transfer.ts';
@@ -26,4 +27,5 @@ export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...natGatewayEvents,
   ...natGatewayAddressEvents,
   ...prefixListEvents,
+  ...clientTokenEvents,
 };

@@ -139,7 +139,7 @@ describe('DeleteRouteTable', () => {
       ClientToken: 'token',
       TagSpecifications: [{ ResourceType: 'route-table', Tags: [{ Key: 'a', Value: 'b' }] }],
     });
-    expect(cloud.snapshot().length).toBe(before + 4);
+    expect(cloud.snapshot().length).toBe(before + 5);
     await client.deleteRouteTable({ RouteTableId: RouteTable!.RouteTableId! });
     expect(cloud.snapshot().length).toBe(before);
   });

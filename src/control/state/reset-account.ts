@@ -1,6 +1,7 @@
 /** One account as if it had never been used; what others have is left to them. */
 import { KINDS, type Kind, type Records } from '../../model/schema.ts';
 import { ACCOUNT_SETTING } from '../account.ts';
+import { forgetTokens } from '../idempotency.ts';
 import type { Transaction } from '../transaction.ts';
 import { missingReference } from './references.ts';
 
@@ -36,5 +37,5 @@ function remove(tx: Transaction, kind: Kind, id: string): void {
   tx.delete(kind, id);
   tx.unschedule(id);
   for (const tags of tx.by('tag-set', 'resource', id)) tx.delete('tag-set', tags.id);
-  for (const token of tx.by('idempotency', 'resource', id)) tx.delete('idempotency', token.id);
+  forgetTokens(tx, id);
 }

@@ -9,6 +9,7 @@ import {
   instanceTransition,
 } from '../../model/vpc/instance.ts';
 import { interfacesOf } from '../../model/vpc/network-interface.ts';
+import { forgetTokens } from '../idempotency.ts';
 import { owns, type Scope } from '../scope.ts';
 import { dropTags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
@@ -153,8 +154,7 @@ function vanish(tx: Transaction, { id, reservationId }: Instance): void {
   tx.delete('instance', id);
   dropTags(tx, id);
   if (tx.count('instance', 'reservation', reservationId) > 0) return;
-  const tokens = tx.by('idempotency', 'resource', reservationId);
-  for (const token of tokens) tx.delete('idempotency', token.id);
+  forgetTokens(tx, reservationId);
 }
 
 /** Runs `then` for an instance that the event still applies to, in its new state. */

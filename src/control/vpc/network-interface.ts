@@ -7,6 +7,7 @@ import type {
 } from '../../model/vpc/network-interface.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
 import { type Mac, mac } from '../../net/mac.ts';
+import { forgetTokens } from '../idempotency.ts';
 import { find, ownerKey, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
@@ -133,7 +134,7 @@ export function removeNetworkInterface(tx: Transaction, eni: NetworkInterface): 
   releasePrefixes(tx, eni.subnetId, eni.ipv4Prefixes);
   dropTags(tx, eni.id);
   tx.unschedule(eni.id);
-  for (const { id } of tx.by('idempotency', 'resource', eni.id)) tx.delete('idempotency', id);
+  forgetTokens(tx, eni.id);
 }
 
 export const networkInterfaceEvents: Record<string, TimedEvent> = {
