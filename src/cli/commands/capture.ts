@@ -8,28 +8,37 @@ import { withPlaceOptions } from '../question.ts';
 import { runs, type Shell, verb, wholeNumber } from '../verb.ts';
 
 interface Options extends PlaceOptions {
-  readonly output: string;
+  readonly output?: string;
   readonly seconds?: number;
 }
 
 export function captureCommand(shell: Shell): Command {
-  const command = verb('capture', "Write an interface's frames to a pcapng file, until Ctrl-C.")
+  const command = verb(
+    'capture',
+    "Show an interface's frames, or write them to a file, until Ctrl-C.",
+  )
     .argument('<eni>', 'eni-…, an instance with one interface, or a Name tag')
-    .requiredOption('-o, --output <file>', 'the file; - is standard output')
+    .option(
+      '-o, --output <file>',
+      'a pcapng file; - is standard output. Without it: a line a frame',
+    )
     .option('--seconds <n>', 'end by itself after so long', wholeNumber(1, 86_400));
   withPlaceOptions(command);
   return runs<Options>(command, shell, async ({ client, args, options, terminal }) => {
     const eni = await createPlaces(client, options).networkInterface(args[0] ?? '');
-    const query = new URLSearchParams({ eni });
+    const { output = '-' } = options;
+    const format = options.output === undefined ? 'text' : 'pcapng';
+    const query = new URLSearchParams({ eni, format });
     if (options.seconds !== undefined) query.set('seconds', String(options.seconds));
     const abort = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
     const stream = client.stream(`/_openvpc/capture?${query}`, abort.signal);
     const body = await stream.catch(unlessAborted(abort.signal));
     if (body === undefined) return undefined;
-    if (options.output !== '-') terminal.complain(`capturing ${eni} to ${options.output}`);
-    const bytes = await save(body, options.output, terminal);
-    if (options.output !== '-') terminal.complain(`${bytes} bytes written`);
+    if (format === 'text') terminal.complain(`capturing ${eni}`);
+    else if (output !== '-') terminal.complain(`capturing ${eni} to ${output}`);
+    const bytes = await save(body, output, terminal);
+    if (output !== '-') terminal.complain(`${bytes} bytes written`);
     return undefined;
   });
 }
