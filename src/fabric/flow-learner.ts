@@ -65,7 +65,7 @@ export class FlowLearner implements Recorder {
   keep(cache: FlowCache, packet: Packet, to: Endpoint, mac: Mac): void {
     const flow = this.#flow;
     this.#flow = undefined;
-    if (flow === undefined || packet.fragmentTo !== 0) return;
+    if (flow === undefined) return;
     cache.add(flow, {
       to,
       mac,
@@ -102,6 +102,7 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'go':
     case 'next':
     case 'go-next-hop':
+    case 'leave-subnet':
     case 'deliver':
     case 'check-size':
     case 'decrement-ttl':
@@ -114,7 +115,11 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'rewrite-source':
     case 'rewrite-destination':
       return 'rewrites';
-    default:
+    case 'drop':
+    case 'remember':
+    case 'remember-sender':
+    case 'masquerade':
+    case 'restore':
       return 'unknown';
   }
 }

@@ -29,9 +29,9 @@ export function shapeTable(table: Table): Table {
 function shapeRule(rule: Rule): Rule {
   let shaped = rules.get(rule);
   if (shaped === undefined) {
-    const { match, actions, cites, resource } = rule;
-    const whole = { match: shapeMatch(match), actions: actions.map(shapeAction), cites, resource };
-    shaped = whole as Rule;
+    const { match, actions, cites, resource, towards } = rule;
+    const shapes = { match: shapeMatch(match), actions: actions.map(shapeAction) };
+    shaped = { ...shapes, cites, resource, towards } as Rule;
     rules.set(rule, shaped);
     rules.set(shaped, shaped);
   }
@@ -68,6 +68,7 @@ function shapeAction(action: Action): Action {
     hosts: all.hosts,
     mtu: all.mtu,
     reason: all.reason,
+    routes: all.routes,
   };
   return whole as Action;
 }

@@ -73,6 +73,8 @@ export type Action =
   | { readonly do: 'go'; readonly to: Station }
   | { readonly do: 'next' }
   | { readonly do: 'go-next-hop' }
+  /** Out of the subnet by `next`, or past it where the route table keeps the packet inside. */
+  | { readonly do: 'leave-subnet'; readonly routes: Station }
   /** The packet has arrived at the guest behind the interface, or at a service. */
   | { readonly do: 'deliver' }
   | { readonly do: 'drop'; readonly reason: Reason }
@@ -130,6 +132,8 @@ export interface Rule {
   readonly cites?: Citation;
   /** The resource that let the packet pass or stopped it, where that is not the station's. */
   readonly resource?: string;
+  /** Routes to an interface: the subnet it is in, as the station id of its link. */
+  readonly towards?: number;
 }
 
 /** An index over rules that differ in one address only. */

@@ -78,17 +78,26 @@ export class TraceRecorder implements Recorder {
   #drop: { reason: Reason; at: string; message: string } | undefined;
 
   passed(station: Station, rule: Rule, packet: Packet): void {
-    if (!station.silent) this.#hops.push(hop(station, rule, packet));
+    if (!station.silent) this.#add(station, rule, packet);
   }
 
   dropped(station: Station, rule: Rule, packet: Packet, reason: Reason): void {
-    const last = this.#hops.at(-1);
     const at = station.resource;
-    // A guest's refusal happens at its interface, which is the last hop already.
-    if (station.silent && last?.resource === at) this.#hops.pop();
-    this.#hops.push(hop(station, rule, packet));
+    this.#add(station, rule, packet);
     const message = reasonSentence(reason, at, formatHeader(headerOf(packet)));
     this.#drop = { reason, at, message };
+  }
+
+  /**
+   * An interface where a packet comes in and, forwarded or refused by the guest, turns round is one
+   * hop (contract, "The hops of a way"): the way in, with the header as it leaves.
+   */
+  #add(station: Station, rule: Rule, packet: Packet): void {
+    const next = hop(station, rule, packet);
+    const last = this.#hops.at(-1);
+    const turns = next.kind === 'network-interface' && last?.kind === next.kind;
+    if (!turns || last?.resource !== next.resource) this.#hops.push(next);
+    else this.#hops[this.#hops.length - 1] = { ...next, direction: last.direction };
   }
 
   trace(): Trace {

@@ -115,6 +115,10 @@ function act(
       return station.next!;
     case 'go-next-hop':
       return packet.nextHop!.groupsIn;
+    case 'leave-subnet': {
+      const route = lookUp(action.routes.table, packet);
+      return route.towards === packet.subnet ? action.routes : station.next!;
+    }
     case 'deliver':
       return 'deliver';
     case 'drop':

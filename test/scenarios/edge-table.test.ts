@@ -50,7 +50,6 @@ describe('the route table of an internet gateway', () => {
       'network-acl ingress',
       'security-group ingress',
       'network-interface ingress',
-      'network-interface egress',
       'security-group egress',
       'network-acl egress',
       'route-table egress',

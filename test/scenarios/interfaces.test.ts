@@ -46,7 +46,6 @@ describe('the check of source and destination', () => {
       'network-acl ingress',
       'security-group ingress',
       'network-interface ingress',
-      'network-interface egress',
       'security-group egress',
       'network-acl egress',
       'route-table egress',

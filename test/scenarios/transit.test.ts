@@ -146,7 +146,6 @@ describe('from an appliance that forwards', () => {
       'network-acl ingress',
       'security-group ingress',
       'network-interface ingress',
-      'network-interface egress',
       'security-group egress',
       'network-acl egress',
       'route-table egress',

@@ -1,22 +1,11 @@
 /** A subnet's link, its border with the ACLs, and its binding to a route table. */
-import type { Route, RouteTarget } from '../../model/vpc/route-table.ts';
+import type { RouteTarget } from '../../model/vpc/route-table.ts';
 import type { Subnet } from '../../model/vpc/subnet.ts';
 import { addressAt, type Cidr, hostCidr, lastAddress, parseCidr } from '../../net/cidr.ts';
-import { PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
 import { type Direction, type HopKind, type Role, Station } from '../station.ts';
-import {
-  type Action,
-  type AddressTerm,
-  ANY,
-  BlockSet,
-  blockTerm,
-  type Rule,
-  type Table,
-} from '../table.ts';
+import { type AddressTerm, ANY, BlockSet, blockTerm, type Rule, type Table } from '../table.ts';
 import { DENY_ALL } from './network-acl.ts';
-import { prefixSet } from './prefix-list.ts';
-import { prefixListRoutes } from './route-table.ts';
 import { familyPair, type Network, type SubnetNode } from './state.ts';
 
 const ROUTER_OFFSET = 1;
@@ -52,7 +41,7 @@ export function compileSubnet(network: Network, id: string): void {
   rename(node.aclIn, association?.networkAclId);
   const routes = network.routeTables.get(routeTableOf(network, subnet));
   node.aclOut.next = routes;
-  node.border.table = borderTable(network, node, routes);
+  node.border.table = borderTable(node, routes);
 }
 
 export function subnetBlocks(subnet: Subnet): Cidr[] {
@@ -74,44 +63,24 @@ function rename(station: Station, resource: string | undefined): void {
 
 /**
  * Where a packet for the router goes: past the ACL, unless it stays in the subnet, because its
- * destination is there or its route leads to an interface there (A-063).
+ * destination is there or its route leads to an interface there (A-063). Which route that is, the
+ * route table says.
  */
-function borderTable(network: Network, node: SubnetNode, routes: Station | undefined): Table {
-  const out: Action = { do: 'go', to: node.aclOut };
-  const otherwise: Rule = { match: ANY, actions: [out] };
-  if (routes === undefined) return { rules: [], otherwise };
-  const inside: Action = { do: 'go', to: routes };
-  const rules: Rule[] = [
-    { match: { destination: { kind: 'blocks', set: node.blocks } }, actions: [inside] },
-  ];
-  const stays = ({ target }: Pick<Route, 'target'>) => subnetOf(network, target) === node.id;
-  const ruleOf = (route: Pick<Route, 'target'>): Rule => {
-    return { match: ANY, actions: [stays(route) ? inside : out] };
+function borderTable(node: SubnetNode, routes: Station | undefined): Table {
+  if (routes === undefined)
+    return { rules: [], otherwise: { match: ANY, actions: [{ do: 'next' }] } };
+  return {
+    rules: [
+      {
+        match: { destination: { kind: 'blocks', set: node.blocks } },
+        actions: [{ do: 'go', to: routes }],
+      },
+    ],
+    otherwise: { match: ANY, actions: [{ do: 'leave-subnet', routes }] },
   };
-  const single = network.model.by('route', 'table', routes.resource);
-  const listed = prefixListRoutes(network, routes.resource);
-  if (![...single, ...listed].some(stays)) return { rules, otherwise };
-  let ipv4 = PrefixTrie.empty<Rule>();
-  let ipv6 = PrefixTrie.empty<Rule>();
-  for (const route of single) {
-    const { destination } = route;
-    if (typeof destination.address === 'number') ipv4 = setCidr(ipv4, destination, ruleOf(route));
-    else ipv6 = setCidr(ipv6, destination, ruleOf(route));
-  }
-  const sets = listed.map((route) => ({
-    set: prefixSet(network, route.prefixListId),
-    rule: ruleOf(route),
-  }));
-  const index = {
-    by: 'destination-prefix',
-    ipv4,
-    ipv6,
-    ...(listed.length > 0 && { sets }),
-  } as const;
-  return { rules, index, otherwise };
 }
 
-/** Where the interface is that a route leads to. */
+/** The subnet of the interface that a route leads to. */
 export function subnetOf({ model }: Network, target: RouteTarget): string | undefined {
   if (target.kind === 'network-interface') {
     return model.get('network-interface', target.id)?.subnetId;
@@ -136,6 +105,7 @@ function newSubnetNode({ id, vpcId, cidr }: Subnet): SubnetNode {
     hosts: new AddressMap(),
     errors: familyPair([]),
   };
+  node.border.next = node.aclOut;
   // the last address is the subnet's broadcast; its block never changes.
   const broadcast = cidr ? [toMany(blockTerm(hostCidr(lastAddress(cidr))))] : [];
   node.link.table = {
