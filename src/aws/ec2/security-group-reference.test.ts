@@ -161,7 +161,7 @@ describe('stale rules', () => {
     const VpcPeeringConnectionId = await connect();
     await refer({ Description: 'from app' });
     await peer.deleteSecurityGroup({ GroupId: app });
-    const pair = { GroupId: app, VpcId: rest.peerVpcId };
+    const pair = { GroupId: app, UserId: ACCOUNT, VpcId: rest.peerVpcId };
     expect(await stale()).toEqual([
       {
         Description: 'group web',
@@ -187,6 +187,17 @@ describe('stale rules', () => {
       },
     ]);
     const IpPermissions = [{ ...HTTP, UserIdGroupPairs: [pair] }];
+    await client.revokeSecurityGroupIngress({ GroupId: web, IpPermissions });
+    expect(await stale()).toEqual([]);
+  });
+
+  it('A-083 of another account are revoked by what is shown of them', async () => {
+    const { connect, refer, stale, client, peer, web, app } = await setUp(OTHER_ACCOUNT);
+    await connect();
+    await refer();
+    await peer.deleteSecurityGroup({ GroupId: app });
+    const IpPermissions = (await stale())[0]!.StaleIpPermissions! as IpPermission[];
+    expect(IpPermissions[0]!.UserIdGroupPairs).toMatchObject([{ UserId: OTHER_ACCOUNT }]);
     await client.revokeSecurityGroupIngress({ GroupId: web, IpPermissions });
     expect(await stale()).toEqual([]);
   });

@@ -83,6 +83,8 @@ function stalePermissions(
     PrefixListIds: [],
     UserIdGroupPairs: same.map(({ peer, description }) => ({
       ...groupPairView(reader, vpcId, peer as GroupPeer),
+      // Also of a group that is gone: the rule can be revoked by what is shown.
+      UserId: (peer as GroupPeer).account,
       Description: description,
     })),
   }));
