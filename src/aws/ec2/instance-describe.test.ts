@@ -198,7 +198,7 @@ describe('DescribeInstances', () => {
     await expectError(odd, 'InvalidParameterValue');
   });
 
-  it('G-042 G-043 pages instances, whole reservations or not', async () => {
+  it('G-042 G-043 G-044 pages instances, whole reservations or not, and none named by id', async () => {
     const { ec2 } = await testCloud();
     const client = ec2();
     const ids = await launch(client, { MinCount: 7, MaxCount: 7 });
