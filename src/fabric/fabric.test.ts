@@ -192,14 +192,17 @@ describe('counters', () => {
     expect([...test.fabric.counters.dropped]).toEqual([['ENI_SOURCE_DEST_CHECK_RESTRICTION', 1]]);
   });
 
-  it('frames of an interface that is gone, or of unknown protocols, lead nowhere', () => {
+  it('frames of who is gone, of unknown protocols and no question of the link are ignored', () => {
     const test = made();
     test.send('gone', udpFrame(X_TO_Z));
     const unknown = udpFrame(X_TO_Z);
     unknown.set([0x88, 0xcc], 12);
     test.send('x', unknown);
+    const garbledArp = unknown.slice();
+    garbledArp.set([0x08, 0x06], 12);
+    test.send('x', garbledArp);
     expect(arrivals(test)).toEqual([]);
-    expect(test.fabric.counters).toMatchObject({ forwarded: 0, malformed: 0 });
+    expect(test.fabric.counters).toMatchObject({ forwarded: 0, malformed: 0, ignored: 3 });
   });
 
   it('refuse frames beyond the limit of those that wait', () => {

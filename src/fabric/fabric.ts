@@ -64,6 +64,8 @@ export interface FabricCounters {
   malformed: number;
   /** Later fragments whose first one was not seen. */
   orphans: number;
+  /** Frames that nobody answers: neither IP nor a question of the link, or from who is gone. */
+  ignored: number;
   /** Frames refused because too many were waiting. */
   overflowed: number;
   readonly dropped: Map<Reason, number>;
@@ -81,6 +83,7 @@ export class Fabric {
     known: 0,
     malformed: 0,
     orphans: 0,
+    ignored: 0,
     overflowed: 0,
     dropped: new Map(),
   };
@@ -166,24 +169,29 @@ export class Fabric {
       case 'malformed':
         this.counters.malformed += 1;
         return;
-      case 'arp': {
-        const reply = answerArp(bytes, this.#neighbors(from));
-        if (reply) this.#options.deliver(from, reply);
+      case 'arp':
+        this.#answer(from, answerArp(bytes, this.#neighbors(from)));
         return;
-      }
       case 'unknown':
+        this.counters.ignored += 1;
         return;
       case 'ip':
         break;
     }
     if (isLinkLocalControl(packet)) {
-      const reply = answerNdp(bytes, packet, this.#neighbors(from), MTU.vpc);
-      if (reply) this.#options.deliver(from, reply);
+      this.#answer(from, answerNdp(bytes, packet, this.#neighbors(from), MTU.vpc));
       return;
     }
     packet.resetContext();
     const start = this.#enter(from, frame.ethernet.destination, packet);
-    if (start !== undefined) this.#forward(from, start, bytes);
+    if (start === undefined) this.counters.ignored += 1;
+    else this.#forward(from, start, bytes);
+  }
+
+  /** Gives the link's answer to who asked, if there is one. */
+  #answer(from: Endpoint, reply: Uint8Array | undefined): void {
+    if (reply === undefined) this.counters.ignored += 1;
+    else this.#options.deliver(from, reply);
   }
 
   /** The first station of a frame from an endpoint, and its next hop on the link. */

@@ -76,10 +76,11 @@ function addPacketMetrics({ fabric }: Lab, registers: Registry[]): void {
     registers,
     collect() {
       this.reset();
-      const { dropped, malformed, orphans, overflowed } = fabric.counters;
+      const { dropped, malformed, orphans, ignored, overflowed } = fabric.counters;
       for (const [reason, count] of dropped) this.inc({ reason }, count);
       this.inc({ reason: 'malformed' }, malformed);
       this.inc({ reason: 'orphan-fragment' }, orphans);
+      this.inc({ reason: 'ignored' }, ignored);
       this.inc({ reason: 'queue-overflow' }, overflowed);
     },
   });

@@ -13,6 +13,7 @@ export interface FrameTally {
   forwarded: number;
   malformed: number;
   orphans: number;
+  ignored: number;
   readonly dropped: Map<string, number>;
   /** Hosts' own drops by reason. */
   readonly atHosts: Map<string, number>;
@@ -28,6 +29,7 @@ export function newFrameTally(): FrameTally {
     forwarded: 0,
     malformed: 0,
     orphans: 0,
+    ignored: 0,
     dropped,
     atHosts,
   };
@@ -111,6 +113,7 @@ function count(tally: FrameTally, network: FuzzNetwork, frames: number): void {
   tally.forwarded += counters.forwarded;
   tally.malformed += counters.malformed;
   tally.orphans += counters.orphans;
+  tally.ignored += counters.ignored;
   for (const [reason, times] of counters.dropped) add(tally.dropped, reason, times);
   for (const endpoint of network.endpoints) {
     for (const [reason, times] of network.host(endpoint)?.drops ?? []) {
