@@ -10,6 +10,9 @@ import type { StoredRecord } from './store.ts';
 
 const CHILD = fileURLToPath(new URL('./durability.child.ts', import.meta.url));
 
+/** Programs are started here, one of them under strace: a busy machine takes its time. */
+const MINUTES = 10 * 60_000;
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'openvpc-durability-'));
@@ -59,22 +62,26 @@ function numbersOf(records: readonly StoredRecord[], kind: string): number[] {
 }
 
 describe('a process that is killed', () => {
-  it('has lost nothing it acknowledged and written nothing by half', async () => {
-    const random = new Random(1);
-    for (let round = 0; round < 6; round++) {
-      const writers = String(round % 2 === 0 ? 8 : 1);
-      const command = [process.execPath, CHILD, folder, writers];
-      const output = await runUntil(command, 1 + random.below(40), random.below(15));
-      const records = await loadAll();
-      const first = numbersOf(records, 'first');
-      expect(first).toEqual(expect.arrayContaining(acknowledged(output)));
-      // Atomic: both halves of each commit are there, or neither.
-      expect(numbersOf(records, 'second')).toEqual(first);
-      // In order: whatever is there has all that was called before it.
-      expect(first).toEqual(first.map((_, index) => index));
-      expect(records.find(({ kind }) => kind === 'counter')?.value).toBe(first.length - 1);
-    }
-  });
+  it(
+    'has lost nothing it acknowledged and written nothing by half',
+    async () => {
+      const random = new Random(1);
+      for (let round = 0; round < 6; round++) {
+        const writers = String(round % 2 === 0 ? 8 : 1);
+        const command = [process.execPath, CHILD, folder, writers];
+        const output = await runUntil(command, 1 + random.below(40), random.below(15));
+        const records = await loadAll();
+        const first = numbersOf(records, 'first');
+        expect(first).toEqual(expect.arrayContaining(acknowledged(output)));
+        // Atomic: both halves of each commit are there, or neither.
+        expect(numbersOf(records, 'second')).toEqual(first);
+        // In order: whatever is there has all that was called before it.
+        expect(first).toEqual(first.map((_, index) => index));
+        expect(records.find(({ kind }) => kind === 'counter')?.value).toBe(first.length - 1);
+      }
+    },
+    MINUTES,
+  );
 });
 
 const hasStrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
@@ -105,21 +112,27 @@ function callsOf(log: string): Call[] {
 
 describe('the disk', () => {
   const title = 'is synced between each call and its acknowledgement';
-  it.skipIf(!hasStrace)(`${title}${hasStrace ? '' : ' (skipped: needs strace)'}`, () => {
-    const log = join(folder, 'strace.log');
-    const trace = ['-f', '-y', '-e', 'trace=fsync,fdatasync,write,pwrite64', '-o', log];
-    spawnSync('strace', [...trace, process.execPath, CHILD, join(folder, 'data'), '1', '20']);
-    const calls = callsOf(readFileSync(log, 'utf8'));
-    const at = (text: string) =>
-      calls.findIndex((call) => call.name === 'write' && call.text.includes(`"${text}\\n"`));
-    for (let number = 0; number < 20; number++) {
-      const [from, to] = [at(`call ${number}`), at(`done ${number}`)];
-      expect(from >= 0 && to > from, `commit ${number}`).toBe(true);
-      const between = calls.slice(from, to).filter(({ target }) => target.endsWith('.db-wal'));
-      const written = between.findLastIndex((call) => call.name === 'pwrite64');
-      const synced = between.findLastIndex((call) => call.name.endsWith('sync'));
-      expect(written).toBeGreaterThanOrEqual(0);
-      expect(synced).toBeGreaterThan(written);
-    }
-  });
+  it.skipIf(!hasStrace)(
+    `${title}${hasStrace ? '' : ' (skipped: needs strace)'}`,
+    () => {
+      const log = join(folder, 'strace.log');
+      const trace = ['-f', '-y', '-e', 'trace=fsync,fdatasync,write,pwrite64', '-o', log];
+      const child = [process.execPath, CHILD, join(folder, 'data'), '1', '20'];
+      const { status, stderr } = spawnSync('strace', [...trace, ...child], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      const calls = callsOf(readFileSync(log, 'utf8'));
+      const at = (text: string) =>
+        calls.findIndex((call) => call.name === 'write' && call.text.includes(`"${text}\\n"`));
+      for (let number = 0; number < 20; number++) {
+        const [from, to] = [at(`call ${number}`), at(`done ${number}`)];
+        expect(from >= 0 && to > from, `commit ${number}`).toBe(true);
+        const between = calls.slice(from, to).filter(({ target }) => target.endsWith('.db-wal'));
+        const written = between.findLastIndex((call) => call.name === 'pwrite64');
+        const synced = between.findLastIndex((call) => call.name.endsWith('sync'));
+        expect(written).toBeGreaterThanOrEqual(0);
+        expect(synced).toBeGreaterThan(written);
+      }
+    },
+    MINUTES,
+  );
 });
