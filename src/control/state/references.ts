@@ -121,7 +121,27 @@ export function faultOf<K extends Kind>(
   if (derived !== undefined && derived !== record.id) return `its id should be '${derived}'`;
   const missing = missingReference(reader, kind, record);
   if (missing !== undefined) return `it needs the ${missing[0]} '${missing[1]}', which is missing`;
+  const foreign = foreignReference(reader, kind, record);
+  if (foreign !== undefined) return `it refers to '${foreign[1]}' of another account or Region`;
   return RULES[kind]?.(reader, record);
+}
+
+type Owned = { readonly account?: string; readonly region?: string };
+
+/** What a record needs and is another owner's; a peering connection alone joins two. */
+function foreignReference<K extends Kind>(
+  reader: ModelReader,
+  kind: K,
+  record: Records[K],
+): Reference | undefined {
+  if (kind === 'vpc-peering-connection') return undefined;
+  const { account, region } = record as Owned;
+  if (account === undefined) return undefined;
+  return REFERENCES[kind]?.(record).find(([to, id]) => {
+    const other = (id === undefined ? undefined : reader.get(to, id)) as Owned | undefined;
+    if (other?.account === undefined) return false;
+    return other.account !== account || other.region !== region;
+  });
 }
 
 type Rules = {

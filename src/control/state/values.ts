@@ -1,5 +1,6 @@
 /** Shapes of the values that records are made of, as JSON holds them. */
 import { z } from 'zod';
+import { isRegion } from '../../model/region.ts';
 import { type Cidr, type Cidr4, type Cidr6, networkOf } from '../../net/cidr.ts';
 import { type Family, ipEquals, widthOf } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
@@ -57,7 +58,11 @@ export const anyCidr: z.ZodType<Cidr> = z.unknown().transform((value, context) =
 });
 
 /** What every resource of an account begins with. */
-export const owned = { id: name, account, region: name };
+export const owned = {
+  id: name,
+  account,
+  region: name.refine(isRegion, { error: 'must be a Region' }),
+};
 
 export const traffic = {
   protocol: z.int().min(-1).max(255),
