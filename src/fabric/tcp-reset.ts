@@ -1,4 +1,4 @@
-/** The reset that a stateful gateway sends about a connection it does not know (RFC 9293 3.10.7.1). */
+/** The reset a stateful gateway sends about a connection it does not know (RFC 9293 3.10.7.1). */
 import type { Ipv4 } from '../net/ipv4.ts';
 import type { Ipv6 } from '../net/ipv6.ts';
 import { ETHERTYPE, PROTOCOL } from '../net/protocol.ts';
