@@ -75,6 +75,29 @@ function sendsTo(): Mac {
   return readMac(link.frames.at(-1)!, 0);
 }
 
+describe('a packet with our own address as its source', () => {
+  it.each(['10.0.0.1', '2001:db8::1'])('is dropped when it comes over the link, %s', (own) => {
+    const dropped = () => host.drops.get('malformed') ?? 0;
+    // Its echo would come back to the echo service, for ever.
+    arrive(udp(own, own));
+    expect(dropped()).toBe(1);
+    arrive(echo(own, own));
+    expect(dropped()).toBe(2);
+    expect(observed).toEqual([]);
+    expect(link.frames).toEqual([]);
+  });
+
+  it.each(['10.0.0.1', '2001:db8::1'])('is answered when we sent it ourselves, %s', (own) => {
+    let kind: string | undefined;
+    host.ping({ destination: ip(own), identifier: 1, sequence: 1 }, (result) => {
+      kind = result.kind;
+    });
+    expect(kind).toBe('reply');
+    host.sendUdp({ sourcePort: 5, destination: ip(own), port: 6, payload: new Uint8Array(4) });
+    expect(observed.map(({ protocol }) => protocol)).toContain('udp');
+  });
+});
+
 describe('neighbor discovery', () => {
   const advertisement = {
     kind: 'neighborAdvertisement' as const,

@@ -189,7 +189,9 @@ export class IpLayer implements IpService, Link {
     }
     const queue = [frame];
     this.#loopback = queue;
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    let left: number = HOST_LIMITS.loopbackFrames;
+    for (let next = queue.shift(); next !== undefined && left > 0; next = queue.shift()) {
+      left -= 1;
       writeMac(next, 0, this.mac);
       this.receive(next);
     }
@@ -267,6 +269,12 @@ export class IpLayer implements IpService, Link {
   }
 
   #isForUs(source: Ip, destination: Ip): boolean {
+    // RFC 1122 section 3.2.1.3: what comes over the link has no source of ours. A service that
+    // echoes would answer itself without end.
+    if (this.#loopback === undefined && this.isOwn(source)) {
+      this.drop('malformed');
+      return false;
+    }
     const toUs = this.isOwn(destination) || isMember(this.#config, destination);
     // Only duplicate address detection comes from the unspecified address.
     if (toUs && isUnicast(source)) return true;

@@ -66,6 +66,8 @@ export const HOST_LIMITS = {
   udpFlowMs: 30_000,
   /** Packets on their way to ourselves. */
   loopback: 1024,
+  /** Packets to ourselves that one packet may lead to. */
+  loopbackFrames: 262_144,
   /** Octets of a packet that an ICMP error quotes: all fits 576 octets (RFC 1812 4.3.2.3). */
   quote4: 548,
   /** As much as fits the minimum MTU (RFC 4443 section 2.4 (c)). */
