@@ -253,7 +253,7 @@ export class Fabric {
     this.#forward(undefined, errorsTo, message);
   }
 
-  /** About the packet as it is where it was dropped: a translator on the way will translate back. */
+  /** About the packet as it was dropped: a translator on the way back will translate it. */
   #errorFrame(error: ErrorReply, bytes: Uint8Array): Uint8Array | undefined {
     const frame = this.#frame;
     const packet = this.#packet;

@@ -61,7 +61,7 @@ export class FlowLearner implements Recorder {
     this.#flow = undefined;
   }
 
-  /** Keeps what further packets of the flow will meet, if that can be told. `packet` has arrived. */
+  /** Keeps what further packets will meet, if that can be told. `packet` has arrived. */
   keep(cache: FlowCache, packet: Packet, to: Endpoint, mac: Mac): void {
     const flow = this.#flow;
     this.#flow = undefined;

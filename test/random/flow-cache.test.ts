@@ -1,4 +1,4 @@
-/** A fabric that remembers the ways of flows does with every frame what one that walks them does. */
+/** A fabric that remembers flows' ways does with every frame what one that walks them does. */
 import { describe, expect, it } from 'vitest';
 import { type Endpoint, endpointKey } from '../../src/fabric/endpoint.ts';
 import { Fabric, type FabricOptions } from '../../src/fabric/fabric.ts';
