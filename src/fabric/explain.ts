@@ -156,7 +156,9 @@ class Exchange {
     error.ttl = REPLY_TTL;
     const { disposition, station } = walk(errorsTo, error, this.#flows, this.#now);
     const told = endpointKey(endpointOf(station, error.destination)) === endpointKey(sender);
-    return disposition === 'delivered' && told ? verdict.error.mtu : undefined;
+    if (disposition === 'dropped' || !told) return undefined;
+    const grown = HEADER_BYTES[error.family] - HEADER_BYTES[family];
+    return verdict.error.mtu + grown;
   }
 
   get #size(): number {
@@ -195,14 +197,14 @@ class Exchange {
     { flags = 0, length, unreachable = false }: ReplyOptions,
   ): Arrival {
     const packet = new Packet();
-    packet.family = this.#family;
+    packet.family = to.family;
     packet.source = to.destination;
     packet.destination = to.source;
     packet.protocol = to.protocol;
     packet.sourcePort = to.destinationPort;
     packet.destinationPort = to.sourcePort;
     if (unreachable) this.#asUnreachable(packet, to);
-    else if (this.#question.protocol === 'icmp') packet.icmpType = ICMP_ECHO_REPLY[this.#family];
+    else if (this.#question.protocol === 'icmp') packet.icmpType = ICMP_ECHO_REPLY[to.family];
     packet.tcpFlags = flags;
     packet.ttl = REPLY_TTL;
     packet.dontFragment = this.#question.protocol === 'tcp';
@@ -214,17 +216,17 @@ class Exchange {
 
   #asUnreachable(packet: Packet, about: Packet): void {
     packet.quoted = quotedIn(about);
-    packet.protocol = this.#family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
-    packet.icmpType = UNREACHABLE[this.#family].type;
-    packet.icmpCode = UNREACHABLE[this.#family].code;
+    packet.protocol = packet.family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
+    packet.icmpType = UNREACHABLE[packet.family].type;
+    packet.icmpCode = UNREACHABLE[packet.family].code;
     packet.sourcePort = packet.destinationPort = 0;
   }
 
   /** A sender cuts what exceeds its own MTU; of IPv6, the largest piece is what travels. */
   #setLength(packet: Packet, length: number, mtu: number): void {
-    const whole = HEADER_BYTES[this.#family] + length;
+    const whole = HEADER_BYTES[packet.family] + length;
     packet.isFragment = whole > mtu && !packet.dontFragment;
-    packet.length = this.#family === 6 && packet.isFragment ? mtu : whole;
+    packet.length = packet.family === 6 && packet.isFragment ? mtu : whole;
   }
 
   #walk(packet: Packet, sender: Endpoint, walks: Walked[]): Arrival {

@@ -15,6 +15,7 @@ import { carryAlong, FlowCache, isCacheable } from './flow-cache.ts';
 import { FlowLearner } from './flow-learner.ts';
 import { FragmentTracker, fragmentFrame } from './fragments.ts';
 import { Frame } from './frame.ts';
+import { translateFrame } from './frame-family.ts';
 import { icmpErrorFrame } from './icmp-error.ts';
 import { FRAME_QUEUE_MAX } from './limits.ts';
 import { answerArp, answerNdp, isLinkLocalControl, ROUTER_MAC } from './link.ts';
@@ -257,10 +258,10 @@ export class Fabric {
   #errorFrame(error: ErrorReply, bytes: Uint8Array): Uint8Array | undefined {
     const frame = this.#frame;
     const packet = this.#packet;
-    frame.write(packet);
+    const written = this.#write(bytes);
     if (error.kind === 'tcp-reset') return tcpResetFrame(packet, frame.tcp);
     const { payloadOffset } = frame.ethernet;
-    const quoted = bytes.subarray(payloadOffset, payloadOffset + packet.length);
+    const quoted = written.subarray(payloadOffset, payloadOffset + packet.length);
     const { errorSource } = packet;
     return errorSource && icmpErrorFrame(error, errorSource, packet.source, quoted);
   }
@@ -279,9 +280,23 @@ export class Fabric {
     return true;
   }
 
-  #emit(station: Station, bytes: Uint8Array, learns: boolean): void {
+  /** The frame with the packet's header as it is now; a new one where its family has changed. */
+  #write(bytes: Uint8Array): Uint8Array {
+    const frame = this.#frame;
     const packet = this.#packet;
-    this.#frame.write(packet);
+    if (frame.family === packet.family) {
+      frame.write(packet);
+      return bytes;
+    }
+    const translated = translateFrame(frame, packet);
+    frame.read(translated, new Packet());
+    frame.write(packet);
+    return translated;
+  }
+
+  #emit(station: Station, arrived: Uint8Array, learns: boolean): void {
+    const packet = this.#packet;
+    const bytes = this.#write(arrived);
     const to = endpointOf(station, packet.destination);
     const mac = to.kind === 'interface' ? this.network.interfaces.get(to.id)!.mac : serviceMac(to);
     if (learns) this.#learner.keep(this.#cache, packet, to, mac);

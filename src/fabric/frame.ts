@@ -7,7 +7,7 @@ import {
   adjustUdpChecksumIp,
   checksum,
 } from '../net/checksum.ts';
-import type { Ip } from '../net/ip.ts';
+import type { Family, Ip } from '../net/ip.ts';
 import type { Ipv4 } from '../net/ipv4.ts';
 import type { Ipv6 } from '../net/ipv6.ts';
 import { ETHERTYPE, PROTOCOL } from '../net/protocol.ts';
@@ -37,6 +37,9 @@ export class Frame {
   readonly icmpv6 = new Icmpv6View();
   readonly quoted = new QuotedView();
   bytes: Uint8Array = new Uint8Array(0);
+  /** Of the packet that was read, whatever becomes of it; and its protocol. */
+  family: Family = 4;
+  protocol = 0;
   /** Whether this is a part of a packet, and not its first. */
   laterFragment = false;
   isFragment = false;
@@ -96,6 +99,8 @@ export class Frame {
   }
 
   #readTransport(packet: Packet, offset: number, end: number): boolean {
+    this.family = packet.family;
+    this.protocol = packet.protocol;
     packet.isFragment = this.isFragment;
     packet.quoted = undefined;
     packet.sourcePort = packet.destinationPort = 0;

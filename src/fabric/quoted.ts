@@ -62,6 +62,17 @@ export class QuotedView {
     return { protocol: this.#protocol, source, destination, ...ports };
   }
 
+  /** What is quoted of the transport header and what follows it. */
+  get transport(): Uint8Array {
+    return this.#bytes.subarray(this.#offset, this.#end);
+  }
+
+  /** How long that was before it was cut short. */
+  get transportLength(): number {
+    if (this.#family === 4) return this.#ipv4.totalLength - this.#ipv4.headerLength;
+    return this.#ipv6.payloadLength - (this.#offset - this.#ipv6.payloadOffset);
+  }
+
   #wrap4(bytes: Uint8Array, offset: number, end: number): boolean {
     const view = this.#ipv4;
     if (!view.wrapQuoted(bytes, offset, end) || view.fragmentOffset > 0) return false;

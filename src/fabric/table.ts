@@ -119,6 +119,8 @@ export interface Masquerade {
   readonly idleSeconds: { readonly tcp: number; readonly other: number };
   /** Flows of one address to one destination, port and protocol at a time. */
   readonly flowsMax: number;
+  /** Whether IPv6 to 64:ff9b::/96 is translated to IPv4. */
+  readonly nat64: boolean;
   /** Whether a TCP packet of no flow that opens none is answered with a reset. */
   readonly resets: boolean;
 }

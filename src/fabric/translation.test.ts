@@ -29,6 +29,7 @@ function translator(
     own,
     idleSeconds: { tcp: 432_000, other: 180 },
     flowsMax: Number.POSITIVE_INFINITY,
+    nat64: false,
     resets: false,
     ...members,
   };

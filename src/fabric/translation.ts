@@ -5,6 +5,7 @@ import { ipv4 } from '../net/ipv4.ts';
 import { ipv6 } from '../net/ipv6.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import { TRANSLATIONS_MAX } from './limits.ts';
+import { becomeIpv4, becomeIpv6, embed, embedded } from './nat64.ts';
 import { isEcho, isIcmp, isSyn, type Packet } from './packet.ts';
 import type { Quoted } from './quoted.ts';
 import type { Reason } from './reason.ts';
@@ -68,18 +69,20 @@ export class TranslationTable {
     if (packet.quoted !== undefined) return this.#masqueradeError(packet, packet.quoted, by, now);
     if (!hasPorts(packet)) return 'PROTOCOL_RESTRICTION';
     const inside = endsOf(packet, false);
-    let binding = this.#find('inside', by, packet.protocol, inside, now);
+    const protocol = flowProtocol(packet);
+    let binding = this.#find('inside', by, protocol, inside, now);
     if (binding === undefined) {
       // the middle of a connection that is not known, or no longer.
       if (by.resets && packet.protocol === PROTOCOL.tcp && !isSyn(packet))
         return 'NGW_IDLE_TIMEOUT';
-      const bound = this.#bind(packet.protocol, inside, by, now);
+      const bound = this.#bind(protocol, inside, by, now);
       if (typeof bound === 'string') return bound;
       binding = bound;
     }
-    binding.expiresAt = now + idleMillis(by, packet.protocol);
-    const { near, nearPort } = binding.outside;
-    [packet.s0, packet.s1, packet.s2, packet.s3] = near;
+    binding.expiresAt = now + idleMillis(by, protocol);
+    const { family, near, nearPort, far } = binding.outside;
+    if (family !== packet.family) becomeIpv4(packet, ipOf(family, near), ipOf(family, far));
+    else [packet.s0, packet.s1, packet.s2, packet.s3] = near;
     packet.sourcePort = nearPort;
     if (isEcho(packet)) packet.destinationPort = nearPort;
     return undefined;
@@ -89,11 +92,15 @@ export class TranslationTable {
   restore(packet: Packet, by: Masquerade, now: number): boolean {
     if (packet.quoted !== undefined) return this.#restoreError(packet, packet.quoted, by, now);
     if (!hasPorts(packet)) return false;
-    const binding = this.#find('outside', by, packet.protocol, endsOf(packet, true), now);
+    const protocol = flowProtocol(packet);
+    const binding = this.#find('outside', by, protocol, endsOf(packet, true), now);
     if (binding === undefined) return false;
-    binding.expiresAt = now + idleMillis(by, packet.protocol);
-    const { near, nearPort } = binding.inside;
-    [packet.d0, packet.d1, packet.d2, packet.d3] = near;
+    const { family, near, nearPort, far } = binding.inside;
+    if (family !== packet.family) {
+      if (packet.isFragment || packet.fragmentTo > 0) return false;
+      becomeIpv6(packet, ipOf(family, far), ipOf(family, near));
+    } else [packet.d0, packet.d1, packet.d2, packet.d3] = near;
+    binding.expiresAt = now + idleMillis(by, protocol);
     packet.destinationPort = nearPort;
     if (isEcho(packet)) packet.sourcePort = nearPort;
     return true;
@@ -109,13 +116,21 @@ export class TranslationTable {
   /** An error from inside about a packet that came in: the flow is the one it quotes. */
   #masqueradeError(packet: Packet, quoted: Quoted, by: Masquerade, now: number) {
     const inside = quotedEnds(quoted, false);
-    const binding = this.#find('inside', by, quoted.protocol, inside, now);
+    const binding = this.#find('inside', by, flowProtocol(quoted), inside, now);
     if (binding === undefined) return 'PROTOCOL_RESTRICTION';
-    const { family, near, nearPort } = binding.outside;
-    packet.source = ipOf(family, near);
-    quoted.destination = packet.source;
+    const { family, near, nearPort, far } = binding.outside;
+    const source = ipOf(family, near);
+    if (family === packet.family) packet.source = source;
+    else if (!becomeIpv4(packet, source, embedded(packet.destination))) {
+      return 'PROTOCOL_RESTRICTION';
+    }
+    quoted.destination = source;
     quoted.destinationPort = nearPort;
-    if (isIcmp(quoted.protocol)) quoted.sourcePort = nearPort;
+    quoted.source = ipOf(family, far);
+    if (isIcmp(quoted.protocol)) {
+      quoted.sourcePort = nearPort;
+      quoted.protocol = packet.protocol;
+    }
     return undefined;
   }
 
@@ -123,13 +138,19 @@ export class TranslationTable {
   #restoreError(packet: Packet, quoted: Quoted, by: Masquerade, now: number): boolean {
     if (!ipEquals(packet.destination, quoted.source)) return false;
     const outside = quotedEnds(quoted, true);
-    const binding = this.#find('outside', by, quoted.protocol, outside, now);
+    const binding = this.#find('outside', by, flowProtocol(quoted), outside, now);
     if (binding === undefined) return false;
-    const { family, near, nearPort } = binding.inside;
-    packet.destination = ipOf(family, near);
-    quoted.source = packet.destination;
+    const { family, near, nearPort, far } = binding.inside;
+    const destination = ipOf(family, near);
+    if (family === packet.family) packet.destination = destination;
+    else if (!becomeIpv6(packet, embed(embedded(packet.source)), destination)) return false;
+    quoted.source = destination;
     quoted.sourcePort = nearPort;
-    if (isIcmp(quoted.protocol)) quoted.destinationPort = nearPort;
+    quoted.destination = ipOf(family, far);
+    if (isIcmp(quoted.protocol)) {
+      quoted.destinationPort = nearPort;
+      quoted.protocol = packet.protocol;
+    }
     return true;
   }
 
@@ -154,10 +175,11 @@ export class TranslationTable {
   }
 
   #bind(protocol: number, inside: Ends, by: Masquerade, now: number): Binding | Reason {
-    const candidates: readonly Ip[] = inside.family === 4 ? by.ipv4 : by.ipv6;
+    const outer = by.nat64 && inside.family === 6 ? inIpv4(inside) : inside;
+    const candidates: readonly Ip[] = outer.family === 4 ? by.ipv4 : by.ipv6;
     if (candidates.length === 0) return 'PROTOCOL_RESTRICTION';
     for (const address of ranked(candidates, protocol, inside)) {
-      const outside = this.#freePort(protocol, { ...inside, near: limbsOf(address) }, by, now);
+      const outside = this.#freePort(protocol, { ...outer, near: limbsOf(address) }, by, now);
       if (outside === undefined) continue;
       this.#makeRoom(now);
       const binding: Binding = {
@@ -262,6 +284,16 @@ function ranked(candidates: readonly Ip[], protocol: number, inside: Ends): read
 
 function hasPorts(packet: Packet): boolean {
   return packet.protocol === PROTOCOL.tcp || packet.protocol === PROTOCOL.udp || isEcho(packet);
+}
+
+/** ICMP by one number: a flow of ICMPv6 may be one of ICMP outside. */
+function flowProtocol({ protocol }: { readonly protocol: number }): number {
+  return isIcmp(protocol) ? PROTOCOL.icmp : protocol;
+}
+
+/** The same ends with the far one's embedded address. */
+function inIpv4(inside: Ends): Ends {
+  return { ...inside, family: 4, far: [inside.far[3], 0, 0, 0] };
 }
 
 function idleMillis({ idleSeconds }: Masquerade, protocol: number): number {

@@ -252,6 +252,7 @@ describe('translation', () => {
     own,
     idleSeconds: { tcp: 350, other: 350 },
     flowsMax: 10,
+    nat64: false,
     resets: false,
   };
   const outward = station('nat', [

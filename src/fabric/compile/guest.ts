@@ -44,6 +44,7 @@ function masqueradeOf(node: InterfaceNode, record: NetworkInterface): Masquerade
     own: node.own,
     idleSeconds: { tcp: IDLE_SECONDS.tcpEstablished, other: IDLE_SECONDS.udpStream },
     flowsMax: Number.POSITIVE_INFINITY,
+    nat64: false,
     resets: false,
   };
 }

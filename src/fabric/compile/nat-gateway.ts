@@ -9,21 +9,35 @@ import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import { PROTOCOL } from '../../net/protocol.ts';
 import { AddressMap } from '../address-map.ts';
 import { NAT_FLOWS_MAX, NAT_IDLE_SECONDS } from '../limits.ts';
+import { WELL_KNOWN_PREFIX } from '../nat64.ts';
 import type { InterfaceNode } from '../node.ts';
 import type { Reason } from '../reason.ts';
 import { newScope } from '../session.ts';
 import { type Direction, Station } from '../station.ts';
-import { type Action, ANY, type Masquerade, type Rule } from '../table.ts';
+import { type Action, ANY, type Masquerade, type Match, type Rule } from '../table.ts';
 import type { Network, SubnetNode, VpcNode } from './state.ts';
 
 const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.natGateway };
 const BROKEN: Rule = refusal('BAD_STATE');
-const FRAGMENTS: readonly Rule[] = [PROTOCOL.tcp, PROTOCOL.icmp].map((protocol) => ({
-  match: { protocol, fragment: true },
+/** A-097; of IPv6, none at all. */
+const FRAGMENTED: readonly Match[] = [
+  { protocol: PROTOCOL.tcp },
+  { protocol: PROTOCOL.icmp },
+  { family: 6 },
+];
+const FRAGMENTS: readonly Rule[] = FRAGMENTED.map((match) => ({
+  match: { ...match, fragment: true },
   actions: [{ do: 'drop', reason: 'NGW_FRAGMENTS_NOT_SUPPORTED' }],
 }));
-/** */
-const PROTOCOLS = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp];
+/** */
+const TRANSLATED: readonly Match[] = [
+  ...[PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp].map((protocol): Match => {
+    return { family: 4, protocol };
+  }),
+  ...[PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmpv6].map((protocol): Match => {
+    return { family: 6, protocol, destination: WELL_KNOWN_PREFIX };
+  }),
+];
 
 function refusal(reason: Reason): Rule {
   return { match: ANY, actions: [{ do: 'drop', reason }] };
@@ -76,6 +90,7 @@ export function compileNatGateway(
     own: node.own,
     idleSeconds: { tcp: NAT_IDLE_SECONDS, other: NAT_IDLE_SECONDS },
     flowsMax: NAT_FLOWS_MAX,
+    nat64: true,
     resets: true,
   };
   // Nobody stands behind it who could send.
@@ -124,7 +139,7 @@ function departures(node: InterfaceNode, by: Masquerade, subnet: SubnetNode, vpc
     { do: 'masquerade', by },
     { do: 'go', to: node.groupsOut },
   ];
-  const translated = PROTOCOLS.map((protocol): Rule => ({ match: { protocol, source }, actions }));
+  const translated = TRANSLATED.map((match): Rule => ({ match: { ...match, source }, actions }));
   const others: Rule = { ...refusal('PROTOCOL_RESTRICTION'), match: { source } };
   return {
     rules: [...FRAGMENTS, ...translated, others],
