@@ -100,6 +100,8 @@ function succeeded({ status, body }: Answer): string {
 }
 
 export interface Load {
+  /** Answered with a success. */
+  readonly calls: number;
   readonly callsPerSecond: number;
   /** Milliseconds of one call, as its caller sees it. */
   readonly medianMillis: number;
@@ -134,6 +136,7 @@ export async function load(
   const elapsed = performance.now() - begin;
   samples.sort((a, b) => a - b);
   return {
+    calls: samples.length,
     callsPerSecond: (samples.length / elapsed) * 1000,
     medianMillis: samples[samples.length >> 1] ?? Number.NaN,
     failed,

@@ -20,6 +20,8 @@ export interface Server {
   readonly startMillis: number;
   /** Resident memory, in megabytes. */
   readonly memory: () => number;
+  /** Processor time used so far, in milliseconds. */
+  readonly cpuMillis: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -69,6 +71,7 @@ async function started(name: Server['name'], port: number, child: ChildProcess):
     port,
     startMillis,
     memory: () => residentMegabytes(child.pid ?? 0),
+    cpuMillis: () => cpuMillisOf(child.pid ?? 0),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -86,6 +89,13 @@ function answers(port: number): Promise<boolean> {
 function residentMegabytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+}
+
+/** proc_pid_stat(5): utime and stime, the twelfth and thirteenth after the name, in ticks of 10 ms. */
+function cpuMillisOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function freePort(): Promise<number> {

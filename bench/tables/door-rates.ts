@@ -15,7 +15,8 @@ export const doorRates: Bench = {
   title: 'The AWS door: calls a second',
   about:
     'A cloud of 10 VPCs over HTTP. openvpc keeps its cloud on disk and answers a write after its ' +
-    "sync; moto's server (`python3 -m moto.server`) keeps its own in memory.",
+    "sync; moto's server (`python3 -m moto.server`) keeps its own in memory. CPU: milliseconds of " +
+    "the server's processor time a call.",
   run,
 };
 
@@ -24,8 +25,14 @@ interface Cloud {
   readonly gateways: readonly string[];
 }
 
+interface Rate {
+  readonly callsPerSecond: number;
+  /** Of the server's processor time, a call. */
+  readonly cpuMillis: number;
+}
+
 interface Rates {
-  readonly rates: ReadonlyMap<string, number>;
+  readonly rates: ReadonlyMap<string, Rate>;
   /** Calls that were no success. */
   readonly failed: number;
 }
@@ -34,15 +41,30 @@ async function run(): Promise<Figures> {
   const openvpc = await measured(await startOpenvpc());
   const moto = hasMoto() ? await measured(await startMoto()) : undefined;
   if (openvpc.failed > 0) throw new Error(`openvpc refused ${openvpc.failed} calls`);
-  const rows = [...openvpc.rates].map(([what, rate]) => {
+  const rows = [...openvpc.rates].map(([what, own]) => {
     const [action = '', connections = ''] = what.split('|');
     const other = moto?.rates.get(what);
-    const beside = other === undefined ? ['–', '–'] : [digits(other), ratio(rate, other)];
-    const single = openvpc.rates.get(`${action}|${CONNECTIONS[0]}`) ?? Number.NaN;
-    return [action, connections, digits(rate), ratio(rate, single), ...beside];
+    const single = openvpc.rates.get(`${action}|${CONNECTIONS[0]}`)!;
+    return [
+      action,
+      connections,
+      digits(own.callsPerSecond),
+      ratio(own.callsPerSecond, single.callsPerSecond),
+      ...(other === undefined
+        ? ['–', '–', digits(own.cpuMillis), '–']
+        : [
+            digits(other.callsPerSecond),
+            ratio(own.callsPerSecond, other.callsPerSecond),
+            digits(own.cpuMillis),
+            digits(other.cpuMillis),
+          ]),
+    ];
   });
   return {
-    columns: ['call', 'connections', 'openvpc', 'to 1 connection', 'moto', 'openvpc : moto'],
+    columns: [
+      ...['call', 'connections', 'openvpc, calls/s', 'to 1 connection'],
+      ...['moto, calls/s', 'openvpc : moto', 'openvpc, CPU ms', 'moto, CPU ms'],
+    ],
     rows,
     notes: notesOn(moto),
   };
@@ -64,7 +86,7 @@ async function measured(server: Server): Promise<Rates> {
 
 async function rates(server: Server): Promise<Rates> {
   const cloud = await fill(server);
-  const found = new Map<string, number>();
+  const found = new Map<string, Rate>();
   let refused = 0;
   let made = 0;
   const calls: Record<string, () => Buffer> = {
@@ -78,8 +100,10 @@ async function rates(server: Server): Promise<Rates> {
   for (const [name, next] of Object.entries(calls)) {
     await load(server.port, 4, WARM_UP, next);
     for (const connections of CONNECTIONS) {
-      const { callsPerSecond, failed } = await load(server.port, connections, LIMIT, next);
-      found.set(`${name}|${connections}`, callsPerSecond);
+      const before = server.cpuMillis();
+      const { calls, callsPerSecond, failed } = await load(server.port, connections, LIMIT, next);
+      const cpuMillis = (server.cpuMillis() - before) / calls;
+      found.set(`${name}|${connections}`, { callsPerSecond, cpuMillis });
       refused += failed;
     }
   }

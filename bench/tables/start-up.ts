@@ -27,17 +27,20 @@ async function run(): Promise<Figures> {
   for (const [name, start] of starts) {
     const samples: number[] = [];
     const memory: number[] = [];
+    const cpu: number[] = [];
     for (let index = 0; index < STARTS; index++) {
       const server = await start();
       samples.push(server.startMillis);
       memory.push(server.memory());
+      cpu.push(server.cpuMillis());
       await server.stop();
     }
     const { median } = spreadOf(samples);
     base ??= median;
-    rows.push([name, digits(median), ratio(median, base), digits(spreadOf(memory).median)]);
+    const own = [spreadOf(cpu).median, spreadOf(memory).median].map(digits);
+    rows.push([name, digits(median), ratio(median, base), ...own]);
   }
-  return { columns: ['server', 'ms', 'ratio', 'memory, MB'], rows };
+  return { columns: ['server', 'ms', 'ratio', 'CPU ms', 'memory, MB'], rows };
 }
 
 function startFull(): Promise<Server> {

@@ -44,6 +44,27 @@ describe('GroupCommit', () => {
     expect(disk.writes).toEqual([['a'], ['b', 'c', 'd']]);
   });
 
+  it('waits for as many callers as the last write answered, but not for ever', async () => {
+    const disk = new Disk();
+    const group = new GroupCommit(disk.write);
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const first = ['a', 'b', 'c'].map((id) => group.commit([row(id)]));
+    await disk.answer();
+    await Promise.all(first);
+    const late: Promise<void>[] = [];
+    for (const id of ['d', 'e', 'f']) {
+      late.push(group.commit([row(id)]));
+      await turn();
+      await turn();
+    }
+    await disk.answer();
+    await Promise.all(late);
+    const alone = group.commit([row('g')]);
+    await disk.answer();
+    await alone;
+    expect(disk.writes).toEqual([['a', 'b', 'c'], ['d', 'e', 'f'], ['g']]);
+  });
+
   it('acknowledges nothing before its write is answered', async () => {
     const disk = new Disk();
     const group = new GroupCommit(disk.write);

@@ -8,6 +8,13 @@ import { StoreError } from './store.ts';
 /** Characters of JSON that may wait for the disk; one commit alone may be larger. */
 export const WAITING_CHARACTERS_MAX = 256 * 1024 * 1024;
 
+/**
+ * Turns of the event loop that a write waits for callers, as many as the last one had. They call
+ * again as soon as they are answered: without the wait the first of them would get a write, and a
+ * sync, of its own each time.
+ */
+const GATHERING_TURNS = 100;
+
 /** Writes rows atomically; resolves when they are on disk. */
 export type WriteRows = (rows: readonly Row[]) => Promise<void>;
 
@@ -22,6 +29,8 @@ export class GroupCommit {
   #rows: Row[] = [];
   #waiters: Waiter[] = [];
   #characters = 0;
+  /** How many the last write answered. */
+  #callers = 0;
   #running = false;
   #failure: StoreError | undefined;
 
@@ -53,9 +62,9 @@ export class GroupCommit {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiters.length > 0) {
-      // One turn of the event loop, so that callers woken by the last write join this one.
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#gather();
       const { rows, waiters } = this.#take();
+      this.#callers = waiters.length;
       try {
         await this.#write(rows);
         for (const waiter of waiters) waiter.resolve();
@@ -66,6 +75,13 @@ export class GroupCommit {
       }
     }
     this.#running = false;
+  }
+
+  async #gather(): Promise<void> {
+    for (let turn = 0; turn < GATHERING_TURNS; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#waiters.length >= this.#callers) return;
+    }
   }
 
   #take(): { rows: readonly Row[]; waiters: readonly Waiter[] } {
