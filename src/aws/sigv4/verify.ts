@@ -109,11 +109,17 @@ async function checkSignature(
 function checkSignedHeaders({ headers }: HttpRequest, { signedHeaders }: Signature): void {
   const signed = new Set(signedHeaders);
   if (!signed.has('host')) throw mismatch();
-  for (const name of signed) if (headers[name] === undefined) throw mismatch();
+  // `constructor` is no header, though every object has one; `set-cookie` can be a list.
+  const isHeader = (name: string) => Object.hasOwn(headers, name) && isText(headers[name]);
+  if (![...signed].every(isHeader)) throw mismatch();
   for (const name of Object.keys(headers)) {
     const needed = name.startsWith('x-amz-') && !UNSIGNED_HEADERS.has(name);
     if (needed && !signed.has(name)) throw mismatch();
   }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** What clients add after signing. */
