@@ -11,7 +11,7 @@ import type { Guests } from '../guests/guests.ts';
 import type { ModelReader } from '../model/model.ts';
 import { nameServersOf, searchDomainsOf } from '../model/vpc/dhcp-options.ts';
 import { type Family, familyOf, type Ip, ipEquals, parseIp } from '../net/ip.ts';
-import { resolveName } from '../services/resolver.ts';
+import { resolveName, usesDns64 } from '../services/resolver.ts';
 import { DNS_PORT } from '../services/resolver-service.ts';
 import { lookUpOutside } from './name-server.ts';
 import type { NamedQuestion } from './question.ts';
@@ -104,7 +104,7 @@ function isOwn({ interfaces }: Network, { from }: NamedQuestion, server: Ip): bo
 function askOneself(network: Network, { from, vpcId, family }: NamedQuestion, name: string): Reply {
   const serves =
     from.kind === 'interface' && listensOn(listenOf(network, from.id), 'udp', DNS_PORT);
-  return serves ? resolvedIn(network.model, vpcId, name, family) : undefined;
+  return serves ? resolvedIn(network.model, { vpcId, asker: from.id, name, family }) : undefined;
 }
 
 function askDirectly(
@@ -118,30 +118,41 @@ function askDirectly(
   const flow = { from, source, destination: server, sourcePort: CLIENT_PORT, port: DNS_PORT };
   const packet = { protocol: 'udp', size: 0, dontFragment: false, ttl: TTL } as const;
   const answer = explain(network, { ...flow, ...packet }, now);
-  return answer.reachable ? replyFrom(network.model, answer, name, family) : undefined;
+  const asker = from.kind === 'interface' ? from.id : undefined;
+  return answer.reachable ? replyFrom(network.model, answer, { asker, name, family }) : undefined;
 }
 
 /** What stands where the query arrived says: an instance, a VPC's resolver, or somebody outside. */
-function replyFrom(reader: ModelReader, answer: Answer, name: string, family: Family): Reply {
+function replyFrom(
+  reader: ModelReader,
+  answer: Answer,
+  { asker, name, family }: Pick<Asked, 'asker' | 'name' | 'family'>,
+): Reply {
   const instance = answer.observed?.instance;
-  if (instance !== undefined) {
-    return resolvedIn(reader, reader.get('instance', instance)?.vpcId, name, family);
-  }
   const last = answer.forward.hops.at(-1);
-  if (last?.kind === 'vpc') return resolvedIn(reader, last.resource, name, family);
+  if (instance !== undefined) {
+    const { vpcId } = reader.get('instance', instance) ?? {};
+    return resolvedIn(reader, { vpcId, asker: last?.resource, name, family });
+  }
+  if (last?.kind === 'vpc')
+    return resolvedIn(reader, { vpcId: last.resource, asker, name, family });
   return lookUpOutside(name, family) ?? 'none';
 }
 
+interface Asked {
+  readonly vpcId: string | undefined;
+  /** The interface that asks the resolver. */
+  readonly asker: string | undefined;
+  readonly name: string;
+  readonly family: Family;
+}
+
 /** What the resolver of a VPC says; nothing where it is off. */
-function resolvedIn(
-  reader: ModelReader,
-  vpcId: string | undefined,
-  name: string,
-  family: Family,
-): Reply {
+function resolvedIn(reader: ModelReader, { vpcId, asker, name, family }: Asked): Reply {
   const vpc = vpcId === undefined ? undefined : reader.get('vpc', vpcId);
   if (!vpc?.enableDnsSupport) return undefined;
-  const found = resolveName(reader, vpc, { name, type: typeOf(family) });
+  const dns64 = usesDns64(reader, asker);
+  const found = resolveName(reader, vpc, { name, type: typeOf(family), dns64 });
   const first = found.kind === 'records' ? found.records[0] : undefined;
   return first && 'address' in first ? first.address : 'none';
 }

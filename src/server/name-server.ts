@@ -23,7 +23,7 @@ export function serveNames(network: Network, endpoint: Endpoint, host: Host): vo
     case 'interface': {
       const vpcId = network.interfaces.get(endpoint.id)?.vpcId;
       const serves = listensOn(listenOf(network, endpoint.id), 'udp', DNS_PORT);
-      if (vpcId !== undefined && serves) serveResolver(host, network.model, vpcId);
+      if (vpcId !== undefined && serves) serveResolver(host, network.model, vpcId, endpoint.id);
       return;
     }
     case 'internet':

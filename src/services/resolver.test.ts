@@ -200,3 +200,26 @@ function pointer(): Uint8Array {
   bytes.writeUInt16BE(0xc00c, 12);
   return bytes;
 }
+
+describe('DNS64', () => {
+  const aaaa = { questions: [{ type: 'AAAA', name: NAME } as const] };
+  const dns64 = { ...network(), dns64: true };
+  const addresses = (answer: ReturnType<typeof ask>) =>
+    answer!.answers!.map((one) => ('data' in one ? one.data : undefined));
+
+  it('A-100 makes an IPv6 address for a name that has none', () => {
+    expect(addresses(ask(query(aaaa), dns64))).toEqual(['64:ff9b::a00:5']);
+    expect(addresses(ask(query(), dns64))).toEqual(['10.0.0.5']);
+  });
+
+  it('A-100 makes none where the subnet does not want it, or there is no such name', () => {
+    expect(addresses(ask(query(aaaa)))).toEqual([]);
+    const unknown = { questions: [{ type: 'AAAA', name: 'ip-10-0-0-6.ec2.internal' } as const] };
+    expect(ask(query(unknown), dns64)!.code).toBe(NXDOMAIN);
+  });
+
+  it('A-100 leaves a name that has an IPv6 address alone', () => {
+    const localhost = { questions: [{ type: 'AAAA', name: 'localhost' } as const] };
+    expect(addresses(ask(query(localhost), dns64))).toEqual(['::1']);
+  });
+});

@@ -15,12 +15,15 @@ import type { ModelReader } from '../model/model.ts';
 import { privateDomain } from '../model/vpc/dns-names.ts';
 import type { Vpc } from '../model/vpc/vpc.ts';
 import { formatIp } from '../net/ip.ts';
+import { ipv6 } from '../net/ipv6.ts';
 import { type NameRecord, recordsOf } from './resolver-names.ts';
 
 export interface ResolverContext {
   readonly reader: ModelReader;
   /** The VPC whose resolver is asked: nobody else can ask it (A-106). */
   readonly vpcId: string;
+  /** Whether the subnet that asks wants IPv6 addresses for names that have none (A-100). */
+  readonly dns64?: boolean;
 }
 
 /** What a name has of the type asked for; `no-data`: only other types. */
@@ -28,16 +31,36 @@ export type Resolution =
   | { readonly kind: 'records'; readonly records: readonly NameRecord[] }
   | { readonly kind: 'no-data' | 'no-name' };
 
+export interface NameQuestion {
+  readonly name: string;
+  readonly type: string;
+  readonly dns64?: boolean;
+}
+
 /** Looks a name up for who asks in a VPC; the final dot is optional, case does not matter. */
 export function resolveName(
   reader: ModelReader,
   asker: Vpc,
-  { name, type }: { readonly name: string; readonly type: string },
+  { name, type, dns64 = false }: NameQuestion,
 ): Resolution {
   const all = recordsOf(reader, asker, name);
   if (all === undefined) return { kind: 'no-name' };
-  const records = type === 'ANY' ? all : all.filter((record) => record.type === type);
+  const own = type === 'ANY' ? all : all.filter((record) => record.type === type);
+  const records = own.length === 0 && type === 'AAAA' && dns64 ? synthesised(all) : own;
   return records.length === 0 ? { kind: 'no-data' } : { kind: 'records', records };
+}
+
+/** RFC 6147: each IPv4 address within 64:ff9b::/96. */
+function synthesised(all: readonly NameRecord[]): NameRecord[] {
+  return all.flatMap((record) =>
+    record.type === 'A' ? [{ type: 'AAAA', address: ipv6(0x0064_ff9b, 0, 0, record.address) }] : [],
+  );
+}
+
+/** Whether the interface's subnet has DNS64 on (A-100). */
+export function usesDns64(reader: ModelReader, interfaceId: string | undefined): boolean {
+  const eni = interfaceId === undefined ? undefined : reader.get('network-interface', interfaceId);
+  return (eni && reader.get('subnet', eni.subnetId)?.enableDns64) ?? false;
 }
 
 /**
@@ -54,7 +77,7 @@ export function answerQuery(bytes: Uint8Array, context: ResolverContext): Uint8A
     const flags = rcodeFlags(buffer.readUInt16BE(2), RCODE.FORMERR);
     return encode({ type: 'response', id: buffer.readUInt16BE(0), flags });
   }
-  return encode(respond(query, asker, context.reader));
+  return encode(respond(query, asker, context));
 }
 
 const HEADER_BYTES = 12;
@@ -91,7 +114,7 @@ function decoded(buffer: Buffer): DecodedPacket | undefined {
   }
 }
 
-function respond(query: Query, asker: Vpc, reader: ModelReader): Packet {
+function respond(query: Query, asker: Vpc, { reader, dns64 = false }: ResolverContext): Packet {
   const { message, question, edns } = query;
   if (edns !== undefined && edns.ednsVersion !== 0) {
     return response(query, RCODE.NOERROR, { additionals: [opt(BADVERS)] });
@@ -103,7 +126,8 @@ function respond(query: Query, asker: Vpc, reader: ModelReader): Packet {
   if (!message.flag_rd || isZone || question.class !== 'IN') {
     return response(query, RCODE.REFUSED);
   }
-  const found = resolveName(reader, asker, question);
+  const { name, type } = question;
+  const found = resolveName(reader, asker, { name, type, dns64 });
   if (found.kind === 'records') {
     const answers = found.records.map((record) => answerRecord(question.name, record));
     return response(query, RCODE.NOERROR, { answers });

@@ -137,3 +137,58 @@ describe('NAT64', () => {
     });
   });
 });
+
+describe('DNS64', () => {
+  it('A-100 answers the interfaces of subnets that have it on', async () => {
+    const { ask, vpc, open, inner, host, natAddress } = await withNat64();
+    await vpc.ec2.modifyVpcAttribute({ VpcId: vpc.id, EnableDnsHostnames: { Value: true } });
+    const server = await newHost(open);
+    const name = `ip-${server.address.replaceAll('.', '-')}.ec2.internal`;
+    const question = { from: host.id, to: name, family: 6, protocol: 'tcp' } as const;
+    expect(ask(question).forward.reason).toBe('NAME_NOT_RESOLVED');
+    await vpc.ec2.modifySubnetAttribute({ SubnetId: inner.id, EnableDns64: { Value: true } });
+    const { reachable, observed } = ask(question);
+    expect([reachable, observed?.source, observed?.instance]).toEqual([
+      true,
+      natAddress,
+      server.id,
+    ]);
+    expect(ask({ ...question, family: 4 }).observed?.source).toBe(host.address);
+  });
+
+  it('A-100 serves hosts that have no IPv4 address at all', async () => {
+    const { ask, vpc, open, subnet } = await withIpv6Only();
+    const server = await newHost(open);
+    const { Instances } = await vpc.ec2.runInstances({
+      ImageId: 'ami-0123456789abcdef0',
+      InstanceType: 'm5.large',
+      MinCount: 1,
+      MaxCount: 1,
+      SubnetId: subnet,
+      SecurityGroupIds: [vpc.open],
+    });
+    const from = Instances![0]!.InstanceId!;
+    const to = `ip-${server.address.replaceAll('.', '-')}.ec2.internal`;
+    for (const protocol of ['tcp', 'udp', 'icmp'] as const) {
+      expect(ask({ from, to, family: 6, protocol }).observed?.instance).toBe(server.id);
+    }
+  });
+});
+
+/** An IPv6-only subnet with DNS64, whose NAT64 route leads to the NAT gateway. */
+async function withIpv6Only() {
+  const { vpc, nat, ...rest } = await withNat64();
+  await vpc.ec2.modifyVpcAttribute({ VpcId: vpc.id, EnableDnsHostnames: { Value: true } });
+  const { Vpcs } = await vpc.ec2.describeVpcs({ VpcIds: [vpc.id] });
+  const block = Vpcs![0]!.Ipv6CidrBlockAssociationSet![0]!.Ipv6CidrBlock!;
+  const { Subnet } = await vpc.ec2.createSubnet({
+    VpcId: vpc.id,
+    Ipv6Native: true,
+    Ipv6CidrBlock: block.replace(/00::\/56$/, '09::/64'),
+  });
+  const subnet = Subnet!.SubnetId!;
+  await vpc.ec2.modifySubnetAttribute({ SubnetId: subnet, EnableDns64: { Value: true } });
+  const table = await ownTable({ id: subnet, vpc });
+  await routeTo(vpc, table, '64:ff9b::/96', { NatGatewayId: nat });
+  return { ...rest, vpc, subnet };
+}
