@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endpointKey } from './endpoint.ts';
 import { CachedFlow, carryAlong, FlowCache, type FlowWay, isCacheable } from './flow-cache.ts';
+import { HASH_CHAIN_MAX } from './limits.ts';
 import { newScope, SessionTable } from './session.ts';
 import { Station } from './station.ts';
 import { checksumsValid, echoFrame, packet, tcpFrame, udpFrame } from './test-frames.ts';
@@ -337,6 +338,17 @@ describe('the cache', () => {
     const cache = new FlowCache();
     for (let index = 0; index < 3; index++) add(cache, 1);
     expect(cache.size).toBe(1);
+  });
+
+  it('keeps few flows that were chosen to have one hash, the newest among them', () => {
+    const cache = new FlowCache();
+    const flows = Array.from({ length: 3 * HASH_CHAIN_MAX }, (_, index) => {
+      const text = index.toString(16);
+      return packet('2001:db8::1', `2001:${text}:2001:${text}::9`, { protocol: 'udp' });
+    });
+    for (const flow of flows) cache.add(new CachedFlow(start, flow), way);
+    expect(cache.size).toBe(HASH_CHAIN_MAX);
+    expect(cache.find(start, flows.at(-1)!)).toBeDefined();
   });
 
   it('forgets all it has when it is full', () => {

@@ -6,7 +6,7 @@
 import { mix } from '../net/hash.ts';
 import type { Mac } from '../net/mac.ts';
 import { type Endpoint, endpointKey } from './endpoint.ts';
-import { CACHED_FLOWS_MAX } from './limits.ts';
+import { CACHED_FLOWS_MAX, HASH_CHAIN_MAX } from './limits.ts';
 import type { InterfaceNode } from './node.ts';
 import { isIcmpError, isSyn, type Packet } from './packet.ts';
 import { type Session, type SessionScope, type SessionTable, touch } from './session.ts';
@@ -163,11 +163,14 @@ export class FlowCache {
   #link(flow: CachedFlow): void {
     const index = flow.hash & (this.#buckets.length - 1);
     let kept: CachedFlow | undefined;
+    let count = 1;
     for (let other = this.#buckets[index]; other !== undefined; ) {
       const after: CachedFlow | undefined = other.next;
-      if (other.generation === this.#generation && !isSame(other, flow)) {
+      const holds = other.generation === this.#generation && !isSame(other, flow);
+      if (holds && count < HASH_CHAIN_MAX) {
         other.next = kept;
         kept = other;
+        count += 1;
       } else this.#size -= 1;
       other = after;
     }

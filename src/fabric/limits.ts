@@ -6,6 +6,8 @@ export const STATIONS_MAX = 8192;
 export const SESSIONS_MAX = 1_000_000;
 /** Bindings of all masquerading instances; past that the oldest goes. */
 export const TRANSLATIONS_MAX = 1_000_000;
+/** Flows under one hash. More than a few is somebody's intent: looking through them costs time. */
+export const HASH_CHAIN_MAX = 64;
 /** Packets of which fragments are awaited, and for how long (RFC 791: 15 s or more). */
 export const FRAGMENTED_PACKETS_MAX = 4096;
 export const FRAGMENT_MILLIS = 30_000;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HASH_CHAIN_MAX } from './limits.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from './packet.ts';
 import { newScope, SessionTable, touch } from './session.ts';
 import type { Direction } from './station.ts';
@@ -250,6 +251,19 @@ describe('the limit', () => {
     const known = flows.map((flow) => table.find(scope, 'egress', flow, 1) !== undefined);
     expect(known).toEqual([false, false, true, true, true, true]);
     expect(table.size).toBe(4);
+  });
+
+  it('keeps few flows that were chosen to have one hash: the newest of them', () => {
+    const table = new SessionTable();
+    const scope = newScope();
+    const flows = Array.from({ length: 5 * HASH_CHAIN_MAX }, (_, index) => {
+      const text = index.toString(16);
+      return packet('2001:db8::1', `2001:${text}:2001:${text}::9`, { protocol: 'udp' });
+    });
+    for (const flow of flows) table.open(scope, 'egress', flow, RULE, 0);
+    expect(table.size).toBe(HASH_CHAIN_MAX);
+    expect(table.find(scope, 'egress', flows.at(-1)!, 1)).toBeDefined();
+    expect(table.find(scope, 'egress', flows[0]!, 1)).toBeUndefined();
   });
 
   it('lets expired flows go as new ones come, so that silence costs no memory', () => {

@@ -4,7 +4,7 @@
  */
 import { mix } from '../net/hash.ts';
 import { PROTOCOL } from '../net/protocol.ts';
-import { IDLE_SECONDS, SESSIONS_MAX } from './limits.ts';
+import { HASH_CHAIN_MAX, IDLE_SECONDS, SESSIONS_MAX } from './limits.ts';
 import { isIcmp, isSyn, type Packet, TCP_FIN, TCP_RST } from './packet.ts';
 import type { Direction } from './station.ts';
 import type { Rule } from './table.ts';
@@ -114,6 +114,8 @@ export class SessionTable {
       live: true,
       expiresAt: 0,
     };
+    const chain = this.#buckets.get(session.hash);
+    if (chain !== undefined && chain.length >= HASH_CHAIN_MAX) this.#remove(chain[0]!);
     const bucket = this.#buckets.get(session.hash);
     if (bucket) bucket.push(session);
     else this.#buckets.set(session.hash, [session]);
