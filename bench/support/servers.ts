@@ -91,7 +91,7 @@ function residentMegabytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
-/** proc_pid_stat(5): utime and stime, the twelfth and thirteenth after the name, in ticks of 10 ms. */
+/** proc_pid_stat(5): utime and stime, twelfth and thirteenth after the name, ticks of 10 ms. */
 function cpuMillisOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -4,9 +4,11 @@ import type { IndexKey } from './schema.ts';
 
 type Keys = string | readonly string[] | undefined;
 
-function* keysOf(keys: Keys): Iterable<string> {
-  if (typeof keys === 'string') yield keys;
-  else if (keys !== undefined) yield* keys;
+const NONE: readonly string[] = [];
+
+function listOf(keys: Keys): readonly string[] {
+  if (keys === undefined) return NONE;
+  return typeof keys === 'string' ? [keys] : keys;
 }
 
 interface Index<R extends object> {
@@ -66,14 +68,18 @@ export class Collection<R extends { readonly id: string }> {
     const before = this.#records.get(record.id);
     this.#records.set(record.id, record);
     for (const index of this.#indexes.values()) {
-      const { key, buckets } = index;
-      const next = new Set(keysOf(key(record)));
-      for (const old of keysOf(before && key(before))) {
-        if (!next.has(old)) this.#vacate(index, old, record.id);
+      const wanted = listOf(index.key(record));
+      if (before !== undefined) {
+        for (const old of listOf(index.key(before))) {
+          if (!wanted.includes(old)) this.#vacate(index, old, record.id);
+        }
       }
-      for (const added of next) {
-        const bucket = buckets.get(added) ?? new Ordered<R>();
-        buckets.set(added, bucket);
+      for (const key of wanted) {
+        let bucket = index.buckets.get(key);
+        if (bucket === undefined) {
+          bucket = new Ordered<R>();
+          index.buckets.set(key, bucket);
+        }
         bucket.set(record.id, record);
       }
     }
@@ -85,7 +91,7 @@ export class Collection<R extends { readonly id: string }> {
     this.#records.vacate(id);
     this.#vacancies.push({ id });
     for (const index of this.#indexes.values()) {
-      for (const old of keysOf(index.key(before))) this.#vacate(index, old, id);
+      for (const old of listOf(index.key(before))) this.#vacate(index, old, id);
     }
   }
 
