@@ -10,18 +10,29 @@ const store = await openSqliteStore(folder!);
 const records = await store.load();
 let next = records.filter((record) => record.kind === 'first').length;
 
+/** Synchronous: once the parent can read it, it has been said. A full pipe is tried again. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
 async function write(): Promise<void> {
   while (next < Number(commits)) {
     const number = next++;
     const id = String(number);
-    writeSync(1, `call ${number}\n`);
+    say(`call ${number}\n`);
     await store.commit([
       { kind: 'first', id, value: number },
       { kind: 'counter', id: 'counter', value: number },
       { kind: 'second', id, value: { number, padding: 'x'.repeat(number % 500) } },
     ]);
-    // Synchronous: once the parent can read it, the commit has been acknowledged.
-    writeSync(1, `done ${number}\n`);
+    say(`done ${number}\n`);
   }
 }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   cpSync(join(ROOT, 'bin'), join(home, 'bin'), { recursive: true });
   mkdirSync(dirname(program));
   symlinkSync('../openvpc/bin/openvpc', program);
-  for (const name of [...runtimeDependencies(), 'node']) link(name);
+  for (const name of runtimeDependencies()) link(name);
 });
 
 /** What is installed with the package, and what that needs. */

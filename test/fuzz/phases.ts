@@ -190,9 +190,8 @@ async function runAllFrames(context: Context): Promise<boolean> {
   const dropped = [...tally.dropped.values()].reduce((sum, times) => sum + times, 0);
   const atHosts = [...tally.atHosts.values()].reduce((sum, times) => sum + times, 0);
   say(`  ${tally.frames} frames into ${tally.clouds} clouds, ${tally.answers} sent in answer`);
-  say(
-    `  ${tally.forwarded} forwarded, ${tally.malformed} malformed, ${tally.orphans} orphans, ${tally.ignored} ignored, `,
-  );
+  const { forwarded, malformed, orphans, ignored } = tally;
+  say(`  ${forwarded} forwarded, ${malformed} malformed, ${orphans} orphans, ${ignored} ignored, `);
   say(`  ${dropped} dropped for ${tally.dropped.size} reasons, ${atHosts} at hosts`);
   return isWell;
 }
