@@ -31,8 +31,8 @@ it('nothing that is signed for makes the check itself fail', async () => {
   const property = fc.asyncProperty(names, target, word, fc.boolean(), async (...drawn) => {
     const [signed, url, date, isKnownDate] = drawn;
     const scope = 'KEY/20260101/us-east-1/ec2/aws4_request';
-    const headers = `SignedHeaders=${signed.join(';')}`;
-    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, ${headers}, Signature=0`;
+    const covered = `SignedHeaders=${signed.join(';')}`;
+    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, ${covered}, Signature=0`;
     const headers = {
       host: 'h',
       'x-amz-date': isKnownDate ? DATE : date,
