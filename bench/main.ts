@@ -7,7 +7,7 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { place } from './support/document.ts';
 import { machine } from './support/machine.ts';
-import { type Bench, type Figures, markdown } from './support/table.ts';
+import { type Bench, type Figures, markdown, wrapped } from './support/table.ts';
 import { doorRates } from './tables/door-rates.ts';
 import { doorSize } from './tables/door-size.ts';
 import { forwarding } from './tables/forwarding.ts';
@@ -47,8 +47,8 @@ async function runAll(names: readonly string[], write: boolean): Promise<void> {
   if (write) place('machine', `Machine: ${machine()}.`);
   for (const { name, title, about } of chosen) {
     const text = markdown(await measureApart(name));
-    console.log(`## ${title} (${name})\n\n${about}\n\n${text}\n`);
-    if (write) place(name, text);
+    console.log(`## ${title} (${name})\n\n${wrapped(about)}\n\n${text}\n`);
+    if (write) place(name, `${wrapped(about)}\n\n${text}`);
   }
 }
 

@@ -8,7 +8,8 @@ import { blockOf } from '../support/network.ts';
 import { hasMoto, type Server, startMoto, startOpenvpc } from '../support/servers.ts';
 import type { Bench, Figures } from '../support/table.ts';
 
-const SIZES = [10, 1000, 5000];
+const SIZES = [10, 100, 1000, 5000];
+const PAGE = 100;
 const WARM_UP = { count: 2000, seconds: 3 };
 const LIMIT = { count: 2000, seconds: 4 };
 
@@ -17,7 +18,8 @@ export const doorSize: Bench = {
   title: 'The AWS door: the size of the cloud',
   about:
     'DescribeVpcs over one connection: milliseconds a call, median, and the resident memory of ' +
-    'the server afterwards; in brackets the ratio to the smallest cloud.',
+    'the server afterwards; in brackets the ratio to the smallest cloud, of a page to the smallest ' +
+    'that fills one.',
   run,
 };
 
@@ -45,14 +47,18 @@ async function run(): Promise<Figures> {
 async function rowsOf(name: string, start: (size: number) => Promise<Server>): Promise<string[][]> {
   const rows: string[][] = [];
   let base: Costs | undefined;
+  let basePage: number | undefined;
   for (const size of SIZES) {
     const server = await start(size);
     try {
       const costs = await costsOf(server);
       base ??= costs;
-      const cell = (of: keyof Costs) => `${digits(costs[of])} (${ratio(costs[of], base![of])})`;
-      const cells = [cell('byId'), cell('page'), cell('all'), digits(costs.megabytes)];
-      rows.push([name, size.toLocaleString('en-US'), ...cells]);
+      if (size >= PAGE) basePage ??= costs.page;
+      const cell = (cost: number, to = Number.NaN) =>
+        Number.isNaN(to) ? digits(cost) : `${digits(cost)} (${ratio(cost, to)})`;
+      const { byId, page, all, megabytes } = costs;
+      const cells = [cell(byId, base.byId), cell(page, basePage), cell(all, base.all)];
+      rows.push([name, size.toLocaleString('en-US'), ...cells, digits(megabytes)]);
     } finally {
       await server.stop();
     }
@@ -69,7 +75,7 @@ async function costsOf({ port, memory }: Server): Promise<Costs> {
     return (await load(port, 1, LIMIT, () => message)).medianMillis;
   };
   const byId = await median({ 'VpcId.1': ids[ids.length >> 1]! });
-  const page = await median({ MaxResults: '100' });
+  const page = await median({ MaxResults: String(PAGE) });
   return { byId, page, all: await median({}), megabytes: memory() };
 }
 
