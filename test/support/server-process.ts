@@ -36,6 +36,8 @@ export function begin(
 ) {
   const child = spawn(command, args, { cwd, env: cleanEnvironment(env), stdio: 'pipe' });
   const said = { stdout: '', stderr: '' };
+  // A program may end without having read its input: EPIPE is no failure.
+  child.stdin.on('error', () => {});
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.stdout += text;
   });
