@@ -198,8 +198,8 @@ export const REASONS = {
     sentence: (at, packet) => `${packet} is larger than ${at} carries and may not be fragmented.`,
   },
   TTL_EXPIRED: {
-    cause: 'A forwarding instance counted the packet’s time to live down to zero.',
-    at: 'network interface',
+    cause: 'A forwarding instance or a NAT gateway counted the packet’s time to live down to zero.',
+    at: 'network interface or NAT gateway',
     sentence: (at, packet) => `The time to live of ${packet} ran out at ${at}.`,
   },
   INSTANCE_DROPS: {

@@ -14,7 +14,7 @@ import type { InterfaceNode } from '../node.ts';
 import type { Reason } from '../reason.ts';
 import { newScope } from '../session.ts';
 import { type Direction, Station } from '../station.ts';
-import { type Action, ANY, type Masquerade, type Match, type Rule } from '../table.ts';
+import { type Action, ANY, type Errors, type Masquerade, type Match, type Rule } from '../table.ts';
 import type { Network, SubnetNode, VpcNode } from './state.ts';
 
 const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.natGateway };
@@ -97,8 +97,11 @@ export function compileNatGateway(
   node.send.table = { rules: [], otherwise: { match: ANY, actions: [{ do: 'go', to: node.out }] } };
   node.out.table = { rules: [], otherwise: BROKEN };
   node.groupsIn.table = state === 'available' ? arrivals(node) : { rules: [], otherwise: BROKEN };
-  node.into.table = replies(node, by);
-  node.guest.table = departures(node, by, subnet, vpc);
+  // Its own errors come from itself; of IPv6 it has no address but the router's.
+  const from: Errors = { ipv4: node.addresses[0], ipv6: subnet.errors.ipv6 };
+  const own: Action = { do: 'set-errors', to: node.groupsOut, from };
+  node.into.table = replies(node, by, own);
+  node.guest.table = departures(node, by, own, vpc);
   node.groupsOut.table = onwards(subnet, vpc);
 }
 
@@ -115,14 +118,23 @@ function arrivals(node: InterfaceNode) {
 }
 
 /** Back to the inside of the flow that a packet belongs to. */
-function replies(node: InterfaceNode, by: Masquerade) {
+function replies(node: InterfaceNode, by: Masquerade, own: Action) {
+  const { role, resource, kind } = node.into;
+  const returned = new Station({ role, resource, kind, direction: 'ingress', silent: true });
+  returned.table = {
+    rules: [],
+    otherwise: {
+      match: ANY,
+      actions: [own, { do: 'decrement-ttl' }, { do: 'go', to: node.groupsOut }],
+    },
+  };
   return {
     rules: FRAGMENTS,
     otherwise: {
       match: ANY,
       actions: [
         CHECK_SIZE,
-        { do: 'restore', by, to: node.groupsOut },
+        { do: 'restore', by, to: returned },
         { do: 'drop', reason: 'NGW_REQUIRES_OUTBOUND_FLOW' },
       ],
     } satisfies Rule,
@@ -130,11 +142,12 @@ function replies(node: InterfaceNode, by: Masquerade) {
 }
 
 /** for senders of its own VPC. */
-function departures(node: InterfaceNode, by: Masquerade, subnet: SubnetNode, vpc: VpcNode) {
+function departures(node: InterfaceNode, by: Masquerade, own: Action, vpc: VpcNode) {
   const source = { kind: 'blocks', set: vpc.blocks } as const;
   const actions: Action[] = [
     CHECK_SIZE,
-    { do: 'set-errors', to: node.groupsOut, from: subnet.errors },
+    own,
+    { do: 'decrement-ttl' },
     { do: 'remember-sender' },
     { do: 'masquerade', by },
     { do: 'go', to: node.groupsOut },
