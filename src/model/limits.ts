@@ -28,6 +28,10 @@ export type Quota = keyof typeof QUOTAS;
 /** Limits of the API that no quota request lifts. */
 export const INSTANCES_PER_LAUNCH = 1000;
 export const USER_DATA_BYTES = 16_384;
+/** Characters of descriptions and names that are only shown back. */
+export const DESCRIPTION_LENGTH = 255;
+export const KEY_NAME_LENGTH = 255;
+export const PROFILE_LENGTH = 2048; // IAM: an ARN's
 /** Length of the blocks that an interface is delegated, by family. */
 export const DELEGATED_LENGTH = { 4: 28, 6: 80 } as const;
 /** Private addresses of each family on an interface that no instance limits. */

@@ -112,6 +112,17 @@ describe('RunInstances', () => {
   it.each<[string, Partial<RunInstancesRequest>, string]>([
     ['an image without the prefix', { ImageId: 'img-1' }, 'InvalidAMIID.Malformed'],
     ['an image of nothing but the prefix', { ImageId: 'ami-' }, 'InvalidAMIID.Malformed'],
+    [
+      'an image with an endless name',
+      { ImageId: `ami-${'1'.repeat(125)}` },
+      'InvalidAMIID.Malformed',
+    ],
+    ['an endless key', { KeyName: 'k'.repeat(256) }, 'InvalidParameterValue'],
+    [
+      'an endless profile',
+      { IamInstanceProfile: { Name: 'p'.repeat(2049) } },
+      'InvalidParameterValue',
+    ],
     ['no image', { ImageId: undefined }, 'MissingParameter'],
     ['a type of no shape', { InstanceType: 'huge' as never }, 'InvalidParameterValue'],
     ['no instance', { MinCount: 0, MaxCount: 0 }, 'InvalidParameterValue'],

@@ -2,9 +2,10 @@
 import type * as Sdk from '@aws-sdk/client-ec2';
 import type { LaunchInterface } from '../../control/vpc/launch-interface.ts';
 import { awsError } from '../../model/error.ts';
+import { DESCRIPTION_LENGTH } from '../../model/limits.ts';
 import { parseAddresses, parseConnectionTracking } from './address-request.ts';
 import { checkNetworkCard, parseDeviceIndex } from './network-interface.ts';
-import { invalidValue, refuseUnsupported, required } from './parse.ts';
+import { invalidValue, parseText, refuseUnsupported, required } from './parse.ts';
 
 type Specification = Sdk.InstanceNetworkInterfaceSpecification;
 
@@ -68,7 +69,7 @@ function parseNew(specification: Specification, deviceIndex: number): LaunchInte
     groupIds: specification.Groups ?? [],
     groupNames: [],
     addresses: parseAddresses(specification),
-    description: specification.Description ?? '',
+    description: parseText('description', specification.Description, DESCRIPTION_LENGTH),
     deleteOnTermination: specification.DeleteOnTermination ?? true,
     ...(associate === undefined ? {} : { associatePublicAddress: associate }),
     connectionTracking: parseConnectionTracking(specification.ConnectionTrackingSpecification),

@@ -4,6 +4,7 @@ import type { Tags } from '../../control/tags.ts';
 import type { LaunchInterface } from '../../control/vpc/launch-interface.ts';
 import type { RunInstances } from '../../control/vpc/run-instances.ts';
 import { awsError } from '../../model/error.ts';
+import { KEY_NAME_LENGTH, PROFILE_LENGTH } from '../../model/limits.ts';
 import {
   DEFAULT_METADATA_OPTIONS,
   type Instance,
@@ -13,7 +14,13 @@ import { DEFAULT_INSTANCE_TYPE } from '../../model/vpc/instance-type.ts';
 import { parseAddresses } from './address-request.ts';
 import type { Ec2Call } from './handler.ts';
 import { parseLaunchInterface } from './launch-interface.ts';
-import { invalidValue, missingParameter, parseTags, refuseUnsupported } from './parse.ts';
+import {
+  invalidValue,
+  missingParameter,
+  parseTags,
+  parseText,
+  refuseUnsupported,
+} from './parse.ts';
 
 type Input = Ec2Call<'RunInstances'>['input'];
 
@@ -64,9 +71,11 @@ export function parseRunInstances(input: Input): Omit<RunInstances, 'zoneId'> {
     hostname: parseHostname(input.PrivateDnsNameOptions ?? {}),
     ...parseLaunchTags(input.TagSpecifications),
     ...(tenancy === undefined ? {} : { tenancy }),
-    ...(keyName === undefined ? {} : { keyName }),
+    ...(keyName && { keyName: parseText('keyName', keyName, KEY_NAME_LENGTH) }),
     ...(userData === undefined ? {} : { userData }),
-    ...(profile === undefined ? {} : { instanceProfile: profile }),
+    ...(profile && {
+      instanceProfile: parseText('iamInstanceProfile', profile, PROFILE_LENGTH),
+    }),
     ...(clientToken === undefined ? {} : { clientToken }),
   };
 }

@@ -36,6 +36,21 @@ describe('ModifyNetworkInterfaceAttribute', () => {
     expect(answer.SourceDestCheck).toBeUndefined();
   });
 
+  it('refuses a description without end, here as at creation', async () => {
+    const { client, subnetId, NetworkInterfaceId, look } = await withInterface();
+    const Value = 'x'.repeat(256);
+    const change = { NetworkInterfaceId, Description: { Value } };
+    await expectError(client.modifyNetworkInterfaceAttribute(change), 'InvalidParameterValue');
+    const creation = client.createNetworkInterface({ SubnetId: subnetId, Description: Value });
+    // The message does not repeat all of it.
+    await expectError(creation, 'InvalidParameterValue', /^.{256,400}$/);
+    await client.modifyNetworkInterfaceAttribute({
+      NetworkInterfaceId,
+      Description: { Value: Value.slice(1) },
+    });
+    expect((await look()).Description).toHaveLength(255);
+  });
+
   it('A-087 source/destination check is on until it is switched off', async () => {
     const { client, NetworkInterfaceId, look } = await withInterface();
     expect((await look()).SourceDestCheck).toBe(true);

@@ -5,10 +5,11 @@ import {
   modifyInterfaceAttribute,
 } from '../../control/vpc/interface-attribute.ts';
 import { awsError } from '../../model/error.ts';
+import { DESCRIPTION_LENGTH } from '../../model/limits.ts';
 import { parseConnectionTracking } from './address-request.ts';
 import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { attachmentView, groupList } from './network-interface-view.ts';
-import { invalidValue, refuseUnsupported, required } from './parse.ts';
+import { invalidValue, parseText, refuseUnsupported, required } from './parse.ts';
 import { scopeOf, viewOf } from './view.ts';
 
 type Operation =
@@ -48,7 +49,8 @@ function parseChange(input: Ec2Call<'ModifyNetworkInterfaceAttribute'>['input'])
   ]);
   const changes: InterfaceChange[] = [];
   if (input.Description !== undefined) {
-    changes.push({ attribute: 'description', value: input.Description.Value ?? '' });
+    const value = parseText('description', input.Description.Value, DESCRIPTION_LENGTH);
+    changes.push({ attribute: 'description', value });
   }
   if (input.SourceDestCheck !== undefined) {
     const value = required('SourceDestCheck.Value', input.SourceDestCheck.Value);

@@ -9,13 +9,14 @@ import {
   createNetworkInterface,
   deleteNetworkInterface,
 } from '../../control/vpc/network-interface.ts';
+import { DESCRIPTION_LENGTH } from '../../model/limits.ts';
 import { DEVICE_INDEX_MAX } from '../../model/vpc/network-interface.ts';
 import { parseAddresses, parseConnectionTracking } from './address-request.ts';
 import { clientTokenOf } from './client-token.ts';
 import { describeOwned } from './describe-owned.ts';
 import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
 import { networkInterfaceFilters, networkInterfaceView } from './network-interface-view.ts';
-import { invalidValue, parseTagSpecifications, refuseUnsupported } from './parse.ts';
+import { invalidValue, parseTagSpecifications, parseText, refuseUnsupported } from './parse.ts';
 import { refuseIdsWithPage, scopeOf, viewIn, viewOf } from './view.ts';
 
 type Operation =
@@ -51,7 +52,7 @@ async function create({ input, caller, cloud, dryRun }: Ec2Call<'CreateNetworkIn
   refuseUnsupported(input, ['InterfaceType', 'EnablePrimaryIpv6', 'Operator']);
   const request = {
     subnetId: input.SubnetId,
-    description: input.Description ?? '',
+    description: parseText('description', input.Description, DESCRIPTION_LENGTH),
     groupIds: input.Groups ?? [],
     addresses: parseAddresses(input),
     connectionTracking: parseConnectionTracking(input.ConnectionTrackingSpecification),

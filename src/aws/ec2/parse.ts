@@ -15,6 +15,7 @@ import {
 } from '../../net/cidr.ts';
 import { type Ipv4, parseIpv4 } from '../../net/ipv4.ts';
 import { type Ipv6, parseIpv6 } from '../../net/ipv6.ts';
+import { shown } from '../protocol/parameters.ts';
 
 /** G-015 */
 export function missingParameter(parameter: string): AwsError {
@@ -23,7 +24,7 @@ export function missingParameter(parameter: string): AwsError {
 
 /** G-015 */
 export function invalidValue(parameter: string, value: unknown, why: string): AwsError {
-  const message = `Value (${String(value)}) for parameter ${parameter} is invalid. ${why}`;
+  const message = `Value (${shown(String(value))}) for parameter ${parameter} is invalid. ${why}`;
   return awsError('InvalidParameterValue', message);
 }
 
@@ -68,6 +69,12 @@ export function parseIpv6Parameter(parameter: string, text: string): Ipv6 {
     throw invalidValue(parameter, text, 'This is not a valid IPv6 address.');
   }
   return address;
+}
+
+/** A text that is kept to be shown back, of so many characters at most; absent is empty. */
+export function parseText(parameter: string, text: string | undefined, most: number): string {
+  if (text === undefined || text.length <= most) return text ?? '';
+  throw invalidValue(parameter, text, `It must have at most ${most} characters.`);
 }
 
 /** The value of a parameter that AWS has a closed list of. */

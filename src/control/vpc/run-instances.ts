@@ -81,9 +81,9 @@ function checkCounts({ minCount, maxCount }: RunInstances): void {
   }
 }
 
-/** Any image exists here, whatever follows the prefix. */
+/** Any image exists here, whatever printable follows the prefix. */
 function checkImageId(imageId: string): void {
-  if (/^ami-./.test(imageId)) return;
+  if (/^ami-[\x21-\x7e]{1,124}$/.test(imageId)) return;
   const message = `Invalid id: "${imageId}" (expecting "ami-...")`;
   throw awsError('InvalidAMIID.Malformed', message);
 }
