@@ -101,6 +101,36 @@ export const ID_SHAPES = {
     'InvalidVpcPeeringConnectionID',
     'InvalidVpcPeeringConnectionId',
   ),
+  'transit-gateway': shape(
+    'tgw',
+    'transitGateway',
+    'InvalidTransitGatewayID',
+    'InvalidTransitGatewayID',
+  ),
+  'transit-gateway-attachment': shape(
+    'tgw-attach',
+    'transitGatewayAttachment',
+    'InvalidTransitGatewayAttachmentID',
+    'InvalidTransitGatewayAttachmentID',
+  ),
+  'transit-gateway-route-table': shape(
+    'tgw-rtb',
+    'routeTable',
+    'InvalidRouteTableID', // C-059
+    'InvalidRouteTableId',
+  ),
+  'transit-gateway-policy-table': shape(
+    'tgw-ptb',
+    'transitGatewayPolicyTable',
+    'InvalidTransitGatewayPolicyTableId',
+    'InvalidTransitGatewayPolicyTableId',
+  ),
+  'transit-gateway-multicast-domain': shape(
+    'tgw-mcast-domain',
+    'transitGatewayMulticastDomain',
+    'InvalidTransitGatewayMulticastDomainId',
+    'InvalidTransitGatewayMulticastDomainId',
+  ),
 } as const;
 export type IdKind = keyof typeof ID_SHAPES;
 

@@ -22,6 +22,17 @@ export const QUOTAS = {
   networkInterfacesPerRegion: 5000,
   activePeeringsPerVpc: 50, // B-027
   outstandingPeeringRequests: 25, // B-028
+  transitGatewaysPerRegion: 5, // C-014, this row and the next
+  transitGatewaysPerVpc: 5,
+  attachmentsPerTransitGateway: 5000,
+  routeTablesPerTransitGateway: 20,
+  peeringsPerTransitGateway: 50,
+  pendingPeeringsPerTransitGateway: 10,
+  routesPerTransitGateway: 10_000, // C-015
+  multicastDomainsPerTransitGateway: 20, // C-125, this row and the next
+  multicastDomainAssociationsPerVpc: 20,
+  membersPerMulticastGroup: 100,
+  multicastMembersAndSourcesPerTransitGateway: 10_000,
 } as const;
 export type Quota = keyof typeof QUOTAS;
 
@@ -60,6 +71,7 @@ export const MTU = {
   peering: 9001,
   natGateway: 8500,
   interRegionPeering: 8500,
+  transitGateway: 8500, // C-129
 } as const;
 
 /** VPCUG:vpc-eips: how long a transfer waits, and stays visible once accepted, in milliseconds. */
@@ -67,6 +79,11 @@ export const ADDRESS_TRANSFER_MILLIS = {
   offered: 7 * 24 * 3_600_000,
   accepted: 14 * 24 * 3_600_000,
 } as const;
+
+/** C-008 */
+export const TRANSIT_GATEWAY_CIDR_BLOCKS = 5;
+/** C-028: how long what has ended stays visible, in milliseconds. */
+export const TRANSIT_GATEWAY_VISIBLE_MILLIS = 2 * 3_600_000;
 
 /** B-007: how long a peering request waits for an answer, in milliseconds: 7 days. */
 export const PEERING_REQUEST_MILLIS = 7 * 24 * 3_600_000;

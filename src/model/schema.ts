@@ -2,6 +2,19 @@
 import { formatCidr } from '../net/cidr.ts';
 import { type PeeringConnection, pairKey } from './peering/peering-connection.ts';
 import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
+import { sidesOf, type TransitGatewayAttachment } from './transit-gateway/attachment.ts';
+import {
+  destinationKey,
+  neighbourhoodKey,
+  type TransitGatewayPrefixListReference,
+  type TransitGatewayRoute,
+} from './transit-gateway/route.ts';
+import type {
+  TransitGatewayAssociation,
+  TransitGatewayPropagation,
+  TransitGatewayRouteTable,
+} from './transit-gateway/route-table.ts';
+import type { TransitGateway } from './transit-gateway/transit-gateway.ts';
 import type { DhcpOptions } from './vpc/dhcp-options.ts';
 import type { EgressOnlyInternetGateway } from './vpc/egress-only-internet-gateway.ts';
 import type { AddressTransfer, ElasticAddress } from './vpc/elastic-address.ts';
@@ -59,6 +72,13 @@ export interface Records {
   'internet-gateway': InternetGateway;
   'dhcp-options': DhcpOptions;
   'vpc-peering-connection': PeeringConnection;
+  'transit-gateway': TransitGateway;
+  'transit-gateway-attachment': TransitGatewayAttachment;
+  'transit-gateway-route-table': TransitGatewayRouteTable;
+  'transit-gateway-route-table-association': TransitGatewayAssociation;
+  'transit-gateway-route-table-propagation': TransitGatewayPropagation;
+  'transit-gateway-route': TransitGatewayRoute;
+  'transit-gateway-prefix-list-reference': TransitGatewayPrefixListReference;
   'tag-set': TagSet;
   timer: Timer;
   idempotency: IdempotencyRecord;
@@ -82,6 +102,7 @@ export type IndexKey<R> = (record: R) => string | readonly string[] | undefined;
 
 const owner = (record: { account: string; region: string }) => `${record.account}|${record.region}`;
 const vpc = (record: { vpcId: string }) => record.vpcId;
+const gateway = (record: { transitGatewayId: string }) => record.transitGatewayId;
 
 export const SCHEMA = {
   vpc: {
@@ -193,6 +214,47 @@ export const SCHEMA = {
       ...new Set([requester.vpcId, accepter.vpcId]),
     ],
     pair: ({ requester, accepter }: PeeringConnection) => pairKey(requester.vpcId, accepter.vpcId),
+  },
+  'transit-gateway': { owner },
+  'transit-gateway-attachment': {
+    // Whoever owns what is attached, or a gateway that it is attached to, sees it.
+    owner: (record: TransitGatewayAttachment) => [
+      ...new Set([owner(record), ...sidesOf(record).map(owner)]),
+    ],
+    gateway: (record: TransitGatewayAttachment) =>
+      sidesOf(record).map(({ transitGatewayId }) => transitGatewayId),
+    vpc: (record: TransitGatewayAttachment) =>
+      record.resourceType === 'vpc' ? record.vpcId : undefined,
+    subnet: (record: TransitGatewayAttachment) =>
+      record.resourceType === 'vpc' ? record.subnets.map(({ subnetId }) => subnetId) : undefined,
+    interface: (record: TransitGatewayAttachment) =>
+      record.resourceType === 'vpc'
+        ? record.subnets.flatMap(({ networkInterfaceId: id }) => (id === undefined ? [] : [id]))
+        : undefined,
+  },
+  'transit-gateway-route-table': { owner, gateway },
+  'transit-gateway-route-table-association': {
+    table: (record: TransitGatewayAssociation) => record.routeTableId,
+    attachment: (record: TransitGatewayAssociation) => record.attachmentId,
+  },
+  'transit-gateway-route-table-propagation': {
+    table: (record: TransitGatewayPropagation) => record.routeTableId,
+    attachment: (record: TransitGatewayPropagation) => record.attachmentId,
+  },
+  'transit-gateway-route': {
+    gateway,
+    table: (record: TransitGatewayRoute) => record.routeTableId,
+    destination: destinationKey,
+    attachment: (record: TransitGatewayRoute) => record.attachmentId,
+    neighbourhood: (record: TransitGatewayRoute) =>
+      record.type === 'propagated' && record.resourceType === 'vpc'
+        ? neighbourhoodKey(record.routeTableId, record.destination)
+        : undefined,
+  },
+  'transit-gateway-prefix-list-reference': {
+    table: (record: TransitGatewayPrefixListReference) => record.routeTableId,
+    list: (record: TransitGatewayPrefixListReference) => record.prefixListId,
+    attachment: (record: TransitGatewayPrefixListReference) => record.attachmentId,
   },
   'tag-set': { owner, resource: (record: TagSet) => record.resourceId },
   timer: { target: (record: Timer) => record.target },

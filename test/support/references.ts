@@ -70,6 +70,34 @@ const REFERENCES: References = {
     ['pending-acceptance', 'provisioning', 'active'].includes(status)
       ? [...toForeign('vpc', requester.vpcId), ...toForeign('vpc', accepter.vpcId)]
       : NONE,
+  'transit-gateway': () => NONE,
+  'transit-gateway-attachment': (record) =>
+    ['failed', 'rejected', 'deleted'].includes(record.state)
+      ? NONE
+      : [
+          ...toForeign('transit-gateway', record.transitGatewayId),
+          ...(record.resourceType === 'peering'
+            ? toForeign('transit-gateway', record.accepter.transitGatewayId)
+            : [
+                ...to('vpc', record.vpcId),
+                ...record.subnets.flatMap(({ subnetId, networkInterfaceId }) => [
+                  ...to('subnet', subnetId),
+                  ...to('network-interface', networkInterfaceId),
+                ]),
+              ]),
+        ],
+  'transit-gateway-route-table': ({ transitGatewayId }) => to('transit-gateway', transitGatewayId),
+  'transit-gateway-route-table-association': ({ routeTableId, attachmentId }) => [
+    ...to('transit-gateway-route-table', routeTableId),
+    ...toForeign('transit-gateway-attachment', attachmentId),
+  ],
+  'transit-gateway-route-table-propagation': ({ routeTableId, attachmentId }) => [
+    ...to('transit-gateway-route-table', routeTableId),
+    ...toForeign('transit-gateway-attachment', attachmentId),
+  ],
+  'transit-gateway-route': ({ routeTableId }) => to('transit-gateway-route-table', routeTableId),
+  'transit-gateway-prefix-list-reference': ({ routeTableId }) =>
+    to('transit-gateway-route-table', routeTableId),
   'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
   // Timers of a block's association name the association, which is no record of its own.
   timer: ({ target }) =>

@@ -201,6 +201,8 @@ function targetView(reader: ModelReader, { target }: TargetedRoute): Sdk.Route {
       return { EgressOnlyInternetGatewayId: target.id };
     case 'vpc-peering-connection':
       return { VpcPeeringConnectionId: target.id };
+    case 'transit-gateway':
+      return { TransitGatewayId: target.id };
     case 'network-interface': {
       // The instance is the one that has the interface now, however the route was made.
       const instanceId = reader.get('network-interface', target.id)?.attachment?.instanceId;

@@ -10,7 +10,6 @@ type TargetParameter = Extract<keyof RouteInput, `${string}Id` | `${string}Arn`>
 
 /** Targets of kinds that nobody can have made yet, with AWS's error for an unknown one. */
 const ABSENT: Partial<Record<TargetParameter, readonly [code: string, noun: string]>> = {
-  TransitGatewayId: ['InvalidTransitGatewayID.NotFound', 'transit gateway'],
   VpcEndpointId: ['InvalidVpcEndpointId.NotFound', 'VPC endpoint'],
   LocalGatewayId: ['InvalidLocalGatewayID.NotFound', 'local gateway'],
   CarrierGatewayId: ['InvalidCarrierGatewayID.NotFound', 'carrier gateway'],
@@ -25,6 +24,7 @@ const PRESENT: Partial<Record<TargetParameter, Exclude<TargetRequest['kind'], 'l
   NatGatewayId: 'nat-gateway',
   EgressOnlyInternetGatewayId: 'egress-only-internet-gateway',
   VpcPeeringConnectionId: 'vpc-peering-connection',
+  TransitGatewayId: 'transit-gateway',
 };
 
 const TARGETS = [...Object.keys(PRESENT), ...Object.keys(ABSENT)] as TargetParameter[];

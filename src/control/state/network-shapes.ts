@@ -90,6 +90,7 @@ const resourceTarget = z.discriminatedUnion('kind', [
   target('nat-gateway'),
   target('egress-only-internet-gateway'),
   target('vpc-peering-connection'),
+  target('transit-gateway'),
 ]);
 
 export const prefixListRoute: z.ZodType<Records['prefix-list-route']> = z.strictObject({

@@ -2,6 +2,11 @@
 import type { ModelReader } from '../../model/model.ts';
 import { tagSetId } from '../../model/resource.ts';
 import type { Kind, Records } from '../../model/schema.ts';
+import {
+  hasEnded,
+  sidesOf,
+  type TransitGatewayAttachment,
+} from '../../model/transit-gateway/attachment.ts';
 import { awsPrefixList } from '../../model/vpc/aws-prefix-list.ts';
 import { DEFAULT_DHCP } from '../../model/vpc/dhcp-options.ts';
 import { addressTransferId, mappingOf } from '../../model/vpc/elastic-address.ts';
@@ -83,7 +88,38 @@ const REFERENCES: References = {
           ['vpc', accepter.vpcId],
         ]
       : [],
+  'transit-gateway-attachment': (record) => (hasEnded(record) ? [] : liveAttachment(record)),
+  'transit-gateway-route-table': ({ transitGatewayId }) => [['transit-gateway', transitGatewayId]],
+  'transit-gateway-route-table-association': ({ routeTableId, attachmentId }) => [
+    ['transit-gateway-route-table', routeTableId],
+    ['transit-gateway-attachment', attachmentId],
+  ],
+  'transit-gateway-route-table-propagation': ({ routeTableId, attachmentId }) => [
+    ['transit-gateway-route-table', routeTableId],
+    ['transit-gateway-attachment', attachmentId],
+  ],
+  'transit-gateway-route': ({ routeTableId }) => [['transit-gateway-route-table', routeTableId]],
+  'transit-gateway-prefix-list-reference': ({ routeTableId, prefixListId }) => [
+    ['transit-gateway-route-table', routeTableId],
+    ...customersList(prefixListId),
+  ],
 };
+
+/** Routes to attachments that are gone stay, as black holes (C-043). */
+function liveAttachment(record: TransitGatewayAttachment): readonly Reference[] {
+  const gateways = sidesOf(record).map(
+    (side): Reference => ['transit-gateway', side.transitGatewayId],
+  );
+  if (record.resourceType !== 'vpc') return gateways;
+  return [
+    ...gateways,
+    ['vpc', record.vpcId],
+    ...record.subnets.flatMap(({ subnetId, networkInterfaceId }): Reference[] => [
+      ['subnet', subnetId],
+      ['network-interface', networkInterfaceId],
+    ]),
+  ];
+}
 
 /** AWS's own lists are no records. */
 function customersList(id: string): readonly Reference[] {

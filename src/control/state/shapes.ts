@@ -24,6 +24,15 @@ import {
   vpc,
 } from './network-shapes.ts';
 import { prefixList, prefixListVersion } from './prefix-list-shapes.ts';
+import {
+  transitGateway,
+  transitGatewayAssociation,
+  transitGatewayAttachment,
+  transitGatewayPrefixListReference,
+  transitGatewayPropagation,
+  transitGatewayRoute,
+  transitGatewayRouteTable,
+} from './transit-gateway-shapes.ts';
 import { account, name, owned, text, time } from './values.ts';
 
 const side = z.strictObject({
@@ -75,6 +84,13 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
     endedAt: time.exactOptional(),
     deletedBy: account.exactOptional(),
   }),
+  'transit-gateway': transitGateway,
+  'transit-gateway-attachment': transitGatewayAttachment,
+  'transit-gateway-route-table': transitGatewayRouteTable,
+  'transit-gateway-route-table-association': transitGatewayAssociation,
+  'transit-gateway-route-table-propagation': transitGatewayPropagation,
+  'transit-gateway-route': transitGatewayRoute,
+  'transit-gateway-prefix-list-reference': transitGatewayPrefixListReference,
   'tag-set': z.strictObject({
     ...owned,
     resourceId: name,

@@ -1,7 +1,8 @@
 /** What a route may lead to, and from which destinations (A-030, A-031, A-033, A-053, A-054). */
 import { type AwsError, awsError } from '../../model/error.ts';
-import { hasIdShape, notFound } from '../../model/id.ts';
+import { checkIdShape, hasIdShape, notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
+import { carriesPackets, vpcAttachment } from '../../model/transit-gateway/attachment.ts';
 import { isLive } from '../../model/vpc/nat-gateway.ts';
 import type { RouteTable, RouteTarget } from '../../model/vpc/route-table.ts';
 import type { Vpc } from '../../model/vpc/vpc.ts';
@@ -28,7 +29,8 @@ export type TargetRequest =
   | { readonly kind: 'instance'; readonly id: string }
   | { readonly kind: 'nat-gateway'; readonly id: string }
   | { readonly kind: 'egress-only-internet-gateway'; readonly id: string }
-  | { readonly kind: 'vpc-peering-connection'; readonly id: string };
+  | { readonly kind: 'vpc-peering-connection'; readonly id: string }
+  | { readonly kind: 'transit-gateway'; readonly id: string };
 
 /**
  * The target a table's route will have.
@@ -59,6 +61,8 @@ export function resolveTarget(
       return { kind: request.kind, id: egressOnlyGateway(tx, scope, table, request.id) };
     case 'vpc-peering-connection':
       return { kind: request.kind, id: openPeering(tx, scope, table, request.id) };
+    case 'transit-gateway':
+      return { kind: request.kind, id: attachedTransitGateway(tx, table, request.id) };
   }
 }
 
@@ -132,6 +136,16 @@ function openPeering(tx: Transaction, scope: Scope, table: RouteTable, id: strin
   }
   if (connection.endedAt !== undefined || status === 'deleting') {
     throw awsError('IncorrectState', `The peering connection ${id} is ${status}.`);
+  }
+  return id;
+}
+
+/** A-056: whoever owns the gateway, the table's VPC must be attached to it. */
+function attachedTransitGateway(tx: Transaction, table: RouteTable, id: string): string {
+  checkIdShape('transit-gateway', id);
+  const attachment = vpcAttachment(tx, id, table.vpcId);
+  if (attachment === undefined || !carriesPackets(attachment)) {
+    throw notFound('transit-gateway', id);
   }
   return id;
 }

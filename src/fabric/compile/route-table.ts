@@ -145,6 +145,8 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
         network.model.get('vpc-peering-connection', target.id)?.requester.vpcId === vpcId;
       return go(fromRequester ? peering?.toAccepter : peering?.toRequester);
     }
+    case 'transit-gateway':
+      return [BLACKHOLE];
   }
 }
 

@@ -1,5 +1,6 @@
 /** Whether a route leads anywhere now. Derived, never stored: what it leads to changes. */
 import type { ModelReader } from '../model.ts';
+import { carriesPackets, vpcAttachment } from '../transit-gateway/attachment.ts';
 import { isRunning } from './instance.ts';
 import type { RouteTarget } from './route-table.ts';
 
@@ -34,6 +35,11 @@ function isTargetReady(reader: ModelReader, { routeTableId, target }: TargetedRo
       return reader.get(target.kind, target.id) !== undefined;
     case 'vpc-peering-connection': // B-045, B-046
       return reader.get('vpc-peering-connection', target.id)?.status === 'active';
+    case 'transit-gateway': {
+      const vpcId = reader.get('route-table', routeTableId)?.vpcId ?? '';
+      const attachment = vpcAttachment(reader, target.id, vpcId);
+      return attachment !== undefined && carriesPackets(attachment);
+    }
   }
 }
 

@@ -24,7 +24,8 @@ export type RouteTarget =
   | { readonly kind: 'network-interface'; readonly id: string }
   | { readonly kind: 'nat-gateway'; readonly id: string }
   | { readonly kind: 'egress-only-internet-gateway'; readonly id: string }
-  | { readonly kind: 'vpc-peering-connection'; readonly id: string };
+  | { readonly kind: 'vpc-peering-connection'; readonly id: string }
+  | { readonly kind: 'transit-gateway'; readonly id: string };
 
 /** */
 export type RouteOrigin = 'CreateRouteTable' | 'CreateRoute' | 'EnableVgwRoutePropagation';

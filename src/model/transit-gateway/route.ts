@@ -1,0 +1,115 @@
+/** Routes of a transit gateway's table, and which of several to one destination holds (C-064). */
+import { type Cidr, cidr, formatCidr } from '../../net/cidr.ts';
+import { familyOf } from '../../net/ip.ts';
+import type { ModelReader } from '../model.ts';
+import { carriesPackets, type TransitGatewayAttachment } from './attachment.ts';
+
+/** The kinds of resource an attachment may be of, as AWS spells them. */
+export type AttachmentResourceType = TransitGatewayAttachment['resourceType'];
+
+interface RouteBase {
+  readonly id: string;
+  readonly transitGatewayId: string;
+  readonly routeTableId: string;
+  readonly destination: Cidr;
+}
+
+/** Made by the table's owner. */
+export interface StaticTransitGatewayRoute extends RouteBase {
+  readonly type: 'static';
+  /** Absent: a blackhole (C-069). */
+  readonly attachmentId?: string;
+}
+
+/** What an attachment propagates: a block of its VPC, a prefix that it learned. */
+export interface PropagatedTransitGatewayRoute extends RouteBase {
+  readonly type: 'propagated';
+  readonly attachmentId: string;
+  readonly resourceType: AttachmentResourceType;
+  /**
+   * C-044, C-137: it overlaps what another VPC propagated before, and is not installed until that
+   * one is gone.
+   */
+  readonly suppressed: boolean;
+}
+
+export type TransitGatewayRoute = StaticTransitGatewayRoute | PropagatedTransitGatewayRoute;
+
+/** C-074: one route per entry of a list, whatever it holds by then. */
+export interface TransitGatewayPrefixListReference {
+  /** `ROUTE-TABLE|PREFIX-LIST` */
+  readonly id: string;
+  readonly transitGatewayId: string;
+  readonly routeTableId: string;
+  readonly prefixListId: string;
+  /** 12 digits. */
+  readonly prefixListOwnerId: string;
+  /** C-075 */
+  readonly state: 'pending' | 'available' | 'modifying' | 'deleting';
+  /** Absent: a blackhole. */
+  readonly attachmentId?: string;
+}
+
+export function staticRouteId(routeTableId: string, destination: Cidr): string {
+  return `${routeTableId}|${formatCidr(destination)}`;
+}
+
+export function propagatedRouteId(
+  routeTableId: string,
+  destination: Cidr,
+  attachmentId: string,
+): string {
+  return `${staticRouteId(routeTableId, destination)}|${attachmentId}`;
+}
+
+/** The key of the `destination` index: all routes of a table to one block. */
+export function destinationKey({
+  routeTableId,
+  destination,
+}: Pick<RouteBase, 'routeTableId' | 'destination'>): string {
+  return staticRouteId(routeTableId, destination);
+}
+
+/** Bits by which blocks of VPCs that overlap are alike: a VPC's are no larger (A-001, A-015). */
+const VPC_BLOCK_BITS = { 4: 16, 6: 44 } as const;
+
+/** The key of the `neighbourhood` index: where VPC blocks that overlap meet (C-137). */
+export function neighbourhoodKey(routeTableId: string, { address, length }: Cidr): string {
+  const bits = Math.min(length, VPC_BLOCK_BITS[familyOf(address)]);
+  return `${routeTableId}|${formatCidr(cidr(address, bits))}`;
+}
+
+/** C-064, without the prefix-list references: those stand between static and propagated routes. */
+const PREFERENCE: Readonly<Record<AttachmentResourceType, number>> = { vpc: 0, peering: 1 };
+
+/**
+ * Which of a table's routes to one destination holds (C-063, C-064, C-067): the static one, else
+ * the best of those that are propagated. The others are not shown (C-066).
+ */
+export function preferredRoute(
+  routes: readonly TransitGatewayRoute[],
+): TransitGatewayRoute | undefined {
+  let best: TransitGatewayRoute | undefined;
+  for (const route of routes) {
+    if (route.type === 'static') return route;
+    if (route.suppressed) continue;
+    if (best === undefined || isBefore(route, best as PropagatedTransitGatewayRoute)) best = route;
+  }
+  return best;
+}
+
+function isBefore(a: PropagatedTransitGatewayRoute, b: PropagatedTransitGatewayRoute): boolean {
+  const rank = PREFERENCE[a.resourceType] - PREFERENCE[b.resourceType];
+  // C-065: beyond that the order is not guaranteed; here it does not depend on history.
+  return rank === 0 ? a.attachmentId < b.attachmentId : rank < 0;
+}
+
+/** Whether a route leads anywhere now. Derived, never stored (C-043, C-073). */
+export function transitGatewayRouteState(
+  reader: ModelReader,
+  { attachmentId }: { readonly attachmentId?: string },
+): 'active' | 'blackhole' {
+  const attachment =
+    attachmentId === undefined ? undefined : reader.get('transit-gateway-attachment', attachmentId);
+  return attachment !== undefined && carriesPackets(attachment) ? 'active' : 'blackhole';
+}
