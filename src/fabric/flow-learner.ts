@@ -108,6 +108,7 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'decrement-ttl':
     case 'set-identity':
     case 'set-subnet':
+    case 'set-entry':
     case 'set-next-hop':
     case 'resolve-link':
     case 'set-errors':
@@ -115,6 +116,8 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'rewrite-source':
     case 'rewrite-destination':
       return 'rewrites';
+    case 'choose-zone':
+      return action.by.appliance === undefined ? 'same' : 'unknown';
     case 'drop':
     case 'remember':
     case 'remember-sender':

@@ -7,6 +7,7 @@ import { PROTOCOL } from '../net/protocol.ts';
 import type { InterfaceNode } from './node.ts';
 import type { Quoted } from './quoted.ts';
 import type { Station } from './station.ts';
+import { NO_ZONE } from './zone.ts';
 
 export const ICMP_ECHO_REQUEST = { 4: 8, 6: 128 } as const;
 export const ICMP_ECHO_REPLY = { 4: 0, 6: 129 } as const;
@@ -17,6 +18,9 @@ export const TCP_FIN = 1;
 export const TCP_SYN = 2;
 export const TCP_RST = 4;
 export const TCP_ACK = 16;
+
+/** How a packet came into the VPC it is in, where that limits how it may leave. */
+export type Entry = 'transit-gateway';
 
 /** What no subnet's link has as its id. */
 export const NO_SUBNET = -1;
@@ -57,6 +61,9 @@ export class Packet {
   nextHop: InterfaceNode | undefined = undefined;
   /** The subnet it last left, as a station id: inside one subnet no ACL applies. */
   subnet = NO_SUBNET;
+  /** The Availability Zone it is in, by number. */
+  zone = NO_ZONE;
+  entry: Entry | undefined = undefined;
   /** Where an ICMP error about this packet enters the tables; undefined: none is sent. */
   errorsTo: Station | undefined = undefined;
   /** The address such an error comes from. */
@@ -85,6 +92,8 @@ export class Packet {
     this.identity = undefined;
     this.nextHop = undefined;
     this.subnet = NO_SUBNET;
+    this.zone = NO_ZONE;
+    this.entry = undefined;
     this.errorsTo = undefined;
     this.errorSource = undefined;
     this.fragmentTo = 0;

@@ -57,6 +57,15 @@ export const REASONS = {
     sentence: (at, packet) =>
       `${at} checks source and destination, and ${packet} does not carry its address.`,
   },
+  SG_REFERENCING_SUPPORT: {
+    cause:
+      'A rule would allow the sender by its security group, but the transit gateway or one of the ' +
+      'two attachments does not carry group references.',
+    at: 'network interface',
+    authority: 'FC-47',
+    sentence: (at, packet) =>
+      `${at} allows the sender's group, but the transit gateway does not tell the group of ${packet}.`,
+  },
   SUBNET_ACL_RESTRICTION: {
     cause: 'A network ACL entry denies the packet; the final entry denies what no other matched.',
     at: 'network ACL',
@@ -82,6 +91,36 @@ export const REASONS = {
     authority: 'FC-41',
     sentence: (at, packet) =>
       `${at} carries packets to addresses of the peer VPC only, which ${packet} is not.`,
+  },
+  TGW_ROUTE_AZ_RESTRICTION: {
+    cause: 'The transit gateway has no attachment subnet in the Availability Zone of the sender.',
+    at: 'transit gateway attachment',
+    authority: 'FC-54',
+    sentence: (at, packet) => `${at} has no subnet in the Availability Zone that ${packet} is in.`,
+  },
+  TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION: {
+    cause: 'The attachment is associated with no transit gateway route table.',
+    at: 'transit gateway attachment',
+    authority: 'FC-51',
+    sentence: (at, packet) => `${at} is associated with no route table that could route ${packet}.`,
+  },
+  TGW_ATTACH_IPV6_NOT_SUPPORTED: {
+    cause: 'The attachment’s option Ipv6Support is off.',
+    at: 'transit gateway attachment',
+    sentence: (at, packet) => `${at} does not carry IPv6: ${packet}.`,
+  },
+  TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT: {
+    cause: 'The transit gateway’s route table has no route that matches the destination.',
+    at: 'transit gateway route table',
+    authority: 'FC-59',
+    sentence: (at, packet) => `${at} has no route to an attachment for ${packet}.`,
+  },
+  TGW_RTB_BAD_STATE_ROUTE: {
+    cause:
+      'The longest matching route of the transit gateway is a blackhole, or its attachment is gone.',
+    at: 'transit gateway route table',
+    authority: 'FC-55',
+    sentence: (at, packet) => `The route of ${at} that matches ${packet} is a blackhole.`,
   },
   IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS: {
     cause: 'The destination is a private address (RFC 1918): it does not exist on the Internet.',
@@ -173,7 +212,7 @@ export const REASONS = {
   },
   PROTOCOL_RESTRICTION: {
     cause: 'The component does not speak that protocol or port.',
-    at: 'VPC, NAT gateway or network interface',
+    at: 'VPC, gateway or network interface',
     authority: 'FC-42',
     sentence: (at, packet) => `${at} does not take ${packet}: not a protocol or port it speaks.`,
   },
@@ -194,12 +233,14 @@ export const REASONS = {
   },
   MTU_EXCEEDED: {
     cause: 'The packet is larger than the path carries and may not be fragmented.',
-    at: 'peering connection or gateway',
+    at: 'peering connection, gateway or attachment',
     sentence: (at, packet) => `${packet} is larger than ${at} carries and may not be fragmented.`,
   },
   TTL_EXPIRED: {
-    cause: 'A forwarding instance or a NAT gateway counted the packet’s time to live down to zero.',
-    at: 'network interface or NAT gateway',
+    cause:
+      'A forwarding instance, a NAT gateway or a transit gateway counted the packet’s time to live ' +
+      'down to zero.',
+    at: 'network interface, NAT gateway or transit gateway attachment',
     sentence: (at, packet) => `The time to live of ${packet} ran out at ${at}.`,
   },
   INSTANCE_DROPS: {

@@ -43,6 +43,8 @@ export interface Session {
   closed: boolean;
   /** Until the table forgets it. */
   live: boolean;
+  /** Where a choice is kept for the flow's life: the number of what was chosen. */
+  choice: number;
   /** Milliseconds on the cloud's clock. */
   expiresAt: number;
 }
@@ -112,6 +114,7 @@ export class SessionTable {
       stream: false,
       closed: false,
       live: true,
+      choice: 0,
       expiresAt: 0,
     };
     const chain = this.#buckets.get(session.hash);

@@ -29,9 +29,9 @@ export function shapeTable(table: Table): Table {
 function shapeRule(rule: Rule): Rule {
   let shaped = rules.get(rule);
   if (shaped === undefined) {
-    const { match, actions, cites, resource, towards } = rule;
+    const { match, actions, cites, resource, towards, zones, propagated } = rule;
     const shapes = { match: shapeMatch(match), actions: actions.map(shapeAction) };
-    shaped = { ...shapes, cites, resource, towards } as Rule;
+    shaped = { ...shapes, cites, resource, towards, zones, propagated } as Rule;
     rules.set(rule, shaped);
     rules.set(shaped, shaped);
   }
@@ -40,7 +40,7 @@ function shapeRule(rule: Rule): Rule {
 
 function shapeMatch(match: Match): Match {
   const { family, source, destination, identity, protocol, ports } = match;
-  const { sourcePorts, established, icmp, subnet, toRouter, fragment } = match;
+  const { sourcePorts, established, icmp, subnet, toRouter, fragment, zone, entry } = match;
   const whole: { [K in keyof Required<Match>]: Match[K] | undefined } = {
     family,
     source,
@@ -54,6 +54,8 @@ function shapeMatch(match: Match): Match {
     subnet,
     toRouter,
     fragment,
+    zone,
+    entry,
   };
   return whole as Match;
 }
@@ -69,6 +71,8 @@ function shapeAction(action: Action): Action {
     mtu: all.mtu,
     reason: all.reason,
     routes: all.routes,
+    zone: all.zone,
+    entry: all.entry,
   };
   return whole as Action;
 }

@@ -13,6 +13,8 @@ export type Role =
   | 'route-table'
   | 'router'
   | 'peering'
+  | 'transit-gateway-attachment'
+  | 'transit-gateway-route-table'
   | 'internet-gateway'
   | 'egress-only-internet-gateway'
   | 'nat-gateway'
@@ -29,6 +31,8 @@ export type HopKind =
   | 'egress-only-internet-gateway'
   | 'nat-gateway'
   | 'vpc-peering-connection'
+  | 'transit-gateway-attachment'
+  | 'transit-gateway-route-table'
   | 'subnet'
   | 'vpc'
   | 'internet';

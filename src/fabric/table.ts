@@ -10,10 +10,12 @@ import { containsPort, type PortRange } from '../net/port-range.ts';
 import type { PrefixTrie } from '../net/prefix-trie.ts';
 import type { AddressMap } from './address-map.ts';
 import type { InterfaceNode } from './node.ts';
-import { isSyn, type Packet } from './packet.ts';
+import { type Entry, isSyn, type Packet } from './packet.ts';
 import type { PrefixSet } from './prefix-set.ts';
 import type { Reason } from './reason.ts';
 import type { Station } from './station.ts';
+import type { ZoneMap } from './zone.ts';
+import type { ZoneChoice } from './zone-choice.ts';
 
 /** A block, as limbs and masks. */
 export interface BlockTerm {
@@ -65,6 +67,10 @@ export interface Match {
   readonly toRouter?: boolean;
   /** In pieces, cut by the sender or on the way. */
   readonly fragment?: boolean;
+  /** The number of the Availability Zone that the packet is in. */
+  readonly zone?: number;
+  /** How it came into the VPC. */
+  readonly entry?: Entry;
 }
 
 /** What happens to a packet: a closed list. */
@@ -91,9 +97,12 @@ export type Action =
   /** Drops what is larger and may not be fragmented; the sender is told the MTU (RFC 1191). */
   | { readonly do: 'check-size'; readonly mtu: number }
   | { readonly do: 'decrement-ttl' }
+  /** Into a VPC, by one of the zones where a gateway is attached to it (C-036 to C-038). */
+  | { readonly do: 'choose-zone'; readonly by: ZoneChoice }
   /** Sets whose groups the sender has; undefined: no longer known. */
   | { readonly do: 'set-identity'; readonly to: InterfaceNode | undefined }
-  | { readonly do: 'set-subnet'; readonly to: number }
+  | { readonly do: 'set-subnet'; readonly to: number; readonly zone: number }
+  | { readonly do: 'set-entry'; readonly entry: Entry | undefined }
   | { readonly do: 'set-next-hop'; readonly to: InterfaceNode | undefined }
   /** What a guest does when it sends: an address on the link is the next hop, else the router. */
   | { readonly do: 'resolve-link'; readonly hosts: AddressMap<InterfaceNode> }
@@ -136,6 +145,10 @@ export interface Rule {
   readonly resource?: string;
   /** Routes to an interface: the subnet it is in, as the station id of its link. */
   readonly towards?: number;
+  /** Routes of a gateway to a VPC: the zones of its addresses. */
+  readonly zones?: ZoneMap;
+  /** Propagated routes: one for a set of the same length goes before (A-026, C-064). */
+  readonly propagated?: true;
 }
 
 /** An index over rules that differ in one address only. */
@@ -233,9 +246,11 @@ function isInPieces({ isFragment, fragmentTo }: Packet): boolean {
 }
 
 export function matches(match: Match, packet: Packet): boolean {
-  const { family, source, destination, identity, subnet, toRouter, fragment } = match;
+  const { family, source, destination, identity, subnet, toRouter, fragment, zone, entry } = match;
   if (family !== undefined && family !== packet.family) return false;
   if (subnet !== undefined && subnet !== packet.subnet) return false;
+  if (zone !== undefined && zone !== packet.zone) return false;
+  if (entry !== undefined && entry !== packet.entry) return false;
   if (toRouter !== undefined && toRouter !== (packet.nextHop === undefined)) return false;
   if (fragment !== undefined && fragment !== isInPieces(packet)) return false;
   if (!upperLayerMatches(match, packet)) return false;
@@ -276,7 +291,8 @@ function lookUpIndex(index: Index, packet: Packet): Rule | undefined {
 
 /**
  * The longest prefix over a table's own entries and the sets it refers to. Of equal ones the own
- * entry wins (A-027), then the first set: always the same one (A-028).
+ * entry wins (A-027) unless it is propagated (A-026, C-064), then the first set: always the same
+ * one (A-028).
  */
 function longest(
   own: Rule | undefined,
@@ -288,7 +304,8 @@ function longest(
   let length = own === undefined ? -1 : trie.matchLength(d0, d1, d2, d3);
   for (const { set, rule } of sets) {
     const other = set.matchLength(family, d0, d1, d2, d3);
-    if (other <= length) continue;
+    if (other < length || other < 0) continue;
+    if (other === length && best?.propagated !== true) continue;
     best = rule;
     length = other;
   }

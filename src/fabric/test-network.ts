@@ -159,14 +159,20 @@ export class TestNetwork {
     this.delete('route', routeId(routeTableId, block(destination)));
   }
 
-  subnet(name: string, vpcName: string, blocks: readonly string[], acl = `acl-${vpcName}`): void {
+  subnet(
+    name: string,
+    vpcName: string,
+    blocks: readonly string[],
+    acl = `acl-${vpcName}`,
+    zoneId = 'use1-az1',
+  ): void {
     const cidrs = blocks.map(block);
     const ipv4 = cidrs.find(isCidr4);
     this.put('subnet', {
       id: `subnet-${name}`,
       ...OWNED,
       vpcId: `vpc-${vpcName}`,
-      zoneId: 'use1-az1',
+      zoneId,
       state: 'available',
       ...(ipv4 && { cidr: ipv4 }),
       ipv6Cidrs: cidrs

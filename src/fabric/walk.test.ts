@@ -100,7 +100,7 @@ describe('actions that lead on', () => {
   });
 
   it('a rule that leads nowhere is a defect', () => {
-    expect(() => run([{ do: 'set-subnet', to: 1 }])).toThrow('leads nowhere');
+    expect(() => run([{ do: 'set-subnet', to: 1, zone: 2 }])).toThrow('leads nowhere');
   });
 });
 
@@ -125,7 +125,7 @@ describe('actions that change the packet', () => {
     const known = packet('10.0.0.1', '10.0.0.2');
     known.identity = sender;
     expect(changed({ do: 'set-identity', to: undefined }, known).identity).toBeUndefined();
-    expect(changed({ do: 'set-subnet', to: 7 }).subnet).toBe(7);
+    expect(changed({ do: 'set-subnet', to: 7, zone: 8 })).toMatchObject({ subnet: 7, zone: 8 });
     expect(changed({ do: 'set-next-hop', to: sender }).nextHop).toBe(sender);
   });
 

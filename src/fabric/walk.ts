@@ -11,6 +11,7 @@ import { type SessionTable, touch } from './session.ts';
 import type { Station } from './station.ts';
 import { type Action, lookUp, type Rule } from './table.ts';
 import type { TranslationTable } from './translation.ts';
+import { chooseZone } from './zone-choice.ts';
 
 /** Flows in progress. A question about a new flow brings empty ones of its own. */
 export interface Flows {
@@ -137,6 +138,8 @@ function act(
       return checkSize(packet, action.mtu);
     case 'decrement-ttl':
       return countDown(packet);
+    case 'choose-zone':
+      return chooseZone(packet, action.by, rule, flows.sessions, now);
     default:
       setContext(action, packet);
       return undefined;
@@ -178,6 +181,10 @@ function setContext(action: Action, packet: Packet): void {
       return;
     case 'set-subnet':
       packet.subnet = action.to;
+      packet.zone = action.zone;
+      return;
+    case 'set-entry':
+      packet.entry = action.entry;
       return;
     case 'set-next-hop':
       packet.nextHop = action.to;

@@ -34,6 +34,7 @@ export function resolvePeer(
   reader: ModelReader,
   owner: SecurityGroup,
   request: PeerRequest,
+  egress: boolean,
 ): RulePeer {
   if (request.kind === 'cidr') return request;
   if (request.kind === 'prefix-list') {
@@ -47,7 +48,7 @@ export function resolvePeer(
   }
   const peer: GroupPeer = { kind: 'group', groupId, account, vpcId };
   const sameVpc = vpcId === owner.vpcId;
-  if (!sameVpc && !isReachable(reader, owner, named)) {
+  if (!sameVpc && !isReachable(reader, owner, named, egress)) {
     // G-025: of another account's group only a peer may know that it exists.
     throw owns(owner, named) ? differentNetworks() : notFound('security-group', groupId);
   }

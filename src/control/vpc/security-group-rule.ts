@@ -44,7 +44,7 @@ export function authorizeRules(
   const group = findSecurityGroup(tx, scope, name);
   const wanted = rules.map(({ traffic, peer, description }) => {
     checkDescription(description);
-    const rule = { egress, ...traffic, peer: resolvePeer(tx, group, peer) };
+    const rule = { egress, ...traffic, peer: resolvePeer(tx, group, peer, egress) };
     return description ? { ...rule, description } : rule;
   });
   checkDistinct(wanted.map((rule) => ruleKey({ ...rule, groupId: group.id })));
@@ -122,7 +122,11 @@ export function modifyRules(
     checkDescription(description);
     const rule = { id, account, region, groupId, egress, ...traffic };
     const said = description ? { description } : {};
-    return tx.put('security-group-rule', { ...rule, peer: resolvePeer(tx, group, peer), ...said });
+    return tx.put('security-group-rule', {
+      ...rule,
+      peer: resolvePeer(tx, group, peer, rule.egress),
+      ...said,
+    });
   });
   // Only now: two rules may have changed places.
   for (const rule of changed) checkWritten(tx, rule);

@@ -3,8 +3,13 @@
  * index "which record feeds which table"; `STEPS` the order in which tables are made again.
  */
 import type { Change, Kind, Records } from '../../model/schema.ts';
+import type {
+  TransitGatewayAttachment,
+  VpcAttachment,
+} from '../../model/transit-gateway/attachment.ts';
+import { destinationKey, type TransitGatewayRoute } from '../../model/transit-gateway/route.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
-import type { Route } from '../../model/vpc/route-table.ts';
+import { type Route, routeTargetId } from '../../model/vpc/route-table.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import { compileEdgeTable } from './edge-table.ts';
 import { compileEgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
@@ -22,6 +27,13 @@ import { compilePrefixListRoutes, compileRoute, compileRouteTable } from './rout
 import { compileSecurityGroup } from './security-group.ts';
 import type { Network } from './state.ts';
 import { compileSubnet } from './subnet.ts';
+import { compileTransitPeering } from './transit-gateway-peering.ts';
+import {
+  compileTransitReferences,
+  compileTransitRoute,
+  compileTransitTable,
+} from './transit-gateway-route-table.ts';
+import { compileTransitVpc } from './transit-gateway-vpc.ts';
 import { compileVpc } from './vpc.ts';
 
 /** What has to be made again. */
@@ -36,6 +48,12 @@ class Dirty {
   /** Gateways whose own tables change. */
   readonly edges = new Set<string>();
   readonly peerings = new Set<string>();
+  readonly transitTables = new Set<string>();
+  readonly transitAttachments = new Set<string>();
+  /** One of the routes to a destination of a transit gateway's table. */
+  readonly transitRoutes = new Map<string, TransitGatewayRoute>();
+  /** Transit gateways' tables whose references to prefix lists change. */
+  readonly transitReferences = new Set<string>();
   readonly groups = new Set<string>();
   readonly routes = new Map<string, Route>();
   readonly prefixLists = new Set<string>();
@@ -174,7 +192,79 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     feedReferences(dirty, network, requester.vpcId, accepter.vpcId);
     feedReferences(dirty, network, accepter.vpcId, requester.vpcId);
   },
+  'transit-gateway': (dirty, network, before, after) => {
+    const refers = (record: typeof before) => record?.options.securityGroupReferencingSupport;
+    if (refers(before) === refers(after)) return;
+    const { id } = (after ?? before)!;
+    for (const attachment of network.model.by('transit-gateway-attachment', 'gateway', id)) {
+      dirty.transitAttachments.add(attachment.id);
+      if (attachment.resourceType === 'vpc') feedForeignGroups(dirty, network, attachment.vpcId);
+    }
+  },
+  'transit-gateway-attachment': (dirty, network, before, after) => {
+    for (const record of [before, after]) {
+      if (record === undefined) continue;
+      feedTransit(dirty, network, record);
+      if (record.resourceType !== 'vpc') continue;
+      feedTransitRoutes(dirty, network, record);
+      feedForeignGroups(dirty, network, record.vpcId);
+    }
+  },
+  'transit-gateway-route-table': (dirty, _network, before, after) =>
+    dirty.transitTables.add((after ?? before)!.id),
+  'transit-gateway-route-table-association': (dirty, _network, before, after) =>
+    dirty.transitAttachments.add((after ?? before)!.attachmentId),
+  'transit-gateway-route': (dirty, _network, before, after) => {
+    const route = (after ?? before)!;
+    dirty.transitRoutes.set(destinationKey(route), route);
+  },
+  'transit-gateway-prefix-list-reference': (dirty, _network, before, after) =>
+    dirty.transitReferences.add((after ?? before)!.routeTableId),
 };
+
+/** A transit gateway's tables follow the state of what they lead to, as do the VPC's (C-043). */
+function feedTransit(dirty: Dirty, { model }: Network, attachment: TransitGatewayAttachment): void {
+  const { id } = attachment;
+  dirty.transitAttachments.add(id);
+  for (const route of model.by('transit-gateway-route', 'attachment', id)) {
+    dirty.transitRoutes.set(destinationKey(route), route);
+  }
+  const references = model.by('transit-gateway-prefix-list-reference', 'attachment', id);
+  for (const { routeTableId } of references) dirty.transitReferences.add(routeTableId);
+  if (attachment.resourceType !== 'vpc') return;
+  for (const { networkInterfaceId } of attachment.subnets) {
+    if (networkInterfaceId !== undefined) dirty.interfaces.add(networkInterfaceId);
+  }
+}
+
+/** Of one VPC's tables, the routes to a transit gateway. */
+function feedTransitRoutes(
+  dirty: Dirty,
+  { model }: Network,
+  { vpcId, transitGatewayId }: VpcAttachment,
+): void {
+  for (const { id: tableId } of model.by('route-table', 'vpc', vpcId)) {
+    for (const route of model.by('route', 'table', tableId)) {
+      if (routeTargetId(route.target) === transitGatewayId) dirty.routes.set(route.id, route);
+    }
+    for (const { target } of model.by('prefix-list-route', 'table', tableId)) {
+      if (target.id === transitGatewayId) dirty.listRoutes.add(tableId);
+    }
+  }
+}
+
+/** Rules of and about a VPC's groups that name groups of other VPCs (C-048). */
+function feedForeignGroups(dirty: Dirty, { model }: Network, vpcId: string): void {
+  for (const { id } of model.by('security-group', 'vpc', vpcId)) {
+    const isNaming = model
+      .by('security-group-rule', 'group', id)
+      .some(({ peer }) => peer.kind === 'group' && peer.vpcId !== vpcId);
+    if (isNaming) dirty.groups.add(id);
+    for (const { groupId } of model.by('security-group-rule', 'references', id)) {
+      if (model.get('security-group', groupId)?.vpcId !== vpcId) dirty.groups.add(groupId);
+    }
+  }
+}
 
 /** An instance may forward from one of its interfaces to another. */
 function feedSiblings(
@@ -223,6 +313,12 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { acls }) => each(acls, network, compileNetworkAcl),
   (network, { subnets }) => each(subnets, network, compileSubnet),
   (network, { interfaces }) => compileInterfaces(network, interfaces),
+  (network, { transitTables }) => each(transitTables, network, compileTransitTable),
+  (network, { transitAttachments }) => each(transitAttachments, network, compileTransitAttachment),
+  (network, { transitRoutes }) => {
+    for (const route of transitRoutes.values()) compileTransitRoute(network, route);
+  },
+  (network, { transitReferences }) => each(transitReferences, network, compileTransitReferences),
   (network, { gateways }) => compileInternetGateways(network, gateways),
   (network, { publicAddresses }) => {
     const records = [...publicAddresses.values()];
@@ -252,6 +348,15 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { edges }) => each(edges, network, compileEdgeTable),
   (network, { listRoutes }) => each(listRoutes, network, compilePrefixListRoutes),
 ];
+
+function compileTransitAttachment(network: Network, id: string): void {
+  const record = network.model.get('transit-gateway-attachment', id);
+  if (record === undefined) {
+    network.transitVpcs.delete(id);
+    network.transitPeerings.delete(id);
+  } else if (record.resourceType === 'vpc') compileTransitVpc(network, record);
+  else compileTransitPeering(network, record);
+}
 
 function each(
   ids: Iterable<string>,

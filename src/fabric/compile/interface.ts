@@ -13,6 +13,7 @@ import { guestTable } from './guest.ts';
 import { compileNatGateway, natGatewayOf, newNatNode } from './nat-gateway.ts';
 import { bindGates, releaseGates } from './security-group.ts';
 import type { Network, SubnetNode, VpcNode } from './state.ts';
+import { compileTransitInterface, newTransitNode, transitVpcOf } from './transit-gateway-vpc.ts';
 
 /**
  * In three passes, because interfaces name each other: all leave their sets before any enters one
@@ -27,7 +28,7 @@ export function compileInterfaces(network: Network, ids: Iterable<string>): void
     if (record === undefined || !hasPlace(network, record)) network.interfaces.delete(id);
     else {
       records.push(record);
-      const kept = known !== undefined && isNatNode(known) === isNatGateway(network, id);
+      const kept = known !== undefined && compiledService(known) === serviceOf(network, id);
       if (!kept) network.interfaces.set(id, nodeFor(network, record));
     }
   }
@@ -35,18 +36,22 @@ export function compileInterfaces(network: Network, ids: Iterable<string>): void
   for (const record of records) compileStations(network, record);
 }
 
-/** Such an interface has no groups and no guest. */
-function isNatNode({ groupsIn }: InterfaceNode): boolean {
-  return groupsIn.role === 'nat-gateway';
+/** What stands behind an interface: a service of AWS's, or (undefined) an instance, if anything. */
+function serviceOf(network: Network, interfaceId: string): Role | undefined {
+  if (natGatewayOf(network, interfaceId)) return 'nat-gateway';
+  return transitVpcOf(network, interfaceId) ? 'transit-gateway-attachment' : undefined;
 }
 
-function isNatGateway(network: Network, interfaceId: string): boolean {
-  return natGatewayOf(network, interfaceId) !== undefined;
+/** The same of a compiled one: a service has no groups and no guest. */
+function compiledService({ groupsIn: { role } }: InterfaceNode): Role | undefined {
+  return role === 'group-gate' ? undefined : role;
 }
 
 function nodeFor(network: Network, record: NetworkInterface): InterfaceNode {
   const natGateway = natGatewayOf(network, record.id);
-  return natGateway ? newNatNode(record, natGateway) : newNode(record);
+  if (natGateway) return newNatNode(record, natGateway);
+  const attachment = transitVpcOf(network, record.id);
+  return attachment ? newTransitNode(record, attachment) : newNode(record);
 }
 
 function hasPlace({ subnets, vpcs }: Network, { subnetId, vpcId }: NetworkInterface): boolean {
@@ -95,7 +100,7 @@ function bindTo(network: Network, record: NetworkInterface): void {
     vpc.direct.setBlock(block, direct);
     for (const group of record.groupIds) network.group(group).members.setBlock(block, node);
   }
-  if (!isNatNode(node)) bindGates(network, node, record.groupIds);
+  if (compiledService(node) === undefined) bindGates(network, node, record.groupIds);
 }
 
 /** Takes the interface out of every set it is in. */
@@ -115,7 +120,7 @@ function unbind(network: Network, node: InterfaceNode): void {
     vpc?.direct.deleteBlock(block);
     for (const group of node.groupIds) network.groups.get(group)?.members.deleteBlock(block, node);
   }
-  if (!isNatNode(node)) releaseGates(network, node, node.groupIds);
+  if (compiledService(node) === undefined) releaseGates(network, node, node.groupIds);
 }
 
 function compileStations(network: Network, record: NetworkInterface): void {
@@ -125,6 +130,11 @@ function compileStations(network: Network, record: NetworkInterface): void {
   const natGateway = natGatewayOf(network, record.id);
   if (natGateway !== undefined) {
     compileNatGateway(node, natGateway, subnet, vpc);
+    return;
+  }
+  const attachment = transitVpcOf(network, record.id);
+  if (attachment !== undefined) {
+    compileTransitInterface(network, node, attachment, subnet);
     return;
   }
   const working = isWorking(network, record);
@@ -170,17 +180,21 @@ function sendingRules(
   const resolver = { kind: 'addresses', set: vpc.resolverAddresses } as const;
   const context: Action[] = [
     { do: 'check-size', mtu: MTU.vpc },
-    { do: 'set-subnet', to: subnet.link.id },
+    { do: 'set-subnet', to: subnet.link.id, zone: subnet.zone },
     { do: 'set-errors', to: vpc.router, from: subnet.errors },
   ];
-  const known: Action = { do: 'set-identity', to: node };
+  // What it sends from its own address is its own, however it came to it.
+  const known: Action[] = [
+    { do: 'set-identity', to: node },
+    { do: 'set-entry', entry: undefined },
+  ];
   const unknown: Action = { do: 'set-identity', to: undefined };
   const rules: Rule[] = [
     {
       match: { source, destination: resolver },
-      actions: [known, ...context, { do: 'go', to: vpc.resolver }],
+      actions: [...known, ...context, { do: 'go', to: vpc.resolver }],
     },
-    { match: { source }, actions: [known, ...context, { do: 'next' }] },
+    { match: { source }, actions: [...known, ...context, { do: 'next' }] },
   ];
   if (!sourceDestCheck) rules.push({ match: ANY, actions: [unknown, ...context, { do: 'next' }] });
   return rules;

@@ -11,6 +11,7 @@ import { NO_SUBNET } from '../packet.ts';
 import type { Reason } from '../reason.ts';
 import { type Direction, Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule } from '../table.ts';
+import { NO_ZONE } from '../zone.ts';
 import { edgeStation } from './edge-table.ts';
 import type { GatewayNode, Network } from './state.ts';
 
@@ -32,7 +33,8 @@ const ONWARDS: Action = { do: 'next' };
 /** Past the gateway nobody knows the sender's groups, nor the subnet it left. */
 export const FORGET: readonly Action[] = [
   { do: 'set-identity', to: undefined },
-  { do: 'set-subnet', to: NO_SUBNET },
+  { do: 'set-subnet', to: NO_SUBNET, zone: NO_ZONE },
+  { do: 'set-entry', entry: undefined },
 ];
 
 function refuse(on: 'source' | 'destination', blocks: readonly string[], reason: Reason): Rule[] {

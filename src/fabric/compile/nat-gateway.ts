@@ -7,14 +7,13 @@ import { MTU } from '../../model/limits.ts';
 import type { NatGateway } from '../../model/vpc/nat-gateway.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import { PROTOCOL } from '../../net/protocol.ts';
-import { AddressMap } from '../address-map.ts';
 import { NAT_FLOWS_MAX, NAT_IDLE_SECONDS } from '../limits.ts';
 import { WELL_KNOWN_PREFIX } from '../nat64.ts';
 import type { InterfaceNode } from '../node.ts';
 import type { Reason } from '../reason.ts';
-import { newScope } from '../session.ts';
-import { type Direction, Station } from '../station.ts';
+import { Station } from '../station.ts';
 import { type Action, ANY, type Errors, type Masquerade, type Match, type Rule } from '../table.ts';
+import { newServiceNode } from './service-node.ts';
 import type { Network, SubnetNode, VpcNode } from './state.ts';
 
 const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.natGateway };
@@ -53,26 +52,8 @@ export function natGatewayOf({ model }: Network, interfaceId: string): NatGatewa
  * replies, `guest` what goes out; `groupsOut` sends on. There are no groups (A-099).
  */
 export function newNatNode(record: NetworkInterface, { id: resource }: NatGateway): InterfaceNode {
-  const make = (direction: Direction, silent: boolean) =>
-    new Station({ role: 'nat-gateway', resource, kind: 'nat-gateway', direction, silent });
-  return {
-    id: record.id,
-    scope: newScope(),
-    mac: record.mac,
-    subnetId: '',
-    vpcId: '',
-    instanceId: undefined,
-    addresses: [],
-    prefixes: [],
-    groupIds: [],
-    own: new AddressMap(),
-    send: make('egress', true),
-    out: make('egress', true),
-    groupsOut: make('egress', true),
-    groupsIn: make('ingress', true),
-    into: make('ingress', false),
-    guest: make('egress', false),
-  };
+  const role = 'nat-gateway';
+  return newServiceNode(record, { role, kind: role, resource, shown: ['into', 'guest'] });
 }
 
 export function compileNatGateway(
@@ -141,7 +122,7 @@ function replies(node: InterfaceNode, by: Masquerade, own: Action) {
   };
 }
 
-/** A-098: for senders of its own VPC. */
+/** A-098: for senders of its own VPC, and for what came by a transit gateway. */
 function departures(node: InterfaceNode, by: Masquerade, own: Action, vpc: VpcNode) {
   const source = { kind: 'blocks', set: vpc.blocks } as const;
   const actions: Action[] = [
@@ -152,10 +133,13 @@ function departures(node: InterfaceNode, by: Masquerade, own: Action, vpc: VpcNo
     { do: 'masquerade', by },
     { do: 'go', to: node.groupsOut },
   ];
-  const translated = TRANSLATED.map((match): Rule => ({ match: { ...match, source }, actions }));
-  const others: Rule = { ...refusal('PROTOCOL_RESTRICTION'), match: { source } };
+  const senders: readonly Match[] = [{ source }, { entry: 'transit-gateway' }];
+  const served = senders.flatMap((sender): Rule[] => [
+    ...TRANSLATED.map((match): Rule => ({ match: { ...match, ...sender }, actions })),
+    { ...refusal('PROTOCOL_RESTRICTION'), match: sender },
+  ]);
   return {
-    rules: [...FRAGMENTS, ...translated, others],
+    rules: [...FRAGMENTS, ...served],
     otherwise: refusal('NGW_REQUIRES_SOURCE_IN_VPC'),
   };
 }
@@ -168,7 +152,8 @@ function onwards(subnet: SubnetNode, vpc: VpcNode) {
       match: ANY,
       actions: [
         { do: 'set-identity', to: undefined },
-        { do: 'set-subnet', to: subnet.link.id },
+        { do: 'set-subnet', to: subnet.link.id, zone: subnet.zone },
+        { do: 'set-entry', entry: undefined },
         { do: 'set-errors', to: vpc.router, from: subnet.errors },
         { do: 'resolve-link', hosts: subnet.hosts },
         { do: 'go', to: subnet.link },

@@ -11,6 +11,9 @@ const NO_TRANSIT: Rule = {
   actions: [{ do: 'drop', reason: 'PCX_REQUIRES_ADDRESS_IN_VPC_CIDR' }],
 };
 
+/** nor out by a peering for what came in by a transit gateway. */
+const FROM_TRANSIT_GATEWAY: Rule = { ...NO_TRANSIT, match: { entry: 'transit-gateway' } };
+
 export function compilePeering(network: Network, id: string): void {
   const peering = network.model.get('vpc-peering-connection', id);
   if (peering === undefined || peering.status !== 'active') {
@@ -32,6 +35,7 @@ function tableTowards(network: Network, peering: PeeringConnection, vpcId: strin
   const forget: Action[] = interRegion ? [{ do: 'set-identity', to: undefined }] : [];
   return {
     rules: [
+      FROM_TRANSIT_GATEWAY,
       {
         match: { destination: { kind: 'blocks', set: vpc.blocks } },
         actions: [

@@ -2,6 +2,7 @@
  * Route tables: one station each, shared by its subnets. A route is one entry of its tries; a route
  * to a prefix list is one rule over the set that all tables share, which is consulted beside them.
  */
+import { vpcAttachment } from '../../model/transit-gateway/attachment.ts';
 import { routeState, type TargetedRoute } from '../../model/vpc/route-state.ts';
 import type { PrefixListRoute, Route } from '../../model/vpc/route-table.ts';
 import { formatCidr, isCidr4, parseCidr } from '../../net/cidr.ts';
@@ -145,8 +146,10 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
         network.model.get('vpc-peering-connection', target.id)?.requester.vpcId === vpcId;
       return go(fromRequester ? peering?.toAccepter : peering?.toRequester);
     }
-    case 'transit-gateway':
-      return [BLACKHOLE];
+    case 'transit-gateway': {
+      const attachment = vpcAttachment(network.model, target.id, vpcId);
+      return go(attachment && network.transitVpcs.get(attachment.id)?.gate);
+    }
   }
 }
 

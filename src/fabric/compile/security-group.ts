@@ -1,4 +1,5 @@
 /** The gate tables: one pair per set of groups, shared by every interface that carries the set. */
+import { sharesTransitGateway } from '../../model/transit-gateway/group-reference.ts';
 import type { RulePeer, SecurityGroupRule } from '../../model/vpc/security-group.ts';
 import { isStale } from '../../model/vpc/stale-rule.ts';
 import { type Cidr, formatCidr } from '../../net/cidr.ts';
@@ -91,7 +92,7 @@ function gateTable(
     ...untrackedReplyRules(rule, opposite),
   ]);
   const tracked = live.map((rule) => allowRule(network, rule, true));
-  const lost = egress ? [] : live.flatMap((rule) => lostReferenceRule(network, rule, groupIds));
+  const lost = egress ? [] : own.flatMap((rule) => lostReferenceRule(network, rule, groupIds));
   const reason = own.length === 0 ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH';
   return {
     rules: [...untracked, ...tracked, ...lost],
@@ -169,21 +170,38 @@ function isOpen(rule: SecurityGroupRule, protocol: number, any: Cidr): boolean {
   return ports === undefined || (ports.from === 0 && ports.to === 65535);
 }
 
-/** the address is a member's, but the packet no longer says whose it is. */
+/**
+ * The address is a member's, but the packet does not say whose it is: it no longer does (A-080), or
+ * the transit gateway does not tell (C-050).
+ */
 function lostReferenceRule(
   network: Network,
   rule: SecurityGroupRule,
   groupIds: readonly string[],
 ): Rule[] {
   if (rule.peer.kind !== 'group') return [];
+  const stale = isStale(network.model, rule);
+  if (stale && !isUntold(network, rule.groupId, rule.peer.vpcId)) return [];
   const set = network.group(rule.peer.groupId).members;
   return [
     {
-      match: { ...upperLayer(rule), source: { kind: 'addresses', set } },
-      actions: [{ do: 'drop', reason: 'SG_REFERENCES_NOT_PRESERVED' }],
+      match: {
+        ...upperLayer(rule),
+        source: { kind: 'addresses', set },
+        ...(stale && { entry: 'transit-gateway' }),
+      },
+      actions: [
+        { do: 'drop', reason: stale ? 'SG_REFERENCING_SUPPORT' : 'SG_REFERENCES_NOT_PRESERVED' },
+      ],
       cites: { groups: groupIds },
     },
   ];
+}
+
+/** Whether a transit gateway joins a group's VPC to another, and does not tell of groups. */
+function isUntold({ model }: Network, groupId: string, peerVpcId: string): boolean {
+  const vpcId = model.get('security-group', groupId)?.vpcId;
+  return vpcId !== undefined && sharesTransitGateway(model, vpcId, peerVpcId);
 }
 
 function upperLayer({ protocol, ports, icmp }: SecurityGroupRule): Match {

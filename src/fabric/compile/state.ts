@@ -1,13 +1,16 @@
 /** The compiled network: stations by the resource they stand for, and the sets that rules share. */
 
 import { Model } from '../../model/model.ts';
+import type { Cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import { PrefixTrie } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
 import type { InterfaceNode } from '../node.ts';
 import type { PrefixSet } from '../prefix-set.ts';
+import type { SessionScope } from '../session.ts';
 import { Station } from '../station.ts';
 import type { BlockSet, Errors, Rule, Table } from '../table.ts';
+import type { ZoneMap } from '../zone.ts';
 
 export interface VpcNode {
   readonly id: string;
@@ -21,11 +24,14 @@ export interface VpcNode {
   readonly resolverAddresses: AddressMap<true>;
   /** The blocks that count in B-040. */
   readonly blocks: BlockSet;
+  readonly zones: ZoneMap;
 }
 
 export interface SubnetNode {
   readonly id: string;
   readonly vpcId: string;
+  /** The number of its Availability Zone. */
+  readonly zone: number;
   /** Where frames enter from the interfaces; its id marks packets as inside this subnet. */
   readonly link: Station;
   /** Whether a packet to the router will cross the subnet's border. */
@@ -34,6 +40,8 @@ export interface SubnetNode {
   readonly arrive: Station;
   readonly aclIn: Station;
   readonly blocks: BlockSet;
+  /** The same, as the VPC's map of zones has them. */
+  zoned: readonly Cidr[];
   /** Interfaces on the link by address. */
   readonly hosts: AddressMap<InterfaceNode>;
   /** The router's own addresses: ICMP errors come from there. */
@@ -86,6 +94,23 @@ export interface PeeringNode {
   readonly toAccepter: Station;
 }
 
+/** A VPC's attachment to a transit gateway. */
+export interface TransitVpcNode {
+  /** Where the VPC's route tables lead: only from zones with a subnet of it (C-032). */
+  readonly gate: Station;
+  /** Into the gateway, and out of it into the VPC. */
+  readonly entry: Station;
+  readonly exit: Station;
+  /** Flows that appliance mode keeps in one zone (C-039). */
+  readonly scope: SessionScope;
+}
+
+/** A transit gateway's attachment to another: one station towards each. */
+export interface TransitPeeringNode {
+  readonly toRequester: Station;
+  readonly toAccepter: Station;
+}
+
 /** Public IPv4 addresses and Amazon's IPv6 blocks, as the Internet routes them. */
 export interface InternetNode {
   readonly station: Station;
@@ -108,6 +133,9 @@ export class Network {
   readonly gateways = new Map<string, GatewayNode>();
   readonly egressOnlyGateways = new Map<string, EgressOnlyNode>();
   readonly peerings = new Map<string, PeeringNode>();
+  readonly transitVpcs = new Map<string, TransitVpcNode>();
+  readonly transitPeerings = new Map<string, TransitPeeringNode>();
+  readonly transitTables = new Map<string, Station>();
   readonly internet: InternetNode = {
     station: new Station({
       role: 'internet',

@@ -5,6 +5,7 @@ import { addressAt, type Cidr, hostCidr, lastAddress, parseCidr } from '../../ne
 import { AddressMap } from '../address-map.ts';
 import { type Direction, type HopKind, type Role, Station } from '../station.ts';
 import { type AddressTerm, ANY, BlockSet, blockTerm, type Rule, type Table } from '../table.ts';
+import { zoneNumber } from '../zone.ts';
 import { DENY_ALL } from './network-acl.ts';
 import { familyPair, type Network, type SubnetNode } from './state.ts';
 
@@ -23,14 +24,17 @@ const SWITCHED: Rule = { match: { toRouter: false }, actions: [{ do: 'go-next-ho
 
 export function compileSubnet(network: Network, id: string): void {
   const subnet = network.model.get('subnet', id);
+  const known = network.subnets.get(id);
   if (subnet === undefined) {
+    if (known) announceZone(network, known, []);
     network.subnets.delete(id);
     return;
   }
-  const node = network.subnets.get(id) ?? newSubnetNode(subnet);
+  const node = known ?? newSubnetNode(subnet);
   network.subnets.set(id, node);
   const blocks = subnetBlocks(subnet);
   node.blocks.replace(blocks);
+  announceZone(network, node, blocks);
   // In place: the interfaces' rules refer to it.
   Object.assign(node.errors, familyPair(blocks.map((block) => addressAt(block, ROUTER_OFFSET))));
   const association = network.model.first('network-acl-association', 'subnet', id);
@@ -42,6 +46,14 @@ export function compileSubnet(network: Network, id: string): void {
   const routes = network.routeTables.get(routeTableOf(network, subnet));
   node.aclOut.next = routes;
   node.border.table = borderTable(node, routes);
+}
+
+/** Tells the VPC in which zone these blocks are. */
+function announceZone({ vpcs }: Network, node: SubnetNode, blocks: readonly Cidr[]): void {
+  const zones = vpcs.get(node.vpcId)?.zones;
+  for (const block of node.zoned) zones?.delete(block);
+  for (const block of blocks) zones?.set(block, node.zone);
+  node.zoned = blocks;
 }
 
 export function subnetBlocks(subnet: Subnet): Cidr[] {
@@ -90,18 +102,20 @@ export function subnetOf({ model }: Network, target: RouteTarget): string | unde
   return id === undefined ? undefined : model.get('network-interface', id)?.subnetId;
 }
 
-function newSubnetNode({ id, vpcId, cidr }: Subnet): SubnetNode {
+function newSubnetNode({ id, vpcId, zoneId, cidr }: Subnet): SubnetNode {
   const make = (role: Role, kind: HopKind, direction: Direction, silent: boolean) =>
     new Station({ role, resource: id, kind, direction, silent });
   const node: SubnetNode = {
     id,
     vpcId,
+    zone: zoneNumber(zoneId),
     link: make('link', 'subnet', 'egress', true),
     border: make('link', 'subnet', 'egress', true),
     aclOut: make('acl-gate', 'network-acl', 'egress', false),
     arrive: make('link', 'subnet', 'ingress', true),
     aclIn: make('acl-gate', 'network-acl', 'ingress', false),
     blocks: new BlockSet(),
+    zoned: [],
     hosts: new AddressMap(),
     errors: familyPair([]),
   };

@@ -7,6 +7,7 @@ import { PROTOCOL } from '../../net/protocol.ts';
 import { AddressMap } from '../address-map.ts';
 import { Station } from '../station.ts';
 import { ANY, BlockSet, type Rule } from '../table.ts';
+import { ZoneMap } from '../zone.ts';
 import type { Network, VpcNode } from './state.ts';
 
 /** */
@@ -64,6 +65,7 @@ function newVpcNode(id: string): VpcNode {
     direct: new AddressMap(),
     resolverAddresses: new AddressMap(),
     blocks: new BlockSet(),
+    zones: new ZoneMap(),
   };
   const byDestination = (map: AddressMap<Rule>) => ({ by: 'destination' as const, map });
   node.router.table = { rules: [], index: byDestination(node.addresses), otherwise: NOWHERE };
