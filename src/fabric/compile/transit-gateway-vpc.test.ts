@@ -316,3 +316,115 @@ describe('group references', () => {
     },
   );
 });
+
+describe('appliance mode', () => {
+  const pinned = (test: TestNetwork, options: { sourcePort: number }) => {
+    const { forward, return: back } = test.ask('h1a', '10.2.2.10', 'tcp', options);
+    return [zonesOf(forward), zonesOf(back)];
+  };
+  /** VPC 3 inspects what goes between 1 and 2: an appliance in each zone, that forwards. */
+  function inspected(applianceModeSupport: boolean): TestNetwork {
+    const test = made();
+    vpc(test, 3);
+    attach(test, 3, ['a', 'b'], { applianceModeSupport });
+    transitTable(test, 'tgw-rtb-in', 'tgw-1');
+    for (const spoke of ['1', '2']) associate(test, 'tgw-rtb-in', spoke);
+    propagate(test, 'tgw-rtb-in', '10.0.0.0/8', '3');
+    for (const zone of ['a', 'b']) {
+      const index = zone === 'a' ? 1 : 2;
+      test.host(`fw${zone}`, `3${zone}`, `10.3.${index}.20`, { sourceDestCheck: false });
+      test.table(`rtb-t3${zone}`, 'vpc-3', ['10.3.0.0/16']);
+      const eni = { kind: 'network-interface', id: `eni-fw${zone}` } as const;
+      test.route(`rtb-t3${zone}`, '0.0.0.0/0', eni);
+      test.useTable(`subnet-t3${zone}`, 'vpc-3', `rtb-t3${zone}`);
+    }
+    return test;
+  }
+
+  it('C-037 leads both directions of a flow through one zone', () => {
+    const test = inspected(true);
+    const zones = new Set<unknown>();
+    for (let sourcePort = 50_000; sourcePort < 50_020; sourcePort++) {
+      const [[there, into] = [], [back, home] = []] = pinned(test, { sourcePort });
+      // Into the appliance's VPC, then into the receiver's by the appliance's zone.
+      expect(back).toBe(there);
+      expect([into, home]).toEqual([there, there]);
+      zones.add(there);
+    }
+    expect(zones).toEqual(new Set([ZONES.a, ZONES.b]));
+  });
+
+  it('C-036 without it each direction goes by its sender’s zone', () => {
+    const [there, back] = pinned(inspected(false), { sourcePort: 50_000 });
+    expect([there![0], back![0]]).toEqual([ZONES.a, ZONES.b]);
+  });
+
+  it('C-049 groups are lost at the appliance', () => {
+    const test = inspected(true);
+    test.close('sg-2', false);
+    test.ingress('sg-2', { peer: 'sg-1' });
+    const { options } = test.get('transit-gateway', 'tgw-1');
+    test.update('transit-gateway', 'tgw-1', {
+      options: { ...options, securityGroupReferencingSupport: true },
+    });
+    expect(fate(test.ask('h1a', '10.2.1.10'))).toEqual(['SG_REFERENCES_NOT_PRESERVED', 'eni-h2a']);
+  });
+});
+
+describe('through a VPC to somewhere else', () => {
+  /** VPC 2 has gateways of every kind; what VPC 1 sends there is led to one of them. */
+  function leaving(target: Parameters<TestNetwork['route']>[2]): TestNetwork {
+    const test = made();
+    test.gateway('igw-2', 'vpc-2');
+    test.egressOnlyGateway('eigw-2', 'vpc-2');
+    test.vpc('9', ['10.9.0.0/16']);
+    test.peer('pcx-29', 'vpc-2', 'vpc-9');
+    test.subnet('nat', '2', ['10.2.50.0/24']);
+    test.table('rtb-nat', 'vpc-2', ['10.2.0.0/16']);
+    test.useTable('subnet-nat', 'vpc-2', 'rtb-nat');
+    test.route('rtb-nat', '0.0.0.0/0', { kind: 'internet-gateway', id: 'igw-2' });
+    test.route('rtb-nat', '10.1.0.0/16', TGW);
+    test.nat('2', 'nat', ['10.2.50.7'], ['203.0.113.7']);
+    test.route('rtb-1', '0.0.0.0/0', TGW);
+    test.route('rtb-1', '::/0', TGW);
+    for (const any of ['0.0.0.0/0', '::/0', '10.9.0.0/16']) propagate(test, 'tgw-rtb-1', any, '2');
+    test.table('rtb-t2', 'vpc-2', ['10.2.0.0/16']);
+    test.useTable('subnet-t2a', 'vpc-2', 'rtb-t2');
+    for (const any of ['0.0.0.0/0', '::/0', '10.9.0.0/16']) test.route('rtb-t2', any, target);
+    return test;
+  }
+
+  it('A-098 A-110 A-112 to a NAT gateway: passes, and the reply is routed by its subnet', () => {
+    const test = leaving({ kind: 'nat-gateway', id: 'nat-2' });
+    const answer = test.ask('h1a', '198.51.100.9');
+    expect(fate(answer)).toBe('reachable');
+    expect(answer.observed?.source).toBe('203.0.113.7');
+    expect(answer.return!.hops.map(({ resource }) => resource)).toContain('rtb-nat');
+    test.unroute('rtb-nat', '10.1.0.0/16');
+    expect(test.ask('h1a', '198.51.100.9').return).toMatchObject({
+      reason: 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS',
+      at: 'igw-2',
+    });
+  });
+
+  it('A-110 to an appliance, and on to a NAT gateway: passes', () => {
+    const test = leaving({ kind: 'network-interface', id: 'eni-fw' });
+    test.table('rtb-fw', 'vpc-2', ['10.2.0.0/16']);
+    test.subnet('fw', '2', ['10.2.60.0/24']);
+    test.useTable('subnet-fw', 'vpc-2', 'rtb-fw');
+    test.host('fw', 'fw', '10.2.60.7', { sourceDestCheck: false });
+    test.route('rtb-fw', '0.0.0.0/0', { kind: 'nat-gateway', id: 'nat-2' });
+    const answer = test.ask('h1a', '198.51.100.9');
+    expect(fate(answer)).toBe('reachable');
+    expect(way(answer)).toContain('nat-gateway nat-2');
+  });
+
+  it.each([
+    ['10.9.0.1', 'vpc-peering-connection', 'pcx-29', 'PCX_REQUIRES_ADDRESS_IN_VPC_CIDR'],
+    ['198.51.100.9', 'internet-gateway', 'igw-2', 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS'],
+    ['2001:db8:ff::1', 'internet-gateway', 'igw-2', 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS'],
+    ['2001:db8:ff::1', 'egress-only-internet-gateway', 'eigw-2', 'GATEWAY_REJECTS_SPOOFED_TRAFFIC'],
+  ] as const)('A-110 A-114 %s to a %s: dropped', (to, kind, id, reason) => {
+    expect(fate(leaving({ kind, id }).ask('h1a', to))).toEqual([reason, id]);
+  });
+});
