@@ -2,6 +2,7 @@
 import type { ModelReader } from '../model/model.ts';
 import { isInterRegion, otherSide } from '../model/peering/peering-connection.ts';
 import { activePeeringBetween, peeringsOf } from '../model/peering/peering-lookup.ts';
+import { resolvesOverTransitGateway } from '../model/transit-gateway/shared-gateway.ts';
 import {
   type AmazonName,
   givesDnsNames,
@@ -100,7 +101,7 @@ function instanceRecords(
   return records;
 }
 
-/** inside the VPC the private address, for a peer that may know it too (B-050). */
+/** inside the VPC the private address, and for VPCs that may know it (B-050, C-041). */
 function publicRecords(
   reader: ModelReader,
   asker: Vpc,
@@ -110,7 +111,10 @@ function publicRecords(
   const found = publicInterface(reader, address);
   if (found === undefined || found.region !== region) return undefined;
   const mapped = found.addresses.find(({ publicAddress }) => publicAddress === address);
-  const inside = found.vpcId === asker.id || isLetKnow(reader, asker, found.vpcId);
+  const inside =
+    found.vpcId === asker.id ||
+    isLetKnow(reader, asker, found.vpcId) ||
+    (givesDnsNames(asker) && resolvesOverTransitGateway(reader, asker.id, found.vpcId));
   return [addressRecord(inside && mapped !== undefined ? mapped.address : address)];
 }
 

@@ -1,5 +1,5 @@
 /** The gate tables: one pair per set of groups, shared by every interface that carries the set. */
-import { sharesTransitGateway } from '../../model/transit-gateway/group-reference.ts';
+import { sharesTransitGateway } from '../../model/transit-gateway/shared-gateway.ts';
 import type { RulePeer, SecurityGroupRule } from '../../model/vpc/security-group.ts';
 import { isStale } from '../../model/vpc/stale-rule.ts';
 import { type Cidr, formatCidr } from '../../net/cidr.ts';

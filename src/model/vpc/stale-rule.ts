@@ -2,7 +2,7 @@
 
 import type { ModelReader } from '../model.ts';
 import { activePeeringBetween } from '../peering/peering-lookup.ts';
-import { refersOverTransitGateway } from '../transit-gateway/group-reference.ts';
+import { refersOverTransitGateway } from '../transit-gateway/shared-gateway.ts';
 import type { RulePeer, SecurityGroupRule } from './security-group.ts';
 
 export type GroupPeer = Extract<RulePeer, { kind: 'group' }>;
