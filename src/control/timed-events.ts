@@ -2,6 +2,7 @@
 import { clientTokenEvents } from './idempotency.ts';
 import { peeringEvents } from './peering/peering.ts';
 import type { TimedEvent } from './timed-event.ts';
+import { transitGatewayEvents } from './transit-gateway/transit-gateway.ts';
 import { addressTransferEvents } from './vpc/address-transfer.ts';
 import { instanceEvents } from './vpc/instance-state.ts';
 import { attachmentEvents } from './vpc/interface-attachment.ts';
@@ -20,6 +21,7 @@ export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...subnetEvents,
   ...subnetCidrEvents,
   ...peeringEvents,
+  ...transitGatewayEvents,
   ...networkInterfaceEvents,
   ...attachmentEvents,
   ...instanceEvents,

@@ -26,6 +26,7 @@ import { securityGroupRuleHandlers } from './security-group-rule.ts';
 import { subnetHandlers } from './subnet.ts';
 import { subnetAttributeHandlers } from './subnet-attribute.ts';
 import { tagHandlers } from './tags.ts';
+import { transitGatewayFamilyHandlers } from './transit-gateway/handlers.ts';
 import { vpcHandlers } from './vpc.ts';
 import { vpcAttributeHandlers } from './vpc-attribute.ts';
 import { vpcCidrBlockHandlers } from './vpc-cidr-block.ts';
@@ -64,4 +65,5 @@ export const ec2Handlers: Ec2Handlers = {
   ...instanceAttributeHandlers,
   ...instanceStatusHandlers,
   ...instanceTypeHandlers,
+  ...transitGatewayFamilyHandlers,
 };

@@ -142,6 +142,18 @@ export const EC2_OPERATIONS = [
   'DeleteVpcPeeringConnection',
   'DescribeVpcPeeringConnections',
   'ModifyVpcPeeringConnectionOptions',
+  // Transit gateways
+  'CreateTransitGateway',
+  'DeleteTransitGateway',
+  'DescribeTransitGateways',
+  'CreateTransitGatewayVpcAttachment',
+  'DescribeTransitGatewayVpcAttachments',
+  'CreateTransitGatewayRouteTable',
+  'DeleteTransitGatewayRouteTable',
+  'DescribeTransitGatewayRouteTables',
+  'CreateTransitGatewayRoute',
+  'ReplaceTransitGatewayRoute',
+  'DeleteTransitGatewayRoute',
 ] as const;
 
 export type Ec2Operation = (typeof EC2_OPERATIONS)[number];

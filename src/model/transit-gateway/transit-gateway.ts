@@ -1,6 +1,6 @@
 /** Transit gateways and their options (C-001 to C-010). */
 import type { Cidr } from '../../net/cidr.ts';
-import { awsError } from '../error.ts';
+import { type AwsError, awsError } from '../error.ts';
 import type { Owned } from '../resource.ts';
 import type { StateMachine } from '../state-machine.ts';
 
@@ -21,8 +21,13 @@ export const transitGatewayMachine: StateMachine<TransitGatewayState, TransitGat
 };
 
 /** C-002, C-011: what the whole family answers to a call that its state forbids. */
-export function invalidState(_from: string, _event: string, subject: string) {
+export function incorrectState(subject: string): AwsError {
   return awsError('IncorrectState', `${subject} is in invalid state`);
+}
+
+/** The same, of a move that a state machine does not have. */
+export function invalidState(_from: string, _event: string, subject: string): AwsError {
+  return incorrectState(subject);
 }
 
 /** As the gateway's owner chose them; for new attachments only, where C-010 does not except. */

@@ -1,0 +1,12 @@
+/** AWS's words for options of transit gateways that are on or off. */
+
+type Able = 'enable' | 'disable';
+
+export function able(isOn: boolean): Able {
+  return isOn ? 'enable' : 'disable';
+}
+
+/** The option as the request has it, or what it is without. */
+export function isEnabled(value: Able | undefined, otherwise: boolean): boolean {
+  return value === undefined ? otherwise : value === 'enable';
+}

@@ -1,0 +1,80 @@
+/** The parts of transit gateways that a command may be about: there, the caller's, and ready. */
+import { checkIdShape, notFound } from '../../model/id.ts';
+import type { ModelReader } from '../../model/model.ts';
+import {
+  carriesPackets,
+  isOnGateway,
+  type TransitGatewayAttachment,
+} from '../../model/transit-gateway/attachment.ts';
+import type { TransitGatewayRouteTable } from '../../model/transit-gateway/route-table.ts';
+import {
+  incorrectState,
+  type TransitGateway,
+} from '../../model/transit-gateway/transit-gateway.ts';
+import { find, type Scope } from '../scope.ts';
+
+/**
+ * A gateway to which something new may be made. C-002
+ * @throws AwsError IncorrectState
+ */
+export function checkAvailable(gateway: TransitGateway): TransitGateway {
+  if (gateway.state === 'available') return gateway;
+  throw incorrectState(gateway.id);
+}
+
+/**
+ * The caller's own gateway, available.
+ * @throws AwsError InvalidTransitGatewayID.Malformed, InvalidTransitGatewayID.NotFound,
+ *   IncorrectState
+ */
+export function availableGateway(reader: ModelReader, scope: Scope, id: string): TransitGateway {
+  return checkAvailable(find(reader, scope, 'transit-gateway', id));
+}
+
+/**
+ * A table of a gateway that the caller owns, available (C-110).
+ * @throws AwsError InvalidRouteTableId.Malformed, InvalidRouteTableID.NotFound (C-059),
+ *   IncorrectState
+ */
+export function availableTable(
+  reader: ModelReader,
+  scope: Scope,
+  id: string,
+): TransitGatewayRouteTable {
+  const table = find(reader, scope, 'transit-gateway-route-table', id);
+  if (table.state === 'deleted') throw notFound('transit-gateway-route-table', id);
+  if (table.state !== 'available') throw incorrectState(id);
+  return table;
+}
+
+/**
+ * An attachment of a gateway. C-060: one of another gateway is as good as none.
+ * @throws AwsError InvalidTransitGatewayAttachmentID.Malformed,
+ *   InvalidTransitGatewayAttachmentID.NotFound
+ */
+export function attachmentOf(
+  reader: ModelReader,
+  transitGatewayId: string,
+  id: string,
+): TransitGatewayAttachment {
+  checkIdShape('transit-gateway-attachment', id);
+  const attachment = reader.get('transit-gateway-attachment', id);
+  if (attachment === undefined || !isOnGateway(attachment, transitGatewayId)) {
+    throw notFound('transit-gateway-attachment', id);
+  }
+  return attachment;
+}
+
+/**
+ * An attachment of a gateway that something may be made of: a route, an association.
+ * @throws AwsError those of `attachmentOf`, IncorrectState
+ */
+export function readyAttachmentOf(
+  reader: ModelReader,
+  transitGatewayId: string,
+  id: string,
+): TransitGatewayAttachment {
+  const attachment = attachmentOf(reader, transitGatewayId, id);
+  if (!carriesPackets(attachment)) throw incorrectState(id);
+  return attachment;
+}

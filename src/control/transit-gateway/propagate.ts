@@ -1,0 +1,100 @@
+/** The routes that attachments propagate: kept in step with what they have to offer (C-061). */
+import type { ModelReader } from '../../model/model.ts';
+import {
+  carriesPackets,
+  type TransitGatewayAttachment,
+} from '../../model/transit-gateway/attachment.ts';
+import {
+  neighbourhoodKey,
+  type PropagatedTransitGatewayRoute,
+  propagatedRouteId,
+} from '../../model/transit-gateway/route.ts';
+import { activeCidrs } from '../../model/vpc/vpc.ts';
+import { type Cidr, isCidr4, overlaps } from '../../net/cidr.ts';
+import type { Transaction } from '../transaction.ts';
+
+/**
+ * To be called whenever what an attachment propagates, or where, may be another: its state, its
+ * propagations, its options, its VPC's blocks. Compares what should be there with what is there.
+ */
+export function propagate(tx: Transaction, attachment: TransitGatewayAttachment): void {
+  const wanted = wantedRoutes(tx, attachment);
+  const present = propagatedBy(tx, attachment.id);
+  const gone = present.filter(({ id }) => !wanted.has(id));
+  for (const { id } of gone) tx.delete('transit-gateway-route', id);
+  for (const route of wanted.values()) {
+    if (tx.get('transit-gateway-route', route.id) !== undefined) continue;
+    tx.put('transit-gateway-route', { ...route, suppressed: isInTheWay(tx, route) });
+  }
+  for (const route of gone) if (!route.suppressed) release(tx, route);
+}
+
+function propagatedBy(reader: ModelReader, attachmentId: string): PropagatedTransitGatewayRoute[] {
+  return reader
+    .by('transit-gateway-route', 'attachment', attachmentId)
+    .filter((route) => route.type === 'propagated');
+}
+
+/** By id: what an attachment should have in the tables it fills. */
+function wantedRoutes(
+  reader: ModelReader,
+  attachment: TransitGatewayAttachment,
+): ReadonlyMap<string, PropagatedTransitGatewayRoute> {
+  const wanted = new Map<string, PropagatedTransitGatewayRoute>();
+  const { id: attachmentId, resourceType } = attachment;
+  const blocks = offeredBlocks(reader, attachment);
+  if (blocks.length === 0) return wanted;
+  for (const propagation of reader.by(
+    'transit-gateway-route-table-propagation',
+    'attachment',
+    attachmentId,
+  )) {
+    const { transitGatewayId, routeTableId, state } = propagation;
+    if (state !== 'enabled') continue;
+    for (const destination of blocks) {
+      const id = propagatedRouteId(routeTableId, destination, attachmentId);
+      const place = { transitGatewayId, routeTableId, destination, attachmentId };
+      wanted.set(id, { id, type: 'propagated', ...place, resourceType, suppressed: false });
+    }
+  }
+  return wanted;
+}
+
+/** C-061: a VPC's blocks as they are; C-135: IPv6 only where the attachment carries it. */
+function offeredBlocks(reader: ModelReader, attachment: TransitGatewayAttachment): readonly Cidr[] {
+  if (attachment.resourceType !== 'vpc' || !carriesPackets(attachment)) return [];
+  const vpc = reader.get('vpc', attachment.vpcId);
+  if (vpc === undefined) return [];
+  const { ipv6Support } = attachment.options;
+  return activeCidrs(vpc).filter((block) => ipv6Support || isCidr4(block));
+}
+
+/** C-044, C-137: whether another VPC's block that is installed overlaps. */
+function isInTheWay(reader: ModelReader, route: PropagatedTransitGatewayRoute): boolean {
+  return neighboursOf(reader, route).some(
+    (other) =>
+      !other.suppressed &&
+      other.attachmentId !== route.attachmentId &&
+      overlaps(other.destination, route.destination),
+  );
+}
+
+/** Installs what a route kept out until now, the oldest first. */
+function release(tx: Transaction, gone: PropagatedTransitGatewayRoute): void {
+  for (const route of neighboursOf(tx, gone)) {
+    if (!route.suppressed || !overlaps(route.destination, gone.destination)) continue;
+    if (isInTheWay(tx, route)) continue;
+    tx.put('transit-gateway-route', { ...route, suppressed: false });
+  }
+}
+
+/** The propagated VPC blocks among which everything is that overlaps a route. */
+function neighboursOf(
+  reader: ModelReader,
+  { routeTableId, destination }: PropagatedTransitGatewayRoute,
+): readonly PropagatedTransitGatewayRoute[] {
+  const key = neighbourhoodKey(routeTableId, destination);
+  // The index files nothing else.
+  const routes = reader.by('transit-gateway-route', 'neighbourhood', key);
+  return routes as readonly PropagatedTransitGatewayRoute[];
+}

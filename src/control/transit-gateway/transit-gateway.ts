@@ -1,0 +1,16 @@
+/** What the rest of control needs of transit gateways. */
+import type { TimedEvent } from '../timed-event.ts';
+import { associationEvents } from './association.ts';
+import { attachmentEvents } from './attachment-life.ts';
+import { gatewayEvents } from './gateway.ts';
+import { propagationEvents } from './propagation.ts';
+import { routeTableEvents } from './route-table.ts';
+
+/** What happens to transit gateways by itself. */
+export const transitGatewayEvents: Record<string, TimedEvent> = {
+  ...gatewayEvents,
+  ...attachmentEvents,
+  ...routeTableEvents,
+  ...associationEvents,
+  ...propagationEvents,
+};
