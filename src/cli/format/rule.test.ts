@@ -22,6 +22,22 @@ describe('a rule', () => {
       { destinationCidrBlock: '0.0.0.0/0', target: 'pcx-1', state: 'blackhole' },
       '0.0.0.0/0 → pcx-1 (blackhole)',
     ],
+    [
+      'egress',
+      {
+        destinationCidrBlock: '10.0.0.0/8',
+        type: 'propagated',
+        state: 'active',
+        transitGatewayAttachmentId: 'tgw-attach-1',
+      },
+      '10.0.0.0/8 → tgw-attach-1 (propagated, active)',
+    ],
+    [
+      'egress',
+      { destinationCidrBlock: '10.0.0.0/8', type: 'static', state: 'blackhole' },
+      '10.0.0.0/8 → nowhere (static, blackhole)',
+    ],
+    ['ingress', { availabilityZoneId: 'use1-az1', subnetId: 'subnet-1' }, 'in zone use1-az1'],
     ['ingress', entry, 'rule 200 deny tcp from 10.0.0.0/8'],
     [
       'egress',

@@ -15,7 +15,8 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 const FINAL_ENTRIES: readonly unknown[] = [32_767, 32_768];
 
 /**
- * `10.0.0.0/8 → pcx-… (active)`, `rule 100 allow`, `rule 200 deny tcp/22 from 10.0.0.0/8`,
+ * `10.0.0.0/8 → pcx-… (active)`, `10.0.0.0/8 → tgw-attach-… (propagated, active)`,
+ * `rule 100 allow`, `rule 200 deny tcp/22 from 10.0.0.0/8`, `in zone use1-az1`,
  * `sgr-… tcp/443 from sg-…`, `flow allowed by sgr-…`
  */
 export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>): string {
@@ -27,14 +28,19 @@ export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>)
   if (rule.ruleNumber !== undefined) return entryText(rule, preposition);
   if (rule.securityGroupRuleId !== undefined) return groupRuleText(rule, preposition);
   if (rule.tracked === true) return 'tracked flow';
+  if (rule.availabilityZoneId !== undefined) return `in zone ${rule.availabilityZoneId}`;
   if (Array.isArray(rule.groups)) return rule.groups.join(', ');
   return Object.entries(rule)
     .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join(' ');
 }
 
-function routeText(destination: string, { target, state }: Cited): string {
-  return `${destination} → ${target}${target === 'local' ? '' : ` (${state})`}`;
+function routeText(destination: string, rule: Cited): string {
+  const { target, state, type, transitGatewayAttachmentId: attachment } = rule;
+  if (target === 'local') return `${destination} → local`;
+  if (target !== undefined) return `${destination} → ${target} (${state})`;
+  const of = type === undefined ? '' : `${type}, `;
+  return `${destination} → ${attachment ?? 'nowhere'} (${of}${state})`;
 }
 
 function entryText(entry: Cited, preposition: string): string {

@@ -132,7 +132,7 @@ describe('references to prefix lists', () => {
     refer(test, 'pl-1', '3');
     const answer = test.ask('h1', '10.2.1.10');
     expect(taker(answer)).toBe('i-h3');
-    expect(decided(answer)).toMatchObject({ prefixListId: 'pl-1', state: 'active' });
+    expect(decided(answer)).toMatchObject({ destinationPrefixListId: 'pl-1', state: 'active' });
     routeTransit(test, TABLE, '10.2.0.0/16', '2');
     expect(ask(test)).toBe('i-h2');
   });

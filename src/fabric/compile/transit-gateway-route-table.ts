@@ -80,7 +80,7 @@ export function compileTransitReferences(network: Network, tableId: string): voi
   ].sort((a, b) => (a.prefixListId < b.prefixListId ? -1 : 1));
   const sets = references.filter(isInForce).map((reference) => ({
     set: prefixSet(network, reference.prefixListId),
-    rule: leadTo(network, reference, { prefixListId: reference.prefixListId }),
+    rule: leadTo(network, reference, { destinationPrefixListId: reference.prefixListId }),
   }));
   station.table = withIndex(sets.length === 0 ? index : { ...index, sets });
 }

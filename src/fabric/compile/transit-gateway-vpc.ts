@@ -1,8 +1,8 @@
 /**
  * VPCs on a transit gateway. A packet leaves its VPC through the attachment subnet of its own zone,
  * whose ACL judges it (C-046, C-047), and is routed by the table that the attachment is associated
- * with (C-052). What comes out enters the VPC by the attachment subnet of one zone, and is routed by
- * that subnet's table (C-034).
+ * with (C-052). What comes out enters the VPC by the attachment subnet of one zone, and is routed
+ * by that subnet's table (C-034).
  */
 import { MTU } from '../../model/limits.ts';
 import { carriesPackets, type VpcAttachment } from '../../model/transit-gateway/attachment.ts';
