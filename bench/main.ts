@@ -15,6 +15,7 @@ import { groupMember } from './tables/group-member.ts';
 import { prefixList } from './tables/prefix-list.ts';
 import { routeChange } from './tables/route-change.ts';
 import { startUp } from './tables/start-up.ts';
+import { transitGateway } from './tables/transit-gateway.ts';
 
 const BENCHES: readonly Bench[] = [
   forwarding,
@@ -24,6 +25,7 @@ const BENCHES: readonly Bench[] = [
   doorRates,
   doorSize,
   startUp,
+  transitGateway,
 ];
 
 const { values, positionals } = parseArgs({

@@ -2,16 +2,15 @@
 
 import { createNetworkAclEntry } from '../../src/control/vpc/network-acl-entry.ts';
 import { revokeRules } from '../../src/control/vpc/security-group-rule.ts';
-import type { Endpoint } from '../../src/fabric/endpoint.ts';
 import { Fabric } from '../../src/fabric/fabric.ts';
-import { tcpFrame } from '../../src/fabric/test-frames.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import { cidr } from '../../src/net/cidr.ts';
 import { ipv4 } from '../../src/net/ipv4.ts';
 import { Random } from '../../src/net/random.ts';
 import { addRule, block } from '../../test/random/builder.ts';
+import { type Flow, reversed, type Sent, sent, toRouter } from './frames.ts';
 import { openLab, SCOPE } from './lab.ts';
-import { addressOf, addSite, launchMany, peerSites, routeOver, type Site } from './network.ts';
+import { addSite, launchMany, peerSites, routeOver, type Site } from './network.ts';
 
 const ROUTES = 1000;
 const RULES = 60;
@@ -23,11 +22,6 @@ const FIRST_SOURCE_PORT = 2000;
 
 const SYN = 2;
 const ACK = 16;
-
-export interface Sent {
-  readonly from: Endpoint;
-  readonly bytes: Uint8Array;
-}
 
 export interface ForwardingWorld {
   readonly fabric: Fabric;
@@ -104,13 +98,6 @@ async function fillRules({ cloud }: Awaited<ReturnType<typeof openLab>>, site: S
   });
 }
 
-interface Flow {
-  readonly from: NetworkInterface;
-  readonly to: NetworkInterface;
-  readonly sourcePort: number;
-  readonly port: number;
-}
-
 function flowOf(
   index: number,
   clients: readonly NetworkInterface[],
@@ -124,33 +111,6 @@ function flowOf(
     port: FIRST_PORT + 1 + (index % (RULES - 1)),
   };
 }
-
-function reversed({ from, to, sourcePort, port }: Flow): Flow {
-  return { from: to, to: from, sourcePort: port, port: sourcePort };
-}
-
-function sent({ from, to, sourcePort, port }: Flow, flags: number): Sent {
-  const ends = { source: addressOf(from), destination: addressOf(to), from: from.mac };
-  const bytes = tcpFrame({ ...ends, sourcePort, port, flags });
-  toRouter(bytes);
-  return { from: endpointOf(from), bytes };
-}
-
-const endpoints = new Map<string, Endpoint>();
-
-/** One object an interface, as whoever reads its frames would have. */
-function endpointOf({ id }: NetworkInterface): Endpoint {
-  const endpoint = endpoints.get(id) ?? { kind: 'interface', id };
-  endpoints.set(id, endpoint);
-  return endpoint;
-}
-
-/** Addressed to the router of its link, as a guest would: 02:00:00:00:00:01 or what it is. */
-function toRouter(frame: Uint8Array): void {
-  for (let index = 0; index < ROUTER.length; index++) frame[index] = ROUTER[index]!;
-}
-
-const ROUTER = tcpFrame({ source: '10.0.0.1', destination: '10.0.0.2' }).slice(0, 6);
 
 function shuffled<T>(items: T[]): T[] {
   const random = new Random(1);

@@ -1,13 +1,12 @@
 /** What a packet costs: from a frame's arrival at an interface to its delivery at another. */
-import type { Fabric, Observer } from '../../src/fabric/fabric.ts';
+import type { Observer } from '../../src/fabric/fabric.ts';
 import { TraceRecorder } from '../../src/fabric/trace.ts';
-import { type ForwardingWorld, forwardingWorld, type Sent } from '../support/forwarding-world.ts';
+import { type ForwardingWorld, forwardingWorld } from '../support/forwarding-world.ts';
+import { carry, isolated } from '../support/frames.ts';
 import { linearScan } from '../support/linear-scan.ts';
 import { digits, nanosEach, ratio } from '../support/measure.ts';
 import type { Bench, Figures } from '../support/table.ts';
 
-/** Frames that arrive together. */
-const BATCH = 64;
 const FIRST_PACKETS = 20_000;
 const PACKETS = 200_000;
 
@@ -71,10 +70,6 @@ function first(
   return nanos;
 }
 
-function isolated<T>(fabric: Fabric, observer: Observer | undefined, work: () => T): T {
-  return fabric.isolated(observer ?? { begin: () => undefined, end: () => {} }, work);
-}
-
 function traced(): Observer {
   let recorder: TraceRecorder;
   return {
@@ -86,14 +81,6 @@ function traced(): Observer {
       recorder.trace();
     },
   };
-}
-
-function carry(fabric: Fabric, frames: readonly Sent[]): void {
-  for (let index = 0; index < frames.length; ) {
-    const end = Math.min(frames.length, index + BATCH);
-    for (; index < end; index++) fabric.send(frames[index]!.from, frames[index]!.bytes);
-    fabric.drain();
-  }
 }
 
 function mapLookUp({ further }: ForwardingWorld, flows: number): number {
