@@ -339,7 +339,7 @@ describe('DescribeVpcs', () => {
     expect(await found(cidr, ipv6)).toEqual([b.VpcId]);
   });
 
-  it('filters by everything the reference lists', async () => {
+  it('filters by everything the reference lists, and by other names of cidr', async () => {
     const { ec2 } = await testCloud();
     const { VpcId } = await makeVpc(ec2(), '10.7.0.0/16', true);
     await ec2().createTags({ Resources: [VpcId], Tags: [{ Key: 'Name', Value: 'seven' }] });
@@ -348,6 +348,8 @@ describe('DescribeVpcs', () => {
     const [ipv6] = vpc.Ipv6CidrBlockAssociationSet!;
     const matching: [string, string][] = [
       ['cidr', '10.7.0.0/16'],
+      ['cidr-block', '10.7.0.0/16'],
+      ['cidrBlock', '10.7.0.0/16'],
       ['cidr-block-association.cidr-block', '10.7.*'],
       ['cidr-block-association.association-id', ipv4!.AssociationId!],
       ['cidr-block-association.state', 'associated'],

@@ -77,9 +77,14 @@ async function create({ input, caller, cloud, dryRun }: Ec2Call<'CreateVpc'>) {
   return { Vpc: vpcView(cloud.model, caller, vpc) };
 }
 
-/** The filters of DescribeVpcs, as its reference lists them. */
+/**
+ * The filters of DescribeVpcs, as its reference lists them, and `cidr` by the names it has for
+ * subnets: AWS takes them, Ansible's `ec2_vpc_net` uses one.
+ */
 const FILTERS: FiltersOf<Vpc> = {
   cidr: primaryCidr,
+  'cidr-block': primaryCidr,
+  cidrBlock: primaryCidr,
   'cidr-block-association.cidr-block': ({ cidrs }) => cidrs.map(({ cidr }) => formatCidr(cidr)),
   'cidr-block-association.association-id': ({ cidrs }) => cidrs.map((one) => one.associationId),
   'cidr-block-association.state': ({ cidrs }) => cidrs.map(({ state }) => state),
