@@ -33,11 +33,26 @@ call() {
   aws "$@" >/dev/null || printf '(exit %d)\n' $?
 }
 
+# named TYPE NAME: a tag specification, for what is being created.
+named() { printf 'ResourceType=%s,Tags=[{Key=Name,Value=%s}]' "$1" "$2"; }
+
+# gateway VARIABLE VPC: an internet gateway, attached.
+gateway() {
+  keep "$1" InternetGateway.InternetGatewayId ec2 create-internet-gateway
+  call ec2 attach-internet-gateway --internet-gateway-id "${!1}" --vpc-id "$2"
+}
+
+# host VARIABLE NAME OPTION…: an instance with that Name.
+host() {
+  keep "$1" 'Instances[0].InstanceId' ec2 run-instances --image-id ami-0123456789abcdef0 \
+    --instance-type t3.micro "${@:3}" --tag-specifications "$(named instance "$2")"
+}
+
 # network NAME CIDR: a VPC with one subnet and one instance; sets NAME_vpc, _subnet, _rtb, _sg, _host.
 network() {
   local name=$1 cidr=$2 vpc subnet
   keep "${name}_vpc" Vpc.VpcId ec2 create-vpc --cidr-block "$cidr" \
-    --tag-specifications "ResourceType=vpc,Tags=[{Key=Name,Value=$name}]"
+    --tag-specifications "$(named vpc "$name")"
   vpc="${name}_vpc"
   keep "${name}_subnet" Subnet.SubnetId ec2 create-subnet --vpc-id "${!vpc}" --cidr-block "$cidr"
   keep "${name}_rtb" 'RouteTables[0].RouteTableId' ec2 describe-route-tables \
@@ -45,9 +60,7 @@ network() {
   keep "${name}_sg" 'SecurityGroups[0].GroupId' ec2 describe-security-groups \
     --filters "Name=vpc-id,Values=${!vpc}"
   subnet="${name}_subnet"
-  keep "${name}_host" 'Instances[0].InstanceId' ec2 run-instances --image-id ami-0123456789abcdef0 \
-    --instance-type t3.micro --subnet-id "${!subnet}" \
-    --tag-specifications "ResourceType=instance,Tags=[{Key=Name,Value=$name}]"
+  host "${name}_host" "$name" --subnet-id "${!subnet}"
 }
 
 # running ID…: waits until instances run.
