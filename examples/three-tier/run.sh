@@ -7,7 +7,7 @@ zone() {
   local zone=$1 number=$2 tier
   for tier in web app db; do
     keep "${tier}_${zone}" Subnet.SubnetId ec2 create-subnet --vpc-id "$vpc" \
-      --availability-zone "us-east-1$zone" --cidr-block "10.0.$number.0/24"
+      --availability-zone "$AWS_REGION$zone" --cidr-block "10.0.$number.0/24"
     number=$((number + 10))
   done
   local web="web_$zone" app="app_$zone" address="address_$zone" nat="nat_$zone" rtb="rtb_$zone"
