@@ -119,7 +119,9 @@ const python = ['python3', '/usr/bin/python3'].find(
 
 const SCRIPT = `
 import boto3, os, sys
-ec2 = boto3.client("ec2")
+# Older ones do not hear AWS_ENDPOINT_URL, and would call the real AWS.
+here = {"endpoint_url": os.environ["AWS_ENDPOINT_URL"]}
+ec2 = boto3.client("ec2", **here)
 often = {"Delay": 1, "MaxAttempts": 10}
 vpcs = [ec2.create_vpc(CidrBlock=f"10.{n}.0.0/16")["Vpc"]["VpcId"] for n in range(3)]
 ec2.get_waiter("vpc_available").wait(VpcIds=vpcs, WaiterConfig=often)
@@ -131,14 +133,14 @@ ec2.get_waiter("instance_running").wait(InstanceIds=[instance], WaiterConfig=oft
 pages = ec2.get_paginator("describe_vpcs").paginate(PaginationConfig={"PageSize": 5})
 found = [vpc["VpcId"] for page in pages for vpc in page["Vpcs"]]
 assert set(vpcs) <= set(found), found
-vpc = boto3.resource("ec2").Vpc(vpcs[0])
+vpc = boto3.resource("ec2", **here).Vpc(vpcs[0])
 assert [one.id for one in vpc.subnets.all()] == [subnet]
 try:
     ec2.delete_vpc(VpcId=vpcs[0])
     sys.exit("a VPC with a subnet was deleted")
 except ec2.exceptions.ClientError as error:
     assert error.response["Error"]["Code"] == "DependencyViolation", error
-print(boto3.client("sts").get_caller_identity()["Account"])
+print(boto3.client("sts", **here).get_caller_identity()["Account"])
 `;
 
 describe('boto3', () => {
