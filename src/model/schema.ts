@@ -3,6 +3,10 @@ import { formatCidr } from '../net/cidr.ts';
 import { type PeeringConnection, pairKey } from './peering/peering-connection.ts';
 import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
 import { sidesOf, type TransitGatewayAttachment } from './transit-gateway/attachment.ts';
+import type {
+  TransitGatewayPolicyTable,
+  TransitGatewayPolicyTableAssociation,
+} from './transit-gateway/policy-table.ts';
 import {
   destinationKey,
   neighbourhoodKey,
@@ -79,6 +83,8 @@ export interface Records {
   'transit-gateway-route-table-propagation': TransitGatewayPropagation;
   'transit-gateway-route': TransitGatewayRoute;
   'transit-gateway-prefix-list-reference': TransitGatewayPrefixListReference;
+  'transit-gateway-policy-table': TransitGatewayPolicyTable;
+  'transit-gateway-policy-table-association': TransitGatewayPolicyTableAssociation;
   'tag-set': TagSet;
   timer: Timer;
   idempotency: IdempotencyRecord;
@@ -255,6 +261,11 @@ export const SCHEMA = {
     table: (record: TransitGatewayPrefixListReference) => record.routeTableId,
     list: (record: TransitGatewayPrefixListReference) => record.prefixListId,
     attachment: (record: TransitGatewayPrefixListReference) => record.attachmentId,
+  },
+  'transit-gateway-policy-table': { owner, gateway },
+  'transit-gateway-policy-table-association': {
+    table: (record: TransitGatewayPolicyTableAssociation) => record.policyTableId,
+    attachment: (record: TransitGatewayPolicyTableAssociation) => record.attachmentId,
   },
   'tag-set': { owner, resource: (record: TagSet) => record.resourceId },
   timer: { target: (record: Timer) => record.target },

@@ -98,6 +98,11 @@ const REFERENCES: References = {
   'transit-gateway-route': ({ routeTableId }) => to('transit-gateway-route-table', routeTableId),
   'transit-gateway-prefix-list-reference': ({ routeTableId }) =>
     to('transit-gateway-route-table', routeTableId),
+  'transit-gateway-policy-table': ({ transitGatewayId }) => to('transit-gateway', transitGatewayId),
+  'transit-gateway-policy-table-association': ({ policyTableId, attachmentId }) => [
+    ...to('transit-gateway-policy-table', policyTableId),
+    ...toForeign('transit-gateway-attachment', attachmentId),
+  ],
   'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
   // Timers of a block's association name the association, which is no record of its own.
   timer: ({ target }) =>

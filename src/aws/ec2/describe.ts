@@ -41,16 +41,26 @@ export function describe<R extends { readonly id: string }>(
   description: Description<R>,
 ): Page<R> {
   const { Filters = [] } = input;
-  if (Filters.length > FILTERS) {
-    const message = `The request has more than ${FILTERS} filters.`;
-    throw awsError('FilterLimitExceeded', message);
-  }
+  checkFilterCount(Filters);
   const tests = Filters.map((filter) => compileFilter(filter, description));
   const matching =
     tests.length === 0
       ? description.records
       : description.records.filter((record) => tests.every((test) => test(record)));
   return paginate(matching, input, description.page ?? DEFAULT_PAGE);
+}
+
+/** @throws AwsError FilterLimitExceeded */
+export function checkFilterCount({ length }: readonly unknown[]): void {
+  if (length <= FILTERS) return;
+  throw awsError('FilterLimitExceeded', `The request has more than ${FILTERS} filters.`);
+}
+
+/** @throws AwsError FilterLimitExceeded (G-039) */
+export function checkValueCount(name: string, { length }: readonly string[]): void {
+  if (length <= FILTER_VALUES) return;
+  const message = `The filter '${name}' has more than ${FILTER_VALUES} values.`;
+  throw awsError('FilterLimitExceeded', message);
 }
 
 function compileFilter<R>(
@@ -61,10 +71,7 @@ function compileFilter<R>(
   if (values === undefined) {
     throw awsError('InvalidParameterValue', `The filter '${Name}' is invalid`);
   }
-  if (Values.length > FILTER_VALUES) {
-    const message = `The filter '${Name}' has more than ${FILTER_VALUES} values.`;
-    throw awsError('FilterLimitExceeded', message);
-  }
+  checkValueCount(Name, Values);
   const matchers = Values.map(wildcard);
   return (record) => {
     const found = values(record);

@@ -2,11 +2,6 @@
 import type { ModelReader } from '../../model/model.ts';
 import { tagSetId } from '../../model/resource.ts';
 import type { Kind, Records } from '../../model/schema.ts';
-import {
-  hasEnded,
-  sidesOf,
-  type TransitGatewayAttachment,
-} from '../../model/transit-gateway/attachment.ts';
 import { awsPrefixList } from '../../model/vpc/aws-prefix-list.ts';
 import { DEFAULT_DHCP } from '../../model/vpc/dhcp-options.ts';
 import { addressTransferId, mappingOf } from '../../model/vpc/elastic-address.ts';
@@ -20,6 +15,12 @@ import {
 import { prefixListVersionId } from '../../model/vpc/prefix-list.ts';
 import { prefixListRouteId, routeId } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
+import {
+  attachmentReferences,
+  TRANSIT_GATEWAY_IDS,
+  TRANSIT_GATEWAY_RULES,
+  transitRouteReferences,
+} from './transit-gateway-rules.ts';
 
 type Reference = readonly [kind: Kind, id: string | undefined];
 
@@ -88,7 +89,7 @@ const REFERENCES: References = {
           ['vpc', accepter.vpcId],
         ]
       : [],
-  'transit-gateway-attachment': (record) => (hasEnded(record) ? [] : liveAttachment(record)),
+  'transit-gateway-attachment': attachmentReferences,
   'transit-gateway-route-table': ({ transitGatewayId }) => [['transit-gateway', transitGatewayId]],
   'transit-gateway-route-table-association': ({ routeTableId, attachmentId }) => [
     ['transit-gateway-route-table', routeTableId],
@@ -98,28 +99,17 @@ const REFERENCES: References = {
     ['transit-gateway-route-table', routeTableId],
     ['transit-gateway-attachment', attachmentId],
   ],
-  'transit-gateway-route': ({ routeTableId }) => [['transit-gateway-route-table', routeTableId]],
+  'transit-gateway-route': transitRouteReferences,
   'transit-gateway-prefix-list-reference': ({ routeTableId, prefixListId }) => [
     ['transit-gateway-route-table', routeTableId],
     ...customersList(prefixListId),
   ],
+  'transit-gateway-policy-table': ({ transitGatewayId }) => [['transit-gateway', transitGatewayId]],
+  'transit-gateway-policy-table-association': ({ policyTableId, attachmentId }) => [
+    ['transit-gateway-policy-table', policyTableId],
+    ['transit-gateway-attachment', attachmentId],
+  ],
 };
-
-/** Routes to attachments that are gone stay, as black holes (C-043). */
-function liveAttachment(record: TransitGatewayAttachment): readonly Reference[] {
-  const gateways = sidesOf(record).map(
-    (side): Reference => ['transit-gateway', side.transitGatewayId],
-  );
-  if (record.resourceType !== 'vpc') return gateways;
-  return [
-    ...gateways,
-    ['vpc', record.vpcId],
-    ...record.subnets.flatMap(({ subnetId, networkInterfaceId }): Reference[] => [
-      ['subnet', subnetId],
-      ['network-interface', networkInterfaceId],
-    ]),
-  ];
-}
 
 /** AWS's own lists are no records. */
 function customersList(id: string): readonly Reference[] {
@@ -134,6 +124,7 @@ const DERIVED_IDS: { readonly [K in Kind]?: (record: Records[K]) => string } = {
   'address-transfer': ({ account, allocationId }) => addressTransferId(account, allocationId),
   'tag-set': ({ account, region, resourceId }) => tagSetId(account, region, resourceId),
   timer: ({ event, target }) => `${event}|${target}`,
+  ...TRANSIT_GATEWAY_IDS,
 };
 
 /** What a record needs and is not there. */
@@ -164,17 +155,23 @@ export function faultOf<K extends Kind>(
 
 type Owned = { readonly account?: string; readonly region?: string };
 
-/** What a record needs and is another owner's; a peering connection alone joins two. */
+/** What joins two owners: peered VPCs, and a gateway with what others attach to it. */
+const JOINING: { readonly [K in Kind]?: Kind } = {
+  'vpc-peering-connection': 'vpc',
+  'transit-gateway-attachment': 'transit-gateway',
+};
+
+/** What a record needs and is another owner's. */
 function foreignReference<K extends Kind>(
   reader: ModelReader,
   kind: K,
   record: Records[K],
 ): Reference | undefined {
-  if (kind === 'vpc-peering-connection') return undefined;
   const { account, region } = record as Owned;
   if (account === undefined) return undefined;
   return REFERENCES[kind]?.(record).find(([to, id]) => {
     const other = (id === undefined ? undefined : reader.get(to, id)) as Owned | undefined;
+    if (JOINING[kind] === to) return false;
     if (other?.account === undefined) return false;
     return other.account !== account || other.region !== region;
   });
@@ -185,6 +182,7 @@ type Rules = {
 };
 
 const RULES: Rules = {
+  ...TRANSIT_GATEWAY_RULES,
   'prefix-list': (reader, { id, version, family, maxEntries, next }) => {
     const versions = [version, next?.version ?? version].map((number) =>
       reader.get('prefix-list-version', prefixListVersionId(id, number)),

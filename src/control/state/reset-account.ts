@@ -3,6 +3,7 @@ import { KINDS, type Kind, type Records } from '../../model/schema.ts';
 import { ACCOUNT_SETTING } from '../account.ts';
 import { forgetTokens } from '../idempotency.ts';
 import type { Transaction } from '../transaction.ts';
+import { mendTransitGateways } from '../transit-gateway/mend.ts';
 import { missingReference } from './references.ts';
 
 /**
@@ -21,6 +22,7 @@ export function resetAccount(tx: Transaction, account: string): void {
       if (missingReference(tx, kind, record) !== undefined) remove(tx, kind, record.id);
     }
   }
+  mendTransitGateways(tx);
 }
 
 function belongsTo<K extends Kind>(account: string, kind: K, record: Records[K]): boolean {
@@ -28,6 +30,10 @@ function belongsTo<K extends Kind>(account: string, kind: K, record: Records[K])
   if (kind === 'vpc-peering-connection') {
     const { requester, accepter } = record as Records['vpc-peering-connection'];
     return requester.account === account || accepter.account === account;
+  }
+  if (kind === 'transit-gateway-attachment') {
+    const attachment = record as Records['transit-gateway-attachment'];
+    return attachment.resourceType === 'peering' && attachment.accepter.account === account;
   }
   if (kind === 'idempotency') return record.id.startsWith(`${account}|`);
   return kind === 'setting' && record.id.startsWith(`${ACCOUNT_SETTING}|${account}|`);

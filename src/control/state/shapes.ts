@@ -28,6 +28,8 @@ import {
   transitGateway,
   transitGatewayAssociation,
   transitGatewayAttachment,
+  transitGatewayPolicyTable,
+  transitGatewayPolicyTableAssociation,
   transitGatewayPrefixListReference,
   transitGatewayPropagation,
   transitGatewayRoute,
@@ -91,6 +93,8 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
   'transit-gateway-route-table-propagation': transitGatewayPropagation,
   'transit-gateway-route': transitGatewayRoute,
   'transit-gateway-prefix-list-reference': transitGatewayPrefixListReference,
+  'transit-gateway-policy-table': transitGatewayPolicyTable,
+  'transit-gateway-policy-table-association': transitGatewayPolicyTableAssociation,
   'tag-set': z.strictObject({
     ...owned,
     resourceId: name,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { TRANSIT_GATEWAY_CIDR_BLOCKS } from '../../model/limits.ts';
 import type { Records } from '../../model/schema.ts';
 import { attachmentMachine } from '../../model/transit-gateway/attachment.ts';
+import { transitGatewayPolicyTableMachine } from '../../model/transit-gateway/policy-table.ts';
+import { transitGatewayPrefixListReferenceMachine } from '../../model/transit-gateway/route.ts';
 import {
   transitGatewayAssociationMachine,
   transitGatewayPropagationMachine,
@@ -74,6 +76,24 @@ export const transitGatewayRouteTable: z.ZodType<Records['transit-gateway-route-
     creationTime: time,
   });
 
+export const transitGatewayPolicyTable: z.ZodType<Records['transit-gateway-policy-table']> =
+  z.strictObject({
+    ...owned,
+    transitGatewayId: name,
+    state: z.enum(transitGatewayPolicyTableMachine.states),
+    creationTime: time,
+  });
+
+export const transitGatewayPolicyTableAssociation: z.ZodType<
+  Records['transit-gateway-policy-table-association']
+> = z.strictObject({
+  id: name,
+  transitGatewayId: name,
+  policyTableId: name,
+  attachmentId: name,
+  state: z.enum(transitGatewayAssociationMachine.states),
+});
+
 const joint = { id: name, transitGatewayId: name, routeTableId: name, attachmentId: name };
 
 export const transitGatewayAssociation: z.ZodType<
@@ -109,7 +129,7 @@ export const transitGatewayPrefixListReference: z.ZodType<
   transitGatewayId: name,
   routeTableId: name,
   prefixListId: name,
-  prefixListOwnerId: account,
-  state: z.enum(['pending', 'available', 'modifying', 'deleting']),
+  prefixListOwnerId: z.union([account, z.literal('AWS')]),
+  state: z.enum(transitGatewayPrefixListReferenceMachine.states),
   attachmentId: name.exactOptional(),
 });

@@ -2,6 +2,7 @@
 import { awsError } from '../../model/error.ts';
 import { transition } from '../../model/state-machine.ts';
 import type { TransitGatewayAttachment } from '../../model/transit-gateway/attachment.ts';
+import { transitGatewayPolicyTableAssociationId } from '../../model/transit-gateway/policy-table.ts';
 import {
   type TransitGatewayAssociation,
   transitGatewayAssociationId,
@@ -41,15 +42,18 @@ export function associateTransitGatewayRouteTable(
   return association;
 }
 
-/** @throws AwsError Resource.AlreadyAssociated */
+/** @throws AwsError Resource.AlreadyAssociated with a table of either kind */
 export function checkUnassociated(
   tx: Transaction,
   transitGatewayId: string,
   attachmentId: string,
 ): void {
+  const policyId = transitGatewayPolicyTableAssociationId(transitGatewayId, attachmentId);
+  const isOfPolicy = tx.get('transit-gateway-policy-table-association', policyId) !== undefined;
   const id = transitGatewayAssociationId(transitGatewayId, attachmentId);
-  if (tx.get(KIND, id) === undefined) return;
-  const message = `Transit Gateway Attachment ${attachmentId} is already associated to a route table.`;
+  if (!isOfPolicy && tx.get(KIND, id) === undefined) return;
+  const table = isOfPolicy ? 'policy table' : 'route table';
+  const message = `Transit Gateway Attachment ${attachmentId} is already associated to a ${table}.`;
   throw awsError('Resource.AlreadyAssociated', message);
 }
 

@@ -18,6 +18,7 @@ import {
   removeAssociations,
 } from './association.ts';
 import { hasRoom, makeInterfaces, removeInterfaces } from './attachment-interfaces.ts';
+import { removePolicyAssociations } from './policy-table.ts';
 import { propagate } from './propagate.ts';
 import {
   endPropagations,
@@ -120,19 +121,31 @@ export function endAttachment<A extends TransitGatewayAttachment>(
 function finish(tx: Transaction, attachment: TransitGatewayAttachment): void {
   removeAssociations(tx, attachment.id);
   removePropagations(tx, attachment.id);
+  removePolicyAssociations(tx, attachment.id);
   const subnets = attachment.resourceType === 'vpc' && removeInterfaces(tx, attachment.subnets);
   moveAttachment(tx, attachment, 'finish', subnets ? { subnets } : {});
 }
 
+type States = readonly TransitGatewayAttachment['state'][];
+const PROVISIONED: States = ['pending', 'modifying', 'rollingBack'];
+const ENDING: States = ['failing', 'rejecting', 'deleting'];
+
 export const attachmentEvents: Record<string, TimedEvent> = {
   'transit-gateway-attachment.provision': (tx, id) => {
     const attachment = tx.get(KIND, id);
-    if (attachment?.state !== 'pending' && attachment?.state !== 'modifying') return;
+    if (attachment === undefined || !PROVISIONED.includes(attachment.state)) return;
     if (attachment.state === 'pending') {
       provisionAssociations(tx, id);
       provisionPropagations(tx, id);
     }
     moveAttachment(tx, attachment, 'provision');
+  },
+  /** What was asked for cannot be done; nothing of it has been (C-027). */
+  'transit-gateway-attachment.roll-back': (tx, id) => {
+    const attachment = tx.get(KIND, id);
+    if (attachment?.state !== 'modifying') return;
+    moveAttachment(tx, attachment, 'rollBack');
+    tx.settle('transit-gateway-attachment.provision', id, USUAL_SECONDS.fail);
   },
   'transit-gateway-attachment.fail': (tx, id) => {
     const attachment = tx.get(KIND, id);
@@ -140,10 +153,7 @@ export const attachmentEvents: Record<string, TimedEvent> = {
   },
   'transit-gateway-attachment.finish': (tx, id) => {
     const attachment = tx.get(KIND, id);
-    const { state } = attachment ?? {};
-    if (attachment === undefined) return;
-    if (state === 'failing' || state === 'rejecting' || state === 'deleting')
-      finish(tx, attachment);
+    if (attachment !== undefined && ENDING.includes(attachment.state)) finish(tx, attachment);
   },
   'transit-gateway-attachment.forget': (tx, id) => {
     dropTags(tx, id);

@@ -2,7 +2,7 @@
 import { awsError } from '../../model/error.ts';
 import { TRANSIT_GATEWAY_VISIBLE_MILLIS } from '../../model/limits.ts';
 import { transition } from '../../model/state-machine.ts';
-import { hasEnded } from '../../model/transit-gateway/attachment.ts';
+import { concerns, hasEnded } from '../../model/transit-gateway/attachment.ts';
 import {
   type TransitGateway,
   type TransitGatewayEvent,
@@ -14,6 +14,7 @@ import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { checkOptions } from './gateway-options.ts';
+import { removePolicyTables } from './policy-table.ts';
 import { createTable, removeTable } from './route-table.ts';
 
 /** AWS's usual times, in seconds. */
@@ -99,7 +100,7 @@ export function deleteTransitGateway(tx: Transaction, scope: Scope, id: string):
   const gateway = find(tx, scope, 'transit-gateway', id);
   const attached = tx
     .by('transit-gateway-attachment', 'gateway', id)
-    .filter((attachment) => !hasEnded(attachment));
+    .filter((attachment) => !hasEnded(attachment) && concerns(attachment, id));
   if (attached.length > 0) {
     const ids = attached.map((attachment) => attachment.id).join(', ');
     const message = `${id} has non-deleted Transit Gateway Attachments: ${ids}.`;
@@ -146,7 +147,10 @@ export const gatewayEvents: Record<string, TimedEvent> = {
     const gateway = tx.get('transit-gateway', id);
     if (gateway?.state !== 'deleting') return;
     for (const table of tx.by('transit-gateway-route-table', 'gateway', id)) removeTable(tx, table);
-    moveGateway(tx, gateway, 'finish');
+    removePolicyTables(tx, id);
+    const { associationDefaultRouteTableId: _, ...rest } = gateway.options;
+    const { propagationDefaultRouteTableId: __, ...options } = rest;
+    moveGateway(tx, gateway, 'finish', { options });
     tx.schedule('transit-gateway.forget', id, tx.now + TRANSIT_GATEWAY_VISIBLE_MILLIS);
   },
   'transit-gateway.forget': (tx, id) => {

@@ -79,13 +79,17 @@ function isInTheWay(reader: ModelReader, route: PropagatedTransitGatewayRoute): 
   );
 }
 
-/** Installs what a route kept out until now, the oldest first. */
+/** What a route kept out until now is judged again, the oldest first. */
 function release(tx: Transaction, gone: PropagatedTransitGatewayRoute): void {
   for (const route of neighboursOf(tx, gone)) {
-    if (!route.suppressed || !overlaps(route.destination, gone.destination)) continue;
-    if (isInTheWay(tx, route)) continue;
-    tx.put('transit-gateway-route', { ...route, suppressed: false });
+    if (overlaps(route.destination, gone.destination)) judgeAgain(tx, route);
   }
+}
+
+/** Installs a route unless another is still in its way. */
+export function judgeAgain(tx: Transaction, route: PropagatedTransitGatewayRoute): void {
+  if (!route.suppressed || isInTheWay(tx, route)) return;
+  tx.put('transit-gateway-route', { ...route, suppressed: false });
 }
 
 /** The propagated VPC blocks among which everything is that overlaps a route. */

@@ -3,6 +3,9 @@ import type { TimedEvent } from '../timed-event.ts';
 import { associationEvents } from './association.ts';
 import { attachmentEvents } from './attachment-life.ts';
 import { gatewayEvents } from './gateway.ts';
+import { peeringAttachmentEvents } from './peering-attachment.ts';
+import { policyTableEvents } from './policy-table.ts';
+import { prefixListReferenceEvents } from './prefix-list-reference.ts';
 import { propagationEvents } from './propagation.ts';
 import { routeTableEvents } from './route-table.ts';
 
@@ -10,7 +13,10 @@ import { routeTableEvents } from './route-table.ts';
 export const transitGatewayEvents: Record<string, TimedEvent> = {
   ...gatewayEvents,
   ...attachmentEvents,
+  ...peeringAttachmentEvents,
   ...routeTableEvents,
   ...associationEvents,
   ...propagationEvents,
+  ...prefixListReferenceEvents,
+  ...policyTableEvents,
 };

@@ -1,9 +1,11 @@
 /** The attachments that an account sees: those of its gateways, and of what it attached itself. */
 import { checkIdShape, notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
-import type {
-  TransitGatewayAttachment,
-  VpcAttachment,
+import {
+  concerns,
+  type PeeringAttachment,
+  type TransitGatewayAttachment,
+  type VpcAttachment,
 } from '../../model/transit-gateway/attachment.ts';
 import { owned, owns, type Scope } from '../scope.ts';
 
@@ -40,15 +42,26 @@ function isSeen(scope: Scope, attachment: TransitGatewayAttachment): boolean {
     return true;
   }
   if (attachment.resourceType !== 'peering' || !owns(scope, attachment.accepter)) return false;
-  return !UNDELIVERED.includes(attachment.state);
+  return concerns(attachment, attachment.accepter.transitGatewayId);
 }
 
-/** A request that is on its way, or never came. */
-const UNDELIVERED: readonly TransitGatewayAttachment['state'][] = [
-  'initiatingRequest',
-  'failing',
-  'failed',
-];
+/**
+ * An attachment of a gateway that the caller owns (C-110).
+ * @throws AwsError as `findAttachment`
+ */
+export function findManagedAttachment(
+  reader: ModelReader,
+  scope: Scope,
+  id: string,
+): TransitGatewayAttachment {
+  const attachment = findAttachment(reader, scope, id);
+  const { region, transitGatewayOwnerId: account } = attachment;
+  const isOwn = owns(scope, { account, region });
+  if (isOwn || (attachment.resourceType === 'peering' && owns(scope, attachment.accepter))) {
+    return attachment;
+  }
+  throw notFound('transit-gateway-attachment', id);
+}
 
 export function visibleVpcAttachments(reader: ModelReader, scope: Scope): VpcAttachment[] {
   return visibleAttachments(reader, scope).filter((one) => one.resourceType === 'vpc');
@@ -58,5 +71,20 @@ export function visibleVpcAttachments(reader: ModelReader, scope: Scope): VpcAtt
 export function findVpcAttachment(reader: ModelReader, scope: Scope, id: string): VpcAttachment {
   const attachment = findAttachment(reader, scope, id);
   if (attachment.resourceType !== 'vpc') throw notFound('transit-gateway-attachment', id);
+  return attachment;
+}
+
+export function visiblePeeringAttachments(reader: ModelReader, scope: Scope): PeeringAttachment[] {
+  return visibleAttachments(reader, scope).filter((one) => one.resourceType === 'peering');
+}
+
+/** @throws AwsError as `findAttachment`, also for an attachment of another kind */
+export function findPeeringAttachment(
+  reader: ModelReader,
+  scope: Scope,
+  id: string,
+): PeeringAttachment {
+  const attachment = findAttachment(reader, scope, id);
+  if (attachment.resourceType !== 'peering') throw notFound('transit-gateway-attachment', id);
   return attachment;
 }

@@ -10,8 +10,9 @@ import {
 import { directionKey, ruleFamilies } from '../../model/vpc/security-group.ts';
 import type { Family } from '../../net/ip.ts';
 import type { Transaction } from '../transaction.ts';
+import { gatewayRouteWeight } from '../transit-gateway/route-quota.ts';
 
-/** The route tables and security groups that refer to a list, each once. */
+/** The route tables, of VPCs and gateways, and groups that refer to a list, each once. */
 export function prefixListReferences(reader: ModelReader, id: string): Owned[] {
   const tables = reader
     .by('prefix-list-route', 'list', id)
@@ -19,7 +20,11 @@ export function prefixListReferences(reader: ModelReader, id: string): Owned[] {
   const groups = reader
     .by('security-group-rule', 'prefixList', id)
     .map(({ groupId }) => reader.get('security-group', groupId)!);
-  return [...new Map<string, Owned>([...tables, ...groups].map((one) => [one.id, one])).values()];
+  const gatewayTables = reader
+    .by('transit-gateway-prefix-list-reference', 'list', id)
+    .map(({ routeTableId }) => reader.get('transit-gateway-route-table', routeTableId)!);
+  const all: readonly Owned[] = [...tables, ...groups, ...gatewayTables];
+  return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
 /** The resources that refer to a list and could not if it were of this size. */
@@ -38,7 +43,17 @@ export function resourcesWithoutRoom(tx: Transaction, list: PrefixList, size: nu
     const weight = ruleWeight(tx, groupId, egress, list.family) + growth * rules.length;
     return weight > tx.quota('rulesPerGroupDirectionFamily') ? [groupId] : [];
   });
-  return [...new Set([...tables, ...groups])];
+  return [...new Set([...tables, ...groups, ...gatewaysWithoutRoom(tx, list, growth)])];
+}
+
+/** C-015: all tables of a gateway count together. */
+function gatewaysWithoutRoom(tx: Transaction, { id }: PrefixList, growth: number): string[] {
+  const references = tx.by('transit-gateway-prefix-list-reference', 'list', id);
+  const gateways = Map.groupBy(references, ({ transitGatewayId }) => transitGatewayId);
+  return [...gateways].flatMap(([gateway, own]) => {
+    const weight = gatewayRouteWeight(tx, gateway) + growth * own.length;
+    return weight > tx.quota('routesPerTransitGateway') ? [gateway] : [];
+  });
 }
 
 function routeQuota(tx: Transaction): number {

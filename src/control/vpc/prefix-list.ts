@@ -66,7 +66,9 @@ export function deletePrefixList(tx: Transaction, scope: Scope, id: string): Pre
   const list = findOwnPrefixList(tx, scope, id);
   const state = prefixListTransition(list, 'delete');
   const inUse =
-    tx.count('prefix-list-route', 'list', id) + tx.count('security-group-rule', 'prefixList', id);
+    tx.count('prefix-list-route', 'list', id) +
+    tx.count('security-group-rule', 'prefixList', id) +
+    tx.count('transit-gateway-prefix-list-reference', 'list', id);
   if (inUse > 0) {
     const message = `The prefix list '${id}' is referenced and cannot be deleted.`;
     throw awsError('DependencyViolation', message);

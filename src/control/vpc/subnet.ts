@@ -6,6 +6,7 @@ import { find, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
+import { isAttached } from '../transit-gateway/vpc-changes.ts';
 import {
   associateDefaultNetworkAcl,
   dropNetworkAclAssociation,
@@ -64,10 +65,10 @@ export function createSubnet(tx: Transaction, scope: Scope, request: CreateSubne
   return subnet;
 }
 
-/** @throws AwsError DependencyViolation while an interface is in it (G-019) */
+/** @throws AwsError DependencyViolation while an interface is in it, or one is to be (G-019) */
 export function deleteSubnet(tx: Transaction, scope: Scope, subnetId: string): void {
   const subnet = find(tx, scope, 'subnet', subnetId);
-  if (tx.count('network-interface', 'subnet', subnetId) > 0) {
+  if (tx.count('network-interface', 'subnet', subnetId) > 0 || isAttached(tx, subnetId)) {
     const message = `The subnet '${subnetId}' has dependencies and cannot be deleted.`;
     throw awsError('DependencyViolation', message);
   }

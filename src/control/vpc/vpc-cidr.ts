@@ -15,6 +15,7 @@ import { onCidrAdded } from '../peering/peering.ts';
 import { find, owns, type Scope } from '../scope.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
+import { onBlocksChanged } from '../transit-gateway/vpc-changes.ts';
 import { DISASSOCIATED_MILLIS, isPresent, without, withState } from './cidr-association.ts';
 import { allowIpv6InDefaultNetworkAcl } from './network-acl.ts';
 import { addLocalRoutes, removeLocalRoutes } from './route-table.ts';
@@ -140,10 +141,12 @@ function setState(
   associationId: string,
   state: CidrAssociationState,
 ): Vpc {
-  return tx.update('vpc', vpc, {
+  const changed = tx.update('vpc', vpc, {
     cidrs: withState(vpc.cidrs, associationId, state),
     ipv6Cidrs: withState(vpc.ipv6Cidrs, associationId, state),
   });
+  onBlocksChanged(tx, changed);
+  return changed;
 }
 
 export const vpcCidrEvents: Record<string, TimedEvent> = {

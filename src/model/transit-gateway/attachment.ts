@@ -160,6 +160,21 @@ export function hasEnded({ state }: Pick<TransitGatewayAttachment, 'state'>): bo
   return ENDED.includes(state);
 }
 
+const UNDELIVERED: readonly TransitGatewayAttachmentState[] = [
+  'initiatingRequest',
+  'failing',
+  'failed',
+];
+
+/**
+ * Whether a gateway has to do with an attachment: the accepter of a peering has when the request is
+ * delivered. Until then it may not even be the gateway that the requester takes it for (C-082).
+ */
+export function concerns(attachment: TransitGatewayAttachment, transitGatewayId: string): boolean {
+  if (attachment.transitGatewayId === transitGatewayId) return true;
+  return isOnGateway(attachment, transitGatewayId) && !UNDELIVERED.includes(attachment.state);
+}
+
 /** The attachment of a VPC to a gateway that has not ended: at most one (C-019). */
 export function vpcAttachment(
   reader: ModelReader,

@@ -2,7 +2,9 @@
 import { type Cidr, cidr, formatCidr } from '../../net/cidr.ts';
 import { familyOf } from '../../net/ip.ts';
 import type { ModelReader } from '../model.ts';
+import type { StateMachine } from '../state-machine.ts';
 import { carriesPackets, type TransitGatewayAttachment } from './attachment.ts';
+import { invalidState } from './transit-gateway.ts';
 
 /** The kinds of resource an attachment may be of, as AWS spells them. */
 export type AttachmentResourceType = TransitGatewayAttachment['resourceType'];
@@ -35,6 +37,27 @@ export interface PropagatedTransitGatewayRoute extends RouteBase {
 
 export type TransitGatewayRoute = StaticTransitGatewayRoute | PropagatedTransitGatewayRoute;
 
+export type TransitGatewayPrefixListReferenceState =
+  | 'pending'
+  | 'available'
+  | 'modifying'
+  | 'deleting';
+
+/** C-075: a reference that is gone is deleted. */
+export const transitGatewayPrefixListReferenceMachine: StateMachine<
+  TransitGatewayPrefixListReferenceState,
+  'provision' | 'modify' | 'delete'
+> = {
+  states: ['pending', 'available', 'modifying', 'deleting'],
+  transitions: {
+    pending: { provision: 'available' },
+    available: { modify: 'modifying', delete: 'deleting' },
+    modifying: { provision: 'available' },
+    deleting: {},
+  },
+  illegal: invalidState,
+};
+
 /** C-074: one route per entry of a list, whatever it holds by then. */
 export interface TransitGatewayPrefixListReference {
   /** `ROUTE-TABLE|PREFIX-LIST` */
@@ -42,12 +65,23 @@ export interface TransitGatewayPrefixListReference {
   readonly transitGatewayId: string;
   readonly routeTableId: string;
   readonly prefixListId: string;
-  /** 12 digits. */
+  /** 12 digits, or `AWS`. */
   readonly prefixListOwnerId: string;
-  /** C-075 */
-  readonly state: 'pending' | 'available' | 'modifying' | 'deleting';
+  readonly state: TransitGatewayPrefixListReferenceState;
   /** Absent: a blackhole. */
   readonly attachmentId?: string;
+}
+
+export function transitGatewayPrefixListReferenceId(
+  routeTableId: string,
+  prefixListId: string,
+): string {
+  return `${routeTableId}|${prefixListId}`;
+}
+
+/** Whether the entries of the list are routes now. */
+export function isInForce({ state }: Pick<TransitGatewayPrefixListReference, 'state'>): boolean {
+  return state === 'available' || state === 'modifying';
 }
 
 export function staticRouteId(routeTableId: string, destination: Cidr): string {

@@ -5,6 +5,10 @@ import {
   deleteTransitGateway,
   type NewGatewayOptions,
 } from '../../../control/transit-gateway/gateway.ts';
+import {
+  type ModifyTransitGateway,
+  modifyTransitGateway,
+} from '../../../control/transit-gateway/modify-gateway.ts';
 import { findUsable, usableGateways } from '../../../control/transit-gateway/visible.ts';
 import { DESCRIPTION_LENGTH } from '../../../model/limits.ts';
 import {
@@ -17,7 +21,7 @@ import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
 import { parseCidrParameter, parseTagSpecifications, parseText } from '../parse.ts';
 import { ec2Arn, tagList } from '../render.ts';
 import { type View, viewIn, viewOf } from '../view.ts';
-import { able, isEnabled } from './able.ts';
+import { able, flag, isEnabled } from './able.ts';
 
 const TYPE = 'transit-gateway';
 
@@ -30,6 +34,16 @@ export const transitGatewayHandlers = {
     };
     const view = await cloud.execute(
       (tx) => transitGatewayView(viewIn(tx, caller), createTransitGateway(tx, caller, request)),
+      { dryRun },
+    );
+    return { TransitGateway: view };
+  },
+
+  async ModifyTransitGateway({ input, caller, cloud, dryRun }) {
+    const id = input.TransitGatewayId;
+    const request = parseModify(input);
+    const view = await cloud.execute(
+      (tx) => transitGatewayView(viewIn(tx, caller), modifyTransitGateway(tx, caller, id, request)),
       { dryRun },
     );
     return { TransitGateway: view };
@@ -60,7 +74,9 @@ export const transitGatewayHandlers = {
       NextToken: nextToken,
     };
   },
-} satisfies Ec2HandlersOf<`${'Create' | 'Delete'}TransitGateway` | 'DescribeTransitGateways'>;
+} satisfies Ec2HandlersOf<
+  `${'Create' | 'Modify' | 'Delete'}TransitGateway` | 'DescribeTransitGateways'
+>;
 
 type OptionsInput = NonNullable<Ec2Call<'CreateTransitGateway'>['input']['Options']>;
 
@@ -91,7 +107,35 @@ function parseOptions(input: OptionsInput): NewGatewayOptions {
   };
 }
 
-export function parseBlocks(texts: readonly string[] | undefined) {
+function parseModify(input: Ec2Call<'ModifyTransitGateway'>['input']): ModifyTransitGateway {
+  const { Description, Options = {} } = input;
+  const asn = Options.AmazonSideAsn;
+  return {
+    ...(Description !== undefined && {
+      description: parseText('description', Description, DESCRIPTION_LENGTH),
+    }),
+    options: {
+      ...(asn !== undefined && { amazonSideAsn: asn }),
+      ...flag('autoAcceptSharedAttachments', Options.AutoAcceptSharedAttachments),
+      ...flag('defaultRouteTableAssociation', Options.DefaultRouteTableAssociation),
+      ...flag('defaultRouteTablePropagation', Options.DefaultRouteTablePropagation),
+      ...flag('vpnEcmpSupport', Options.VpnEcmpSupport),
+      ...flag('dnsSupport', Options.DnsSupport),
+      ...flag('securityGroupReferencingSupport', Options.SecurityGroupReferencingSupport),
+      ...flag('encryptionSupport', Options.EncryptionSupport),
+      ...(Options.AssociationDefaultRouteTableId !== undefined && {
+        associationDefaultRouteTableId: Options.AssociationDefaultRouteTableId,
+      }),
+      ...(Options.PropagationDefaultRouteTableId !== undefined && {
+        propagationDefaultRouteTableId: Options.PropagationDefaultRouteTableId,
+      }),
+    },
+    addBlocks: parseBlocks(Options.AddTransitGatewayCidrBlocks),
+    removeBlocks: parseBlocks(Options.RemoveTransitGatewayCidrBlocks),
+  };
+}
+
+function parseBlocks(texts: readonly string[] | undefined) {
   return (texts ?? []).map((text) => parseCidrParameter('transitGatewayCidrBlocks', text));
 }
 

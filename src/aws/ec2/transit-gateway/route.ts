@@ -6,16 +6,14 @@ import {
   replaceTransitGatewayRoute,
   type TransitGatewayRouteRequest,
 } from '../../../control/transit-gateway/route.ts';
+import type { ShownRoute } from '../../../control/transit-gateway/shown-route.ts';
 import { awsError } from '../../../model/error.ts';
 import type { ModelReader } from '../../../model/model.ts';
-import { attachedResource } from '../../../model/transit-gateway/attachment.ts';
-import {
-  type TransitGatewayRoute,
-  transitGatewayRouteState,
-} from '../../../model/transit-gateway/route.ts';
+import { transitGatewayRouteState } from '../../../model/transit-gateway/route.ts';
 import { formatCidr } from '../../../net/cidr.ts';
 import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
 import { parseCidrParameter, required } from '../parse.ts';
+import { resourceView } from './resource.ts';
 
 export const transitGatewayRouteHandlers = {
   async CreateTransitGatewayRoute({ input, caller, cloud, dryRun }) {
@@ -75,29 +73,24 @@ export function parseTarget({
   throw awsError('InvalidParameterCombination', message);
 }
 
-function routeView(reader: ModelReader, route: TransitGatewayRoute): Sdk.TransitGatewayRoute {
+/** A blackhole that was asked for has no attachment (C-069); one whose attachment is gone has. */
+export function routeView(
+  reader: ModelReader,
+  route: Omit<ShownRoute, 'id'>,
+): Sdk.TransitGatewayRoute {
+  const { attachmentId, transitGatewayId, prefixListId } = route;
   return {
     DestinationCidrBlock: formatCidr(route.destination),
-    TransitGatewayAttachments: routeAttachments(reader, route),
+    ...(prefixListId !== undefined && { PrefixListId: prefixListId }),
+    ...(attachmentId !== undefined && {
+      TransitGatewayAttachments: [
+        {
+          TransitGatewayAttachmentId: attachmentId,
+          ...resourceView(reader, { attachmentId, transitGatewayId }),
+        },
+      ],
+    }),
     Type: route.type,
     State: transitGatewayRouteState(reader, route),
   };
-}
-
-/** A blackhole that was asked for has none (C-069); one whose attachment is gone names it. */
-function routeAttachments(
-  reader: ModelReader,
-  { attachmentId, transitGatewayId }: TransitGatewayRoute,
-): Sdk.TransitGatewayRouteAttachment[] | undefined {
-  if (attachmentId === undefined) return undefined;
-  const attachment = reader.get('transit-gateway-attachment', attachmentId);
-  return [
-    {
-      TransitGatewayAttachmentId: attachmentId,
-      ...(attachment && {
-        ResourceId: attachedResource(attachment, transitGatewayId).id,
-        ResourceType: attachment.resourceType,
-      }),
-    },
-  ];
 }

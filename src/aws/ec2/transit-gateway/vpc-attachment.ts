@@ -1,5 +1,13 @@
 /** VPCs attached to transit gateways: requests to commands, records to answers. */
 import type * as Sdk from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../control/scope.ts';
+import type { Transaction } from '../../../control/transaction.ts';
+import {
+  acceptVpcAttachment,
+  deleteVpcAttachment,
+  modifyVpcAttachment,
+  rejectVpcAttachment,
+} from '../../../control/transit-gateway/change-attachment.ts';
 import {
   findVpcAttachment,
   visibleVpcAttachments,
@@ -10,11 +18,11 @@ import {
   type VpcAttachment,
 } from '../../../model/transit-gateway/attachment.ts';
 import { describe, type FiltersOf } from '../describe.ts';
-import type { Ec2HandlersOf } from '../handler.ts';
+import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
 import { parseTagSpecifications } from '../parse.ts';
 import { tagList } from '../render.ts';
 import { type View, viewIn, viewOf } from '../view.ts';
-import { able, isEnabled } from './able.ts';
+import { able, flag, isEnabled } from './able.ts';
 
 const TYPE = 'transit-gateway-attachment';
 
@@ -24,7 +32,7 @@ export const vpcAttachmentHandlers = {
       transitGatewayId: input.TransitGatewayId,
       vpcId: input.VpcId,
       subnetIds: input.SubnetIds,
-      options: parseOptions(input.Options ?? {}, DEFAULT_VPC_ATTACHMENT_OPTIONS),
+      options: parseOptions(input.Options ?? {}),
       tags: parseTagSpecifications(input.TagSpecifications, TYPE),
     };
     const view = await cloud.execute(
@@ -33,6 +41,29 @@ export const vpcAttachmentHandlers = {
     );
     return { TransitGatewayVpcAttachment: view };
   },
+
+  async ModifyTransitGatewayVpcAttachment({ input, caller, cloud, dryRun }) {
+    const id = input.TransitGatewayAttachmentId;
+    const request = {
+      addSubnetIds: input.AddSubnetIds ?? [],
+      removeSubnetIds: input.RemoveSubnetIds ?? [],
+      options: {
+        ...flag('dnsSupport', input.Options?.DnsSupport),
+        ...flag('securityGroupReferencingSupport', input.Options?.SecurityGroupReferencingSupport),
+        ...flag('ipv6Support', input.Options?.Ipv6Support),
+        ...flag('applianceModeSupport', input.Options?.ApplianceModeSupport),
+      },
+    };
+    const view = await cloud.execute(
+      (tx) => vpcAttachmentView(viewIn(tx, caller), modifyVpcAttachment(tx, caller, id, request)),
+      { dryRun },
+    );
+    return { TransitGatewayVpcAttachment: view };
+  },
+
+  AcceptTransitGatewayVpcAttachment: (call) => change(call, acceptVpcAttachment),
+  RejectTransitGatewayVpcAttachment: (call) => change(call, rejectVpcAttachment),
+  DeleteTransitGatewayVpcAttachment: (call) => change(call, deleteVpcAttachment),
 
   DescribeTransitGatewayVpcAttachments({ input, caller, cloud }) {
     const view = viewOf(cloud, caller);
@@ -51,19 +82,28 @@ export const vpcAttachmentHandlers = {
     };
   },
 } satisfies Ec2HandlersOf<
-  'CreateTransitGatewayVpcAttachment' | 'DescribeTransitGatewayVpcAttachments'
+  | `${'Create' | 'Modify' | Change}TransitGatewayVpcAttachment`
+  | 'DescribeTransitGatewayVpcAttachments'
 >;
 
-type OptionsInput = {
-  readonly [Name in keyof Sdk.CreateTransitGatewayVpcAttachmentRequestOptions]:
-    | 'enable'
-    | 'disable';
-};
+type Change = 'Accept' | 'Reject' | 'Delete';
 
-function parseOptions(
-  input: OptionsInput,
-  otherwise: VpcAttachment['options'],
-): VpcAttachment['options'] {
+async function change(
+  { input, caller, cloud, dryRun }: Ec2Call<`${Change}TransitGatewayVpcAttachment`>,
+  command: (tx: Transaction, scope: Scope, id: string) => VpcAttachment,
+) {
+  const id = input.TransitGatewayAttachmentId;
+  const view = await cloud.execute(
+    (tx) => vpcAttachmentView(viewIn(tx, caller), command(tx, caller, id)),
+    { dryRun },
+  );
+  return { TransitGatewayVpcAttachment: view };
+}
+
+type OptionsInput = NonNullable<Ec2Call<'CreateTransitGatewayVpcAttachment'>['input']['Options']>;
+
+function parseOptions(input: OptionsInput): VpcAttachment['options'] {
+  const otherwise = DEFAULT_VPC_ATTACHMENT_OPTIONS;
   return {
     dnsSupport: isEnabled(input.DnsSupport, otherwise.dnsSupport),
     securityGroupReferencingSupport: isEnabled(

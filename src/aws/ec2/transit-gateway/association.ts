@@ -1,0 +1,79 @@
+/** Which table routes what comes in by an attachment: requests to commands, records to answers. */
+import type * as Sdk from '@aws-sdk/client-ec2';
+import type { Transaction } from '../../../control/transaction.ts';
+import {
+  associateTransitGatewayRouteTable,
+  disassociateTransitGatewayRouteTable,
+} from '../../../control/transit-gateway/association.ts';
+import { availableTable } from '../../../control/transit-gateway/find.ts';
+import type { ModelReader } from '../../../model/model.ts';
+import type { TransitGatewayAssociation } from '../../../model/transit-gateway/route-table.ts';
+import { describe, type FiltersOf } from '../describe.ts';
+import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
+import { scopeOf } from '../view.ts';
+import { resourceView } from './resource.ts';
+
+export const transitGatewayAssociationHandlers = {
+  AssociateTransitGatewayRouteTable: (call) => change(call, associateTransitGatewayRouteTable),
+  DisassociateTransitGatewayRouteTable: (call) =>
+    change(call, disassociateTransitGatewayRouteTable),
+
+  GetTransitGatewayRouteTableAssociations({ input, caller, cloud: { model } }) {
+    const { id } = availableTable(model, scopeOf(caller), input.TransitGatewayRouteTableId);
+    const { records, nextToken } = describe(input, {
+      records: model.by('transit-gateway-route-table-association', 'table', id),
+      filters: filters(model),
+    });
+    return {
+      Associations: records.map((record) => memberView(model, record)),
+      NextToken: nextToken,
+    };
+  },
+} satisfies Ec2HandlersOf<
+  `${Change}TransitGatewayRouteTable` | 'GetTransitGatewayRouteTableAssociations'
+>;
+
+type Change = 'Associate' | 'Disassociate';
+
+async function change(
+  { input, caller, cloud, dryRun }: Ec2Call<`${Change}TransitGatewayRouteTable`>,
+  command: typeof associateTransitGatewayRouteTable,
+) {
+  const joint = {
+    routeTableId: input.TransitGatewayRouteTableId,
+    attachmentId: input.TransitGatewayAttachmentId,
+  };
+  const view = await cloud.execute(
+    (tx: Transaction) => associationView(tx, command(tx, caller, joint)),
+    { dryRun },
+  );
+  return { Association: view };
+}
+
+/** The filters of GetTransitGatewayRouteTableAssociations, as its reference lists them. */
+function filters(reader: ModelReader): FiltersOf<TransitGatewayAssociation> {
+  return {
+    'resource-id': (record) => resourceView(reader, record).ResourceId,
+    'resource-type': (record) => resourceView(reader, record).ResourceType,
+    'transit-gateway-attachment-id': ({ attachmentId }) => attachmentId,
+  };
+}
+
+function memberView(
+  reader: ModelReader,
+  association: TransitGatewayAssociation,
+): Sdk.TransitGatewayRouteTableAssociation {
+  return {
+    TransitGatewayAttachmentId: association.attachmentId,
+    ...resourceView(reader, association),
+    State: association.state,
+  };
+}
+
+function associationView(
+  reader: ModelReader,
+  association: TransitGatewayAssociation,
+): Sdk.TransitGatewayAssociation {
+  const TransitGatewayRouteTableId = association.routeTableId;
+  return { TransitGatewayRouteTableId, ...memberView(reader, association) };
+}

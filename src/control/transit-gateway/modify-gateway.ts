@@ -1,0 +1,130 @@
+/** Other options for a transit gateway: for new attachments, but for one exception (C-010). */
+import { awsError } from '../../model/error.ts';
+import type { ModelReader } from '../../model/model.ts';
+import { hasEnded } from '../../model/transit-gateway/attachment.ts';
+import {
+  incorrectState,
+  type TransitGateway,
+  type TransitGatewayOptions,
+} from '../../model/transit-gateway/transit-gateway.ts';
+import { type Cidr, cidrEquals, formatCidr, overlaps } from '../../net/cidr.ts';
+import { find, type Scope } from '../scope.ts';
+import type { Transaction } from '../transaction.ts';
+import { vpcBlocks } from '../vpc/route-target.ts';
+import { beginModification, withDefaultTables } from './gateway.ts';
+import { badBlock, checkOptions } from './gateway-options.ts';
+
+/** C-006: multicast is chosen at creation. Absent members stay as they are. */
+export type TransitGatewayChanges = Partial<
+  Omit<TransitGatewayOptions, 'cidrBlocks' | 'multicastSupport'>
+>;
+
+export interface ModifyTransitGateway {
+  readonly description?: string;
+  readonly options: TransitGatewayChanges;
+  readonly addBlocks: readonly Cidr[];
+  readonly removeBlocks: readonly Cidr[];
+}
+
+/**
+ * @throws AwsError InvalidTransitGatewayID.Malformed, InvalidTransitGatewayID.NotFound,
+ *   IncorrectState, InvalidRouteTableId.Malformed, InvalidRouteTableID.NotFound,
+ *   InvalidParameterValue (C-004, C-008), InvalidParameterCombination (C-016)
+ */
+export function modifyTransitGateway(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+  { description, options: changes, addBlocks, removeBlocks }: ModifyTransitGateway,
+): TransitGateway {
+  const gateway = find(tx, scope, 'transit-gateway', id);
+  if (gateway.state !== 'available') throw incorrectState(id);
+  const cidrBlocks = changedBlocks(tx, gateway, addBlocks, removeBlocks);
+  const chosen = { ...gateway.options, ...changes, cidrBlocks };
+  checkOptions(chosen);
+  for (const table of [
+    changes.associationDefaultRouteTableId,
+    changes.propagationDefaultRouteTableId,
+  ]) {
+    if (table !== undefined) checkTable(tx, scope, gateway, table);
+  }
+  checkEncryption(tx, gateway, chosen);
+  const options = withDefaultTables(tx, gateway, chosen);
+  if (gateway.options.securityGroupReferencingSupport && !options.securityGroupReferencingSupport) {
+    stopReferencing(tx, id);
+  }
+  return beginModification(tx, gateway, {
+    ...(description !== undefined && { description }),
+    options,
+  });
+}
+
+function changedBlocks(
+  reader: ModelReader,
+  { id, options }: TransitGateway,
+  add: readonly Cidr[],
+  remove: readonly Cidr[],
+): readonly Cidr[] {
+  for (const block of remove) {
+    if (options.cidrBlocks.some((own) => cidrEquals(own, block))) continue;
+    throw badBlock(block, `is not one of ${id}.`);
+  }
+  for (const block of add) checkApart(reader, id, block);
+  const kept = options.cidrBlocks.filter((own) => !remove.some((gone) => cidrEquals(own, gone)));
+  return [...kept, ...add];
+}
+
+/** C-008: the blocks of attached VPCs are others. */
+function checkApart(reader: ModelReader, transitGatewayId: string, block: Cidr): void {
+  for (const one of reader.by('transit-gateway-attachment', 'gateway', transitGatewayId)) {
+    if (one.resourceType !== 'vpc' || hasEnded(one)) continue;
+    const vpc = reader.get('vpc', one.vpcId);
+    const taken = vpc && vpcBlocks(vpc).find((own) => overlaps(own, block));
+    if (taken !== undefined)
+      throw badBlock(block, `overlaps ${formatCidr(taken)} of ${one.vpcId}.`);
+  }
+}
+
+/** A default table is one of the gateway's, and there. */
+function checkTable(
+  reader: ModelReader,
+  scope: Scope,
+  { id: transitGatewayId }: TransitGateway,
+  id: string,
+): void {
+  const table = find(reader, scope, 'transit-gateway-route-table', id);
+  if (table.transitGatewayId !== transitGatewayId) {
+    const message = `The route table ${id} is not one of ${transitGatewayId}.`;
+    throw awsError('InvalidParameterValue', message);
+  }
+  if (table.state !== 'available') throw incorrectState(id);
+}
+
+/** C-016 */
+function checkEncryption(
+  reader: ModelReader,
+  { id }: TransitGateway,
+  options: TransitGatewayOptions,
+): void {
+  if (!options.encryptionSupport) return;
+  if (options.securityGroupReferencingSupport || options.multicastSupport) {
+    const what = options.multicastSupport ? 'multicast' : 'security group referencing';
+    const message = `Encryption support of ${id} cannot be enabled together with ${what}.`;
+    throw awsError('InvalidParameterCombination', message);
+  }
+  const peering = reader
+    .by('transit-gateway-attachment', 'gateway', id)
+    .find((one) => one.resourceType === 'peering' && !hasEnded(one));
+  if (peering === undefined) return;
+  const message = `${id} has attachments that do not support encryption: ${peering.id}.`;
+  throw awsError('IncorrectState', message);
+}
+
+/** C-010: the one option that changes existing attachments, too. */
+function stopReferencing(tx: Transaction, transitGatewayId: string): void {
+  for (const one of tx.by('transit-gateway-attachment', 'gateway', transitGatewayId)) {
+    if (one.resourceType !== 'vpc' || !one.options.securityGroupReferencingSupport) continue;
+    const options = { ...one.options, securityGroupReferencingSupport: false };
+    tx.put('transit-gateway-attachment', { ...one, options });
+  }
+}

@@ -1,0 +1,105 @@
+/** The routes of a table as they hold: of all to one destination the preferred one (C-064). */
+import type { ModelReader } from '../../model/model.ts';
+import {
+  isInForce,
+  preferredRoute,
+  staticRouteId,
+  type TransitGatewayPrefixListReference,
+  type TransitGatewayRoute,
+} from '../../model/transit-gateway/route.ts';
+import { prefixListContent } from '../../model/vpc/prefix-list.ts';
+import { type Cidr, formatCidr } from '../../net/cidr.ts';
+
+/** A route that holds: made, propagated, or an entry of a prefix list. */
+export interface ShownRoute {
+  /** `ROUTE-TABLE|DESTINATION`: only one holds. */
+  readonly id: string;
+  readonly transitGatewayId: string;
+  readonly destination: Cidr;
+  /** C-074: an entry of a list is shown as propagated. */
+  readonly type: 'static' | 'propagated';
+  /** Absent: a blackhole. */
+  readonly attachmentId?: string;
+  readonly prefixListId?: string;
+}
+
+export class ShownRoutes {
+  readonly #reader: ModelReader;
+  readonly #routeTableId: string;
+  /** The entries of lists that the table refers to, by destination. */
+  readonly #entries: ReadonlyMap<string, ShownRoute>;
+
+  constructor(reader: ModelReader, routeTableId: string) {
+    this.#reader = reader;
+    this.#routeTableId = routeTableId;
+    this.#entries = listRoutes(reader, routeTableId);
+  }
+
+  /** The route to exactly this destination. */
+  to(destination: Cidr): ShownRoute | undefined {
+    const id = staticRouteId(this.#routeTableId, destination);
+    return this.#holding(id, this.#reader.by('transit-gateway-route', 'destination', id));
+  }
+
+  /** Every route whose destination passes, without an order that means anything. */
+  all(passes: (destination: Cidr) => boolean): ShownRoute[] {
+    const found: ShownRoute[] = [];
+    for (const route of this.#reader.by('transit-gateway-route', 'table', this.#routeTableId)) {
+      if (!passes(route.destination)) continue;
+      const holds = route.type === 'static' ? shown(route.id, route) : this.#ifHolding(route);
+      if (holds !== undefined) found.push(holds);
+    }
+    for (const entry of this.#entries.values()) {
+      if (passes(entry.destination) && this.to(entry.destination) === entry) found.push(entry);
+    }
+    return found;
+  }
+
+  /** A propagated route, unless another to its destination holds. */
+  #ifHolding(route: TransitGatewayRoute & { readonly type: 'propagated' }): ShownRoute | undefined {
+    // Its id ends with its attachment's: formatting ten thousand blocks would take longer.
+    const id = route.id.slice(0, -1 - route.attachmentId.length);
+    const isAlone = this.#reader.count('transit-gateway-route', 'destination', id) === 1;
+    const rivals = isAlone ? [route] : this.#reader.by('transit-gateway-route', 'destination', id);
+    return preferredRoute(rivals) === route && !this.#entries.has(id)
+      ? shown(id, route)
+      : undefined;
+  }
+
+  #holding(id: string, routes: readonly TransitGatewayRoute[]): ShownRoute | undefined {
+    const best = preferredRoute(routes);
+    const entry = best?.type === 'static' ? undefined : this.#entries.get(id);
+    return entry ?? (best && shown(id, best));
+  }
+}
+
+function shown(id: string, route: TransitGatewayRoute): ShownRoute {
+  const { transitGatewayId, destination, type, attachmentId } = route;
+  const target = attachmentId === undefined ? {} : { attachmentId };
+  return { id, transitGatewayId, destination, type, ...target };
+}
+
+/** Of lists with one entry in common, that of the lowest id holds, as in VPCs (A-028). */
+function listRoutes(reader: ModelReader, routeTableId: string): Map<string, ShownRoute> {
+  const routes = new Map<string, ShownRoute>();
+  const references = reader
+    .by('transit-gateway-prefix-list-reference', 'table', routeTableId)
+    .filter(isInForce)
+    .sort((a, b) => (a.prefixListId < b.prefixListId ? -1 : 1));
+  for (const reference of references) {
+    for (const { cidr } of prefixListContent(reader, reference.prefixListId)?.entries ?? []) {
+      const id = `${routeTableId}|${formatCidr(cidr)}`;
+      if (!routes.has(id)) routes.set(id, entryRoute(id, reference, cidr));
+    }
+  }
+  return routes;
+}
+
+function entryRoute(
+  id: string,
+  { transitGatewayId, prefixListId, attachmentId }: TransitGatewayPrefixListReference,
+  destination: Cidr,
+): ShownRoute {
+  const target = attachmentId === undefined ? {} : { attachmentId };
+  return { id, transitGatewayId, destination, type: 'propagated', prefixListId, ...target };
+}
