@@ -8,31 +8,15 @@ import { routeState } from '../model/vpc/route-state.ts';
 import { routeTargetId } from '../model/vpc/route-table.ts';
 import { formatCidr } from '../net/cidr.ts';
 import { formatIp } from '../net/ip.ts';
+import {
+  type Drawing,
+  drawing,
+  type TopologyEdge,
+  type TopologyResource,
+} from './topology-drawing.ts';
+import { TRANSIT_GATEWAY_DRAWINGS } from './transit-topology.ts';
 
-export interface TopologyResource {
-  readonly id: string;
-  readonly type: string;
-  readonly account: string;
-  readonly region: string;
-  /** The tag `Name` as its owner set it. */
-  readonly name?: string;
-  readonly state?: string;
-  /** Blocks of VPCs and subnets. */
-  readonly cidrs?: readonly string[];
-  /** Of interfaces; an instance has its interfaces'. */
-  readonly addresses?: readonly string[];
-  readonly publicAddresses?: readonly string[];
-  readonly zone?: string;
-}
-
-export interface TopologyEdge {
-  readonly from: string;
-  readonly to: string;
-  readonly type: 'in' | 'attached' | 'peers' | 'uses' | 'route';
-  /** Of routes. */
-  readonly destination?: string;
-  readonly state?: string;
-}
+export type { TopologyEdge, TopologyResource };
 
 export interface Topology {
   readonly resources: readonly TopologyResource[];
@@ -53,13 +37,6 @@ export function topologyOf({ model }: Cloud, filter: TopologyFilter): Topology {
 }
 
 type Drawn = keyof typeof DRAWINGS;
-
-interface Drawing<R> {
-  readonly details: (record: R) => Partial<TopologyResource>;
-  readonly edges: (record: R, reader: ModelReader) => readonly TopologyEdge[];
-}
-
-const drawing = <K extends keyof Records>(_kind: K, one: Drawing<Records[K]>) => one;
 
 const DRAWINGS = {
   vpc: drawing('vpc', {
@@ -87,7 +64,7 @@ const DRAWINGS = {
     }),
     edges: ({ id, subnetId, attachment }, reader) => [
       { from: id, to: subnetId, type: 'in' },
-      ...attached(id, attachment?.instanceId ?? reader.first('natgateway', 'interface', id)?.id),
+      ...attached(id, holderOf(reader, id, attachment?.instanceId)),
     ],
   }),
   instance: drawing('instance', {
@@ -115,6 +92,7 @@ const DRAWINGS = {
       { from: id, to: accepter.vpcId, type: 'peers', state: status },
     ],
   }),
+  ...TRANSIT_GATEWAY_DRAWINGS,
   'route-table': drawing('route-table', {
     details: () => ({}),
     edges: ({ id, vpcId }, reader) => [
@@ -136,6 +114,15 @@ const DRAWINGS = {
   }),
 };
 const DRAWN = Object.keys(DRAWINGS) as Drawn[];
+
+/** What has an interface: an instance, or a service that made it. */
+function holderOf(reader: ModelReader, id: string, instanceId?: string): string | undefined {
+  return (
+    instanceId ??
+    reader.first('natgateway', 'interface', id)?.id ??
+    reader.first('transit-gateway-attachment', 'interface', id)?.id
+  );
+}
 
 function attached(from: string, to: string | undefined): TopologyEdge[] {
   return to === undefined ? [] : [{ from, to, type: 'attached' }];

@@ -12,6 +12,7 @@ import {
   overlaps,
 } from '../../src/net/cidr.ts';
 import { formatIp, ipEquals, ipKey } from '../../src/net/ip.ts';
+import { TRANSIT_RULES, transitInterfaceFault } from './transit-invariants.ts';
 
 type Rules = {
   readonly [K in Kind]?: (reader: ModelReader, record: Records[K]) => readonly (string | false)[];
@@ -20,6 +21,7 @@ type Rules = {
 const LIVE = ['associating', 'associated', 'disassociating'];
 
 const RULES: Rules = {
+  ...TRANSIT_RULES,
   vpc: (reader, { id, cidrs, ipv6Cidrs }) => {
     const blocks = [...cidrs, ...ipv6Cidrs].filter(({ state }) => LIVE.includes(state));
     const groups = reader.by('security-group', 'vpc', id);
@@ -182,6 +184,7 @@ function interfaceFaults(reader: ModelReader, eni: Records['network-interface'])
     !requesterManaged &&
       (status === 'in-use') !== (attachment !== undefined) &&
       'is in use and not, both',
+    transitInterfaceFault(reader, eni),
   ];
 }
 

@@ -28,7 +28,7 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
   for (const { from, to, type } of edges) {
     const child = byId.get(from);
-    if (type !== 'in' || child === undefined || child.type === 'route-table') continue;
+    if (type !== 'in' || child === undefined || isTable(child)) continue;
     children.set(to, [...(children.get(to) ?? []), child]);
   }
   const attached = new Set(
@@ -46,6 +46,8 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
     'internet-gateway',
     'egress-only-internet-gateway',
     'vpc-peering-connection',
+    'transit-gateway',
+    'transit-gateway-attachment',
   ]);
   return {
     boxes: resources.filter(({ type }) => type === 'vpc').map(box),
@@ -55,10 +57,18 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
       .map(({ from, to, state }) => ({
         from,
         to,
-        label: state === undefined || state === 'active' ? '' : state,
-        broken: state !== undefined && state !== 'active',
+        label: state === undefined || CARRYING.has(state) ? '' : state,
+        broken: state !== undefined && !CARRYING.has(state),
       })),
   };
+}
+
+/** States in which packets pass, of peering connections and of attachments. */
+const CARRYING: ReadonlySet<string> = new Set(['active', 'available', 'modifying', 'rollingBack']);
+
+/** Tables would hide what they are for. */
+function isTable({ type }: TopologyResource): boolean {
+  return type === 'route-table' || type === 'transit-gateway-route-table';
 }
 
 /** What interfaces are attached to. */

@@ -23,6 +23,11 @@ const BY_NAME: readonly (readonly [name: RegExp, draw: (pool: Pool) => string])[
   ...(
     [
       ['VpcPeeringConnectionId', 'pcx'],
+      ['TransitGatewayRouteTableId', 'tgw-rtb'],
+      ['DefaultRouteTableId', 'tgw-rtb'],
+      ['TransitGatewayAttachmentId', 'tgw-attach'],
+      ['TransitGatewayPolicyTableId', 'tgw-ptb'],
+      ['TransitGatewayId', 'tgw'],
       ['VpcEndpointId', 'vpce'],
       ['VpcId', 'vpc'],
       ['SubnetId', 'subnet'],

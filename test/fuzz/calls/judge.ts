@@ -5,7 +5,7 @@ import { compile } from '../../../src/fabric/compile/compiler.ts';
 import { compileInternet } from '../../../src/fabric/compile/internet-gateway.ts';
 import { Network } from '../../../src/fabric/compile/state.ts';
 import { explain } from '../../../src/fabric/explain.ts';
-import type { Change } from '../../../src/model/schema.ts';
+import type { Change, Kind } from '../../../src/model/schema.ts';
 import { faultsOf } from '../../support/invariants.ts';
 import { answerFault } from './answer.ts';
 import { actionOf, type FuzzCall, requestOf } from './fuzz-call.ts';
@@ -68,6 +68,14 @@ function refusalFault(
   return `refused: the model has ${is} where it had ${was}`;
 }
 
+/** Records that two accounts may change, and those that happen by themselves. */
+const JOINT: readonly Kind[] = [
+  'vpc-peering-connection',
+  'transit-gateway-attachment',
+  'timer',
+  'tag-set',
+];
+
 /** A caller changes what is its own, and connections with others (G-025). */
 function strangerFault(
   { lab }: FuzzWorld,
@@ -78,7 +86,7 @@ function strangerFault(
   if (calls.some(({ headers }) => headers?.authorization !== undefined)) return undefined;
   const callers = new Set(calls.map(({ account }) => account));
   for (const { kind, id, before, after } of changes) {
-    if (kind === 'vpc-peering-connection' || kind === 'timer' || kind === 'tag-set') continue;
+    if (JOINT.includes(kind)) continue;
     const owner = ownerOf(lab.cloud.model, (after ?? before)!);
     if (owner === undefined || callers.has(owner)) continue;
     // A deleted group takes the rules that name it along, over a connection too.

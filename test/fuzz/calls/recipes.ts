@@ -3,6 +3,7 @@ import type { IndexOf, Records } from '../../../src/model/schema.ts';
 import { formatCidr, isCidr4 } from '../../../src/net/cidr.ts';
 import { formatIp } from '../../../src/net/ip.ts';
 import { drawAddress, drawBlock, drawBlockOfVpc, drawId, drawVpcBlock, type Pool } from './draw.ts';
+import { TRANSIT_RECIPES } from './transit-recipes.ts';
 
 type Input = Record<string, unknown>;
 
@@ -113,6 +114,7 @@ function routeTarget(pool: Pool): Input {
     () => ({ InstanceId: drawId(pool, 'i') }),
     () => ({ VpcPeeringConnectionId: drawId(pool, 'pcx') }),
     () => ({ NatGatewayId: drawId(pool, 'nat') }),
+    () => ({ TransitGatewayId: drawId(pool, 'tgw') }),
   ])();
 }
 
@@ -283,7 +285,7 @@ export const RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = {
   }),
   DeleteInternetGateway: (pool) => ({ InternetGatewayId: drawId(pool, 'igw') }),
   CreateTags: (pool) => ({
-    Resources: [drawId(pool, pool.random.pick(['vpc', 'i', 'subnet', 'eni', 'pcx']))],
+    Resources: [drawId(pool, pool.random.pick(['vpc', 'i', 'subnet', 'eni', 'pcx', 'tgw-attach']))],
     Tags: [{ Key: pool.random.pick(['Name', 'a', '__proto__', 'x'.repeat(128)]), Value: 'aaaa' }],
   }),
   CreateVpcPeeringConnection: (pool) => ({
@@ -299,4 +301,5 @@ export const RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = {
     ...knownPeering(pool),
     RequesterPeeringConnectionOptions: { AllowDnsResolutionFromRemoteVpc: true },
   }),
+  ...TRANSIT_RECIPES,
 };
