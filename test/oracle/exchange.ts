@@ -3,6 +3,7 @@ import { firstPiece, icmpError, ipHeader, isAnswered, isSamePlace, mtuOf } from 
 import {
   type Arrival,
   type Drop,
+  type Ends,
   type Flow,
   isSameFlow,
   type Outcome,
@@ -12,7 +13,6 @@ import {
   reversed,
   UDP,
 } from './packet.ts';
-import type { Ends } from './question.ts';
 import { carry, carryFromRouter } from './way.ts';
 import type { World } from './world.ts';
 
@@ -37,39 +37,47 @@ const DATAGRAM_HEADER = 8;
 
 /** ICMP echo or UDP: one datagram there and one back. */
 export function datagram(world: World, ends: Ends, flow: Flow, sizes: Sizes): Result {
-  const isUdp = flow.protocol === UDP;
-  const family = packetFamily(flow);
-  const whole = ipHeader(family) + DATAGRAM_HEADER + sizes.payload;
-  const sized = (from: Place, inOne: boolean) => {
-    return family === 4 || inOne ? whole : firstPiece(whole, mtuOf(from));
-  };
-  const echo = (reply: boolean) => {
-    const type = family === 4 ? (reply ? 0 : 8) : reply ? 129 : 128;
-    return isUdp ? {} : { icmp: { type, code: 0 } };
-  };
-  const request: Packet = {
-    ...flow,
-    ...echo(false),
-    length: sized(ends.from, sizes.dontFragment),
-    mayFragment: family === 4 && !sizes.dontFragment,
-    ttl: sizes.ttl,
-  };
+  const request = message(flow, ends.from, 'request', sizes);
   const there = carry(world, ends.from, request, ends.gatewayId);
   if (there.disposition === 'dropped') return { reachable: false, forward: [there], back: [] };
   if (!isAnswered(world, there)) {
-    const error = icmpError(there.packet, family, 'port unreachable');
-    const told = carry(world, there.place, error);
+    const told = carry(world, there.place, icmpError(there.packet, 'port unreachable'));
     return { reachable: false, forward: [there], back: [told] };
   }
-  const reply: Packet = {
-    ...reversed(there.packet),
-    ...echo(true),
-    length: sized(there.place, false),
-    mayFragment: family === 4,
-    ttl: REPLY_TTL,
-  };
-  const home = carry(world, there.place, reply);
+  const { payload } = sizes;
+  const answer = { payload, dontFragment: false, ttl: REPLY_TTL };
+  const home = carry(
+    world,
+    there.place,
+    message(reversed(there.packet), there.place, 'reply', answer),
+  );
   return { reachable: isReply(home, ends, flow), forward: [there], back: [home] };
+}
+
+const ECHO = {
+  4: { request: 8, reply: 0 },
+  6: { request: 128, reply: 129 },
+} as const;
+
+/** A datagram as it leaves its sender, who cuts what its link does not carry whole. */
+function message(
+  flow: Flow,
+  from: Place,
+  kind: 'request' | 'reply',
+  { payload, dontFragment, ttl }: Sizes,
+): Packet {
+  const family = packetFamily(flow);
+  const whole = ipHeader(family) + DATAGRAM_HEADER + payload;
+  const inPieces = whole > mtuOf(from) && !dontFragment;
+  return {
+    ...flow,
+    ...(flow.protocol === UDP ? {} : { icmp: { type: ECHO[family][kind], code: 0 } }),
+    // Of IPv6, the largest piece is what travels.
+    length: inPieces && family === 6 ? firstPiece(whole, mtuOf(from)) : whole,
+    mayFragment: family === 4 && !dontFragment,
+    inPieces,
+    ttl,
+  };
 }
 
 function isReply(outcome: Outcome, { from }: Ends, flow: Flow): outcome is Arrival {
@@ -82,56 +90,56 @@ function isReply(outcome: Outcome, { from }: Ends, flow: Flow): outcome is Arriv
 
 /** TCP: handshake, the message, its echo. */
 export function connection(world: World, ends: Ends, flow: Flow, sizes: Sizes): Result {
-  const headers = ipHeader(packetFamily(flow)) + TCP_HEADER;
-  const segment = (of: Flow, data: number, ttl: number): Packet => ({
-    ...of,
-    length: headers + data,
-    mayFragment: false,
-    ttl,
-  });
-  const syn = carry(world, ends.from, segment(flow, 0, sizes.ttl), ends.gatewayId);
+  const ask = (data: number) => segment(flow, data, sizes.ttl);
+  const syn = carry(world, ends.from, { ...ask(0), opens: true }, ends.gatewayId);
   if (syn.disposition === 'dropped') return { reachable: false, forward: [syn], back: [] };
-  const far = reversed(syn.packet);
-  const answer = carry(world, syn.place, segment(far, 0, REPLY_TTL));
-  const first = { forward: [syn], back: [answer] };
-  const established = isAnswered(world, syn) && isReply(answer, ends, flow);
+  const answer = (data: number) => segment(reversed(syn.packet), data, REPLY_TTL);
+  const home = carry(world, syn.place, answer(0));
+  const first = { forward: [syn], back: [home] };
+  const established = isAnswered(world, syn) && isReply(home, ends, flow);
   if (!established) return { reachable: false, ...first };
-  const mss = Math.min(mtuOf(ends.from), mtuOf(syn.place)) - headers;
-  const largest = Math.min(sizes.payload, mss);
-  const sent = sendData(world, ends.from, (data) => segment(flow, data, sizes.ttl), largest);
+  const largest = Math.min(
+    sizes.payload,
+    mtuOf(ends.from) - ask(0).length,
+    mtuOf(syn.place) - answer(0).length,
+  );
+  const sent = sendData(world, ends.from, ask, largest);
   if (sent.disposition === 'dropped') {
-    return { reachable: false, forward: [sent], back: [answer] };
+    return { reachable: false, forward: [sent], back: [home] };
   }
   // What comes is echoed as it comes: no segment is larger than those that got through.
-  const carried = Math.min(largest, sent.packet.length - headers);
-  const echo = sendData(world, syn.place, (data) => segment(far, data, REPLY_TTL), carried);
+  const carried = Math.min(largest, sent.packet.length - answer(0).length);
+  const echo = sendData(world, syn.place, answer, carried);
   return { reachable: echo.disposition === 'delivered', forward: [syn], back: [echo] };
+}
+
+function segment(flow: Flow, data: number, ttl: number): Packet {
+  const length = ipHeader(packetFamily(flow)) + TCP_HEADER + data;
+  return { ...flow, length, mayFragment: false, inPieces: false, ttl };
 }
 
 /** A full segment: made smaller as often as the sender hears that it is too big. */
 function sendData(
   world: World,
   from: Place,
-  segment: (data: number) => Packet,
+  withData: (data: number) => Packet,
   largest: number,
 ): Outcome {
-  const headers = segment(0).length;
   let data = largest;
   for (;;) {
-    const sent = segment(data);
-    const outcome = carry(world, from, sent);
-    const mtu =
-      outcome.disposition === 'dropped' ? mtuHeard(world, from, sent, outcome) : undefined;
+    const outcome = carry(world, from, withData(data));
+    const mtu = outcome.disposition === 'dropped' ? mtuHeard(world, from, outcome) : undefined;
     if (mtu === undefined) return outcome;
-    data = mtu - headers;
+    data = mtu - withData(0).length;
   }
 }
 
 /** What the sender of a dropped packet is told about its size, if it is told. */
-function mtuHeard(world: World, from: Place, sent: Flow, { tooBig }: Drop): number | undefined {
-  if (tooBig === undefined) return undefined;
-  const { subnetId, mtu } = tooBig;
-  const error = icmpError(sent, packetFamily(sent), 'too big');
-  const told = carryFromRouter(world, subnetId, error);
-  return told.disposition === 'delivered' && isSamePlace(told.place, from) ? mtu : undefined;
+function mtuHeard(world: World, from: Place, { tooBig }: Drop): number | undefined {
+  if (tooBig?.packet.toldBy === undefined) return undefined;
+  const { mtu, packet } = tooBig;
+  const told = carryFromRouter(world, packet.toldBy!, icmpError(packet, 'too big'));
+  if (told.disposition === 'dropped' || !isSamePlace(told.place, from)) return undefined;
+  // RFC 7915 sections 4.2 and 5.2: what IPv4 carries is more in IPv6.
+  return mtu + ipHeader(packetFamily(told.packet)) - ipHeader(packetFamily(packet));
 }

@@ -1,33 +1,9 @@
 /** Instances that forward (A-088, A-113; contract: tag openvpc:forward). */
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import { type Ip, isIpv4 } from '../../src/net/ip.ts';
-import {
-  drop,
-  type Flow,
-  flowOf,
-  isSameFlow,
-  type Outcome,
-  type Packet,
-  reversed,
-  type Step,
-} from './packet.ts';
-import { instanceTag, type Translation, type World } from './world.ts';
-
-/**
- * The masqueraded flow that a packet to the interface's own address answers. Errors about one are
- * taken for the instance's own.
- */
-export function translationFor(
-  { translations }: World,
-  eni: NetworkInterface,
-  packet: Packet,
-): Translation | undefined {
-  if (packet.isError) return undefined;
-  const { id } = eni;
-  return translations.find(
-    ({ interfaceId, outside }) => interfaceId === id && isSameFlow(reversed(outside), packet),
-  );
-}
+import { drop, type Outcome, type Packet, type Step } from './packet.ts';
+import { answeredFlow, inwards, knownFlow, newFlow, outwards, sentFrom } from './translation.ts';
+import { instanceTag, owns, type World } from './world.ts';
 
 /** What an instance does with a packet that is not for itself. */
 export function forwardByInstance(
@@ -39,9 +15,10 @@ export function forwardByInstance(
   if (how === 'drop') return drop('INSTANCE_DROPS', eni.id);
   if (arrived.ttl <= 1) return drop('TTL_EXPIRED', eni.id);
   const packet = { ...arrived, ttl: arrived.ttl - 1 };
-  const translation = translationFor(world, eni, packet);
-  if (translation) {
-    return { next: 'leave interface', eni, packet: restored(packet, translation) };
+  const flow = answeredFlow(world, eni.id, packet);
+  if (flow && owns(eni, packet.destination)) {
+    // The reply goes on to whoever began the flow.
+    return { next: 'leave interface', eni, packet: inwards(packet, flow) };
   }
   if (how === 'nat') return masquerade(world, eni, packet);
   // A tag that names no interface of the instance says nothing.
@@ -49,43 +26,13 @@ export function forwardByInstance(
   return { next: 'leave interface', eni: out, packet };
 }
 
-/** The reply goes on to whoever began the flow. */
-function restored(packet: Packet, { inside }: Translation): Packet {
-  const { source: destination, sourcePort: port } = inside;
-  return { ...packet, destination, port, ...(packet.icmp ? { sourcePort: port } : {}) };
-}
-
 function masquerade(world: World, eni: NetworkInterface, packet: Packet): Outcome | Step {
   const source = ownAddress(eni, packet.destination);
-  const translatable = source !== undefined && !packet.isError;
-  if (!translatable) return drop('PROTOCOL_RESTRICTION', eni.id);
-  const interfaceId = eni.id;
-  const inside = flowOf(packet);
-  let outside = flowOf({
-    ...packet,
-    ...translated(packet, Math.max(packet.sourcePort, 1024)),
-    source,
-  });
-  while (isTaken(world, interfaceId, inside, outside)) {
-    outside = { ...outside, ...translated(packet, outside.sourcePort + 1) };
-  }
-  world.translations.push({ interfaceId, inside, outside });
-  return { next: 'leave interface', eni, packet: { ...packet, ...outside } };
-}
-
-/** FC-44: a port of 1024 or more, its own where that is free. An echo has but one number. */
-function translated({ icmp }: Packet, sourcePort: number): Partial<Flow> {
-  return icmp ? { sourcePort, port: sourcePort } : { sourcePort };
-}
-
-/** Whether another flow has that outside. */
-function isTaken({ translations }: World, id: string, inside: Flow, outside: Flow): boolean {
-  return translations.some(
-    (other) =>
-      other.interfaceId === id &&
-      isSameFlow(other.outside, outside) &&
-      !isSameFlow(other.inside, inside),
-  );
+  const known = knownFlow(world, eni.id, packet);
+  const isUnknownError = known === undefined && packet.about !== undefined;
+  if (source === undefined || isUnknownError) return drop('PROTOCOL_RESTRICTION', eni.id);
+  const flow = known ?? newFlow(world, eni.id, packet, sentFrom(packet, source));
+  return { next: 'leave interface', eni, packet: outwards(packet, flow) };
 }
 
 /** The interface's first address of a family. */

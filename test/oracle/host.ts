@@ -1,6 +1,15 @@
 /** What sits at the ends of an exchange: how big it sends, and what it answers to. */
+import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import { type Family, formatIp } from '../../src/net/ip.ts';
-import { type Arrival, type Flow, type Packet, type Place, TCP } from './packet.ts';
+import {
+  type Arrival,
+  type Flow,
+  flowOf,
+  type Packet,
+  type Place,
+  packetFamily,
+  TCP,
+} from './packet.ts';
 import { instanceTag, type World } from './world.ts';
 
 /** A-108: the interface's MTU, and that of hosts outside. */
@@ -21,12 +30,22 @@ export function firstPiece(length: number, mtu: number): number {
   return headers + Math.floor((mtu - headers) / 8) * 8;
 }
 
-/** Contract: every port, or those of the tag openvpc:listen. Echo is always answered. */
+/** Echo is always answered. */
 export function isAnswered(world: World, { place, packet }: Arrival): boolean {
   if (packet.icmp || place.kind !== 'interface') return true;
   const eni = world.model.get('network-interface', place.id)!;
+  return isListening(world, eni, packet.protocol, packet.port);
+}
+
+/** Contract: every port, or those of the tag openvpc:listen. */
+export function isListening(
+  world: World,
+  eni: NetworkInterface,
+  protocol: number,
+  port: number,
+): boolean {
   const tag = instanceTag(world, eni, 'openvpc:listen');
-  const wanted = `${packet.port}/${packet.protocol === TCP ? 'tcp' : 'udp'}`;
+  const wanted = `${port}/${protocol === TCP ? 'tcp' : 'udp'}`;
   return tag === undefined || tag.split(',').some((part) => part.trim() === wanted);
 }
 
@@ -58,11 +77,8 @@ export function observedAt(world: World, { place, packet }: Arrival): OracleObse
 }
 
 /** An ICMP error about a packet, for its sender; `source` is whoever sends it. */
-export function icmpError(
-  about: Flow,
-  family: Family,
-  kind: 'port unreachable' | 'too big',
-): Packet {
+export function icmpError(about: Flow, kind: 'port unreachable' | 'too big'): Packet {
+  const family = packetFamily(about);
   const icmp = {
     'port unreachable': { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } },
     'too big': { 4: { type: 3, code: 4 }, 6: { type: 2, code: 0 } },
@@ -74,9 +90,10 @@ export function icmpError(
     sourcePort: 0,
     port: 0,
     icmp,
-    isError: true,
-    length: 576,
+    about: flowOf(about),
+    length: 128,
     mayFragment: true,
+    inPieces: false,
     ttl: 64,
   };
 }

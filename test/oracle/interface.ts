@@ -1,18 +1,23 @@
 /** What happens at a network interface, on the way out and on the way in. */
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
-import { forwardByInstance, translationFor } from './forwarder.ts';
+import type { RouteTarget } from '../../src/model/vpc/route-table.ts';
+import { leaveByEgressOnly } from './egress-only.ts';
+import { forwardByInstance } from './forwarder.ts';
 import { leaveByGateway } from './internet.ts';
+import { passNatGateway } from './nat-gateway.ts';
 import { judgeByAcl } from './network-acl.ts';
-import { drop, type Outcome, type Packet, type Step, tooBig } from './packet.ts';
+import { drop, fit, type Outcome, type Packet, type Step } from './packet.ts';
 import { crossPeering } from './peering.ts';
 import { askResolver } from './resolver.ts';
 import { routeFrom } from './route-table.ts';
 import { judgeByGroups } from './security-group.ts';
 import { isResolver, isToMany } from './space.ts';
+import { answeredFlow } from './translation.ts';
 import {
   interfaceWith,
   isIn,
   isWorking,
+  natGatewayAt,
   owns,
   subnetBlocks,
   subnetOf,
@@ -23,18 +28,27 @@ const MTU = 9001; // A-108
 
 /** A packet that the instance behind an interface sends, its own or one it forwards. */
 export function leaveInterface(world: World, eni: NetworkInterface, sent: Packet): Outcome | Step {
-  const subnet = subnetOf(world, eni);
   const own = owns(eni, sent.source);
-  const packet = { ...sent, sender: own ? eni.id : undefined, leftSubnet: subnet.id };
-  const { destination } = packet;
-  if (!isWorking(world, eni)) return drop('BAD_STATE', eni.id);
+  // Nobody stands behind a NAT gateway.
+  if (!isWorking(world, eni)) return drop('BAD_STATE', natGatewayAt(world, eni)?.id ?? eni.id);
   if (eni.sourceDestCheck && !own) return drop('ENI_SOURCE_DEST_CHECK_RESTRICTION', eni.id);
-  const big = tooBig(packet, MTU, eni.id);
-  if (big) return big;
+  const { id: subnetId } = subnetOf(world, eni);
+  const packet = fit({ ...sent, toldBy: subnetId }, MTU, eni.id);
+  if ('disposition' in packet) return packet;
   // A-065, A-086: neither groups nor ACLs see what goes to the resolver.
-  if (isResolver(world, eni.vpcId, destination)) return askResolver(world, eni.vpcId, packet);
+  if (isResolver(world, eni.vpcId, packet.destination)) {
+    return askResolver(world, eni.vpcId, packet);
+  }
   const refused = judgeByGroups(world, eni, true, packet);
   if (refused) return refused;
+  return sendOnLink(world, eni, { ...packet, sender: own ? eni.id : undefined });
+}
+
+/** A packet that stands on the link of its subnet: for a neighbor, or for the router. */
+export function sendOnLink(world: World, eni: NetworkInterface, sent: Packet): Outcome | Step {
+  const subnet = subnetOf(world, eni);
+  const packet = { ...sent, leftSubnet: subnet.id, toldBy: subnet.id };
+  const { destination } = packet;
   if (isToMany(subnet, destination)) return drop('MULTICAST_NOT_SUPPORTED', subnet.id);
   const neighbor = interfaceWith(world, eni.vpcId, destination);
   if (neighbor?.subnetId === subnet.id) {
@@ -48,8 +62,7 @@ function leaveByRouter(world: World, eni: NetworkInterface, packet: Packet): Out
   const subnet = subnetOf(world, eni);
   const { vpcId } = eni;
   const { target, verdict } = routeFrom(world, subnet, packet.destination);
-  const via = target?.kind === 'network-interface' ? target.id : undefined;
-  const gateway = via === undefined ? undefined : world.model.get('network-interface', via);
+  const gateway = target && interfaceBehind(world, target);
   const onLink = isIn(subnetBlocks(subnet), packet.destination);
   // A-063: the ACL stands at the subnet's border.
   if (!onLink && gateway?.subnetId !== subnet.id) {
@@ -61,15 +74,14 @@ function leaveByRouter(world: World, eni: NetworkInterface, packet: Packet): Out
     case 'local':
       return { next: 'find in vpc', vpcId, packet };
     case 'network-interface':
+    case 'nat-gateway':
       return { next: 'arrive at interface', eni: gateway!, packet };
     case 'vpc-peering-connection':
       return crossPeering(world, target.id, vpcId, packet);
-    case 'nat-gateway':
-      throw new Error('the oracle has no NAT gateways yet');
     case 'internet-gateway':
       return leaveByGateway(world, target.id, vpcId, packet);
-    default:
-      throw new Error(`the oracle knows no route like ${JSON.stringify(target)}`);
+    case 'egress-only-internet-gateway':
+      return leaveByEgressOnly(world, target.id, vpcId, packet);
   }
 }
 
@@ -83,12 +95,22 @@ export function arriveAtInterface(
   const denied =
     packet.leftSubnet === subnet.id ? undefined : judgeByAcl(world, subnet, false, packet);
   if (denied) return denied;
+  const natGateway = natGatewayAt(world, eni);
+  if (natGateway) return passNatGateway(world, natGateway, eni, packet);
   const refused = judgeByGroups(world, eni, false, packet);
   if (refused) return refused;
   if (!isWorking(world, eni)) return drop('BAD_STATE', eni.id);
   const own = owns(eni, packet.destination);
   // A-087
   if (eni.sourceDestCheck && !own) return drop('ENI_SOURCE_DEST_CHECK_RESTRICTION', eni.id);
-  if (!own || translationFor(world, eni, packet)) return forwardByInstance(world, eni, packet);
+  if (!own || answeredFlow(world, eni.id, packet)) return forwardByInstance(world, eni, packet);
   return { disposition: 'delivered', place: { kind: 'interface', id: eni.id }, packet };
+}
+
+/** The interface that a route leads to: an instance's, or a NAT gateway's. */
+function interfaceBehind({ model }: World, target: RouteTarget): NetworkInterface | undefined {
+  if (target.kind === 'network-interface') return model.get('network-interface', target.id);
+  if (target.kind !== 'nat-gateway') return undefined;
+  const id = model.get('natgateway', target.id)?.networkInterfaceId;
+  return id === undefined ? undefined : model.get('network-interface', id);
 }

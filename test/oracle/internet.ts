@@ -1,9 +1,27 @@
 /** Internet gateways and what lies behind them. */
 import { type Ip, isIpv4 } from '../../src/net/ip.ts';
-import { drop, type Outcome, type Packet, type Step, tooBig } from './packet.ts';
+import { answersOutbound, enterByEgressOnly } from './egress-only.ts';
+import {
+  drop,
+  fit,
+  type Outcome,
+  type Packet,
+  type Step,
+  withDestination,
+  withSource,
+} from './packet.ts';
 import { edgeTableOf, routeIn } from './route-table.ts';
 import { isPrivate, isShared, SPECIAL } from './space.ts';
-import { blocksOf, gatewayOf, interfaceWith, isIn, publicOwner, type World } from './world.ts';
+import {
+  blocksOf,
+  egressOnlyOf,
+  gatewayOf,
+  interfaceWith,
+  isIn,
+  isKept,
+  publicOwner,
+  type World,
+} from './world.ts';
 
 const MTU_INTERNET = 1500;
 
@@ -24,9 +42,9 @@ export function leaveByGateway(
   if (isIn(SPECIAL, destination)) return drop('NO_POSSIBLE_DESTINATION', gatewayId);
   const known = outsideName(world, vpcId, source);
   if (known === undefined) return drop('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS', gatewayId);
-  const big = tooBig(packet, MTU_INTERNET, gatewayId);
-  if (big) return big;
-  const outside = { ...packet, source: known, sender: undefined, leftSubnet: undefined };
+  const fitted = fit(packet, MTU_INTERNET, gatewayId);
+  if ('disposition' in fitted) return fitted;
+  const outside = { ...withSource(fitted, known), sender: undefined, leftSubnet: undefined };
   return { next: 'cross the internet', packet: outside };
 }
 
@@ -45,11 +63,19 @@ export function crossInternet(world: World, packet: Packet): Outcome | Step {
   }
   const vpcId = vpcBehind(world, destination);
   if (vpcId === undefined) {
+    // Whose owner has mapped it to nothing leads nowhere.
+    if (isKept(world, destination)) return drop('NO_POSSIBLE_DESTINATION', 'internet');
     return { disposition: 'delivered', place: { kind: 'internet' }, packet };
   }
+  const egressOnly = isIpv4(destination) ? undefined : egressOnlyOf(world, vpcId);
+  if (egressOnly !== undefined && answersOutbound(world, egressOnly, packet)) {
+    return enterByEgressOnly(egressOnly, vpcId, packet);
+  }
+  // beside an internet gateway, what is no reply enters there.
   const gatewayId = gatewayOf(world, vpcId);
-  if (gatewayId === undefined) return drop('NO_POSSIBLE_DESTINATION', 'internet');
-  return enterByGateway(world, gatewayId, vpcId, packet);
+  if (gatewayId !== undefined) return enterByGateway(world, gatewayId, vpcId, packet);
+  if (egressOnly !== undefined) return drop('EIGW_REQUIRES_OUTBOUND_FLOW', egressOnly);
+  return drop('NO_POSSIBLE_DESTINATION', 'internet');
 }
 
 function vpcBehind(world: World, address: Ip): string | undefined {
@@ -72,9 +98,9 @@ export function enterByGateway(
     ? publicOwner(world, destination)?.address
     : interfaceWith(world, vpcId, destination) && destination;
   if (inside === undefined) return drop('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', gatewayId);
-  const big = tooBig(packet, MTU_INTERNET, gatewayId);
-  if (big) return big;
-  const entered = { ...packet, destination: inside, sender: undefined, leftSubnet: undefined };
+  const fitted = fit(packet, MTU_INTERNET, gatewayId);
+  if ('disposition' in fitted) return fitted;
+  const entered = withDestination(fitted, inside);
   const edge = edgeTableOf(world, gatewayId);
   if (edge === undefined) return { next: 'find in vpc', vpcId, packet: entered };
   return steer(world, edge, vpcId, entered);

@@ -4,10 +4,20 @@
  */
 import type { Reason } from '../../src/fabric/reason.ts';
 import type { ModelReader } from '../../src/model/model.ts';
+import { everyOutcome } from './choice.ts';
 import { connection, datagram, type Result } from './exchange.ts';
 import { type OracleObserved, observedAt } from './host.ts';
-import { type Flow, ICMP, ICMPV6, type Outcome, packetFamily, TCP, UDP } from './packet.ts';
-import { type Ends, endsOf, type OracleQuestion } from './question.ts';
+import {
+  type Ends,
+  type Flow,
+  ICMP,
+  ICMPV6,
+  type Outcome,
+  packetFamily,
+  TCP,
+  UDP,
+} from './packet.ts';
+import { endsOf, type OracleQuestion } from './question.ts';
 import { newWorld, type World } from './world.ts';
 
 export interface OracleTrace {
@@ -29,11 +39,14 @@ function messageBytes({ protocol, port }: OracleQuestion): number {
   return protocol === 'tcp' ? 29 : 27;
 }
 
-export function askOracle(model: ModelReader, question: OracleQuestion): OracleAnswer {
-  const world = newWorld(model);
-  const ends = endsOf(world, question);
-  if ('vpcId' in ends) return unresolved(ends.vpcId);
-  return tell(world, run(world, ends, question));
+/** Every answer that is right: more than one where AWS is free to choose. */
+export function askOracle(model: ModelReader, question: OracleQuestion): Generator<OracleAnswer> {
+  return everyOutcome((choose) => {
+    const world = newWorld(model, choose);
+    const ends = endsOf(world, question);
+    if ('at' in ends) return unresolved(ends.at);
+    return tell(world, run(world, ends, question));
+  });
 }
 
 function run(world: World, ends: Ends, question: OracleQuestion): Result {
@@ -73,7 +86,6 @@ function traceOf(outcome: Outcome): OracleTrace {
   return { disposition, reason: outcome.reason, at: outcome.at };
 }
 
-/** There are no names but Amazon's: whoever asks for another hears of none. */
 function unresolved(at: string): OracleAnswer {
   const forward = { disposition: 'dropped', reason: 'NAME_NOT_RESOLVED', at } as const;
   return { reachable: false, forward, return: null, observed: null };

@@ -19,31 +19,46 @@ export interface Flow {
 
 export interface Packet extends Flow {
   readonly icmp?: { readonly type: number; readonly code: number };
-  /** Whether it is an ICMP error about another packet. */
-  readonly isError?: true;
+  /** The packet that an ICMP error is about, as the error says it. */
+  readonly about?: Flow;
+  /** Whether it opens a TCP connection. */
+  readonly opens?: true;
   /** Bytes of the IP packet. */
   readonly length: number;
   /** IPv4 without the don't-fragment bit. */
   readonly mayFragment: boolean;
+  /** Cut, by its sender or on its way. */
+  readonly inPieces: boolean;
   readonly ttl: number;
   /** Whose groups the receiver may know: the sender's, under its own address. */
   readonly sender?: string | undefined;
   /** The subnet it left last; an internet gateway or a peering ends that. */
   readonly leftSubnet?: string | undefined;
+  /** The subnet whose router tells its sender what is wrong with it. */
+  readonly toldBy?: string | undefined;
 }
 
 export interface Drop {
   readonly disposition: 'dropped';
   readonly reason: Reason;
   readonly at: string;
-  /** Where it was too big: what passes there, and the subnet it came from. */
-  readonly tooBig?: { readonly mtu: number; readonly subnetId: string };
+  /** What was too big, as it was there, and what passes. */
+  readonly tooBig?: { readonly mtu: number; readonly packet: Packet };
 }
 
 export type Place =
   | { readonly kind: 'interface'; readonly id: string }
   | { readonly kind: 'internet' }
   | { readonly kind: 'resolver'; readonly vpcId: string };
+
+/** Who asks whom. */
+export interface Ends {
+  readonly from: Place;
+  readonly source: Ip;
+  readonly destination: Ip;
+  /** The gateway a host outside aims at, where no public address names the destination. */
+  readonly gatewayId?: string;
+}
 
 export interface Arrival {
   readonly disposition: 'delivered';
@@ -56,6 +71,7 @@ export type Outcome = Drop | Arrival;
 /** Where a packet comes to next. */
 export type Step = { readonly packet: Packet } & (
   | { readonly next: 'leave interface'; readonly eni: NetworkInterface }
+  | { readonly next: 'send on link'; readonly eni: NetworkInterface }
   | { readonly next: 'arrive at interface'; readonly eni: NetworkInterface }
   | { readonly next: 'find in vpc'; readonly vpcId: string }
   | { readonly next: 'cross the internet' }
@@ -65,11 +81,11 @@ export function drop(reason: Reason, at: string): Drop {
   return { disposition: 'dropped', reason, at };
 }
 
-/** what does not fit and may not be cut is dropped, and its sender told. */
-export function tooBig(packet: Packet, mtu: number, at: string): Drop | undefined {
-  if (packet.length <= mtu || packet.mayFragment) return undefined;
-  const told = packet.leftSubnet && { tooBig: { mtu, subnetId: packet.leftSubnet } };
-  return { ...drop('MTU_EXCEEDED', at), ...told };
+/** what does not fit is cut; what may not be is dropped, and its sender told. */
+export function fit(packet: Packet, mtu: number, at: string): Drop | Packet {
+  if (packet.length <= mtu) return packet;
+  if (packet.mayFragment) return { ...packet, inPieces: true };
+  return { ...drop('MTU_EXCEEDED', at), tooBig: { mtu, packet } };
 }
 
 export function packetFamily({ destination }: Flow): Family {
@@ -92,4 +108,22 @@ export function isSameFlow(a: Flow, b: Flow): boolean {
     a.sourcePort === b.sourcePort &&
     a.port === b.port
   );
+}
+
+/** The packet from another address; an error says of its packet that it went there. */
+export function withSource(packet: Packet, source: Ip): Packet {
+  const { about } = packet;
+  if (about === undefined || !ipEquals(about.destination, packet.source)) {
+    return { ...packet, source };
+  }
+  return { ...packet, source, about: { ...about, destination: source } };
+}
+
+/** The packet to another address; an error says of its packet that it came from there. */
+export function withDestination(packet: Packet, destination: Ip): Packet {
+  const { about } = packet;
+  if (about === undefined || !ipEquals(about.source, packet.destination)) {
+    return { ...packet, destination };
+  }
+  return { ...packet, destination, about: { ...about, source: destination } };
 }

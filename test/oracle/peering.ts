@@ -1,5 +1,5 @@
 /** Peering connections: into the peer VPC and no further (B-040, B-044). */
-import { drop, type Outcome, type Packet, type Step, tooBig } from './packet.ts';
+import { drop, fit, type Outcome, type Packet, type Step } from './packet.ts';
 import { blocksOf, isIn, type World } from './world.ts';
 
 const MTU = 9001;
@@ -16,9 +16,9 @@ export function crossPeering(
   const vpc = model.get('vpc', receiver.vpcId)!;
   if (!isIn(blocksOf(vpc), packet.destination)) return drop('PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', id);
   const interRegion = requester.region !== accepter.region;
-  const big = tooBig(packet, interRegion ? MTU_INTER_REGION : MTU, id);
-  if (big) return big;
+  const fitted = fit(packet, interRegion ? MTU_INTER_REGION : MTU, id);
+  if ('disposition' in fitted) return fitted;
   const sender = interRegion ? undefined : packet.sender; // B-056
-  const entered = { ...packet, sender, leftSubnet: undefined };
+  const entered = { ...fitted, sender, leftSubnet: undefined };
   return { next: 'find in vpc', vpcId: vpc.id, packet: entered };
 }

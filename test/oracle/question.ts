@@ -1,8 +1,9 @@
 /** What is asked of the oracle, and where it begins and leads to (contract, "Question"). */
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import { type Family, familyOf, type Ip, parseIp } from '../../src/net/ip.ts';
-import type { Place } from './packet.ts';
-import { gatewayOf, type World } from './world.ts';
+import { lookUp } from './name-server.ts';
+import type { Ends, Place } from './packet.ts';
+import { firstAddress, gatewayOf, type World } from './world.ts';
 
 export interface OracleQuestion {
   readonly from: string;
@@ -17,25 +18,17 @@ export interface OracleQuestion {
   readonly ttl?: number;
 }
 
-export interface Ends {
-  readonly from: Place;
-  readonly source: Ip;
-  readonly destination: Ip;
-  /** The gateway a host outside aims at, where no public address names the destination. */
-  readonly gatewayId?: string;
-}
-
 const OUTSIDE = { 4: '198.51.100.1', 6: '2001:db8::1' } as const;
 
-/** Where a question leads; the VPC where `to` is a name. */
-export function endsOf(world: World, question: OracleQuestion): Ends | { readonly vpcId: string } {
-  const { from, to } = question;
+/** Where a question leads; where its name was asked in vain. */
+export function endsOf(world: World, question: OracleQuestion): Ends | { readonly at: string } {
+  const { from, to, family: wanted = 4 } = question;
   const asker = named(world, from);
   const literal = parseIp(to);
   const target = literal === undefined ? named(world, to) : undefined;
-  if (literal === undefined && target === undefined) return { vpcId: asker?.vpcId ?? 'internet' };
-  const family = literal === undefined ? (question.family ?? 4) : familyOf(literal);
-  const inside = literal ?? addressOf(target!, family);
+  const inside = literal ?? (target ? addressOf(target, wanted) : lookUp(world, asker, to, wanted));
+  if (inside === undefined) return { at: asker?.vpcId ?? 'internet' };
+  const family = familyOf(inside);
   if (asker !== undefined) {
     const place: Place = { kind: 'interface', id: asker.id };
     return { from: place, source: addressOf(asker, family), destination: inside };
@@ -63,9 +56,8 @@ function named({ model }: World, id: string): NetworkInterface | undefined {
   return undefined;
 }
 
-function addressOf({ id, addresses, ipv6Addresses }: NetworkInterface, family: Family): Ip {
-  const address =
-    family === 6 ? ipv6Addresses[0] : addresses.find(({ primary }) => primary)?.address;
-  if (address === undefined) throw new Error(`${id} has no IPv${family} address`);
+function addressOf(eni: NetworkInterface, family: Family): Ip {
+  const address = firstAddress(eni, family);
+  if (address === undefined) throw new Error(`${eni.id} has no IPv${family} address`);
   return address;
 }

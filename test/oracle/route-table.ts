@@ -4,7 +4,7 @@ import type { Subnet } from '../../src/model/vpc/subnet.ts';
 import { type Cidr, containsIp, parseCidr } from '../../src/net/cidr.ts';
 import type { Ip } from '../../src/net/ip.ts';
 import { type Drop, drop } from './packet.ts';
-import { entriesOf, gatewayOf, isWorking, type World } from './world.ts';
+import { entriesOf, gatewayOf, isWorking, natGatewayAt, type World } from './world.ts';
 
 /** A-033: no route leads there. */
 const RESERVED = [parseCidr('169.254.168.0/22')!, parseCidr('fd00:ec2::/32')!];
@@ -84,13 +84,13 @@ function isBlackhole(world: World, vpcId: string, target: RouteTarget): boolean 
       return gatewayOf(world, vpcId) !== target.id;
     case 'network-interface': {
       const eni = model.get('network-interface', target.id);
-      return eni === undefined || !isWorking(world, eni);
+      return eni === undefined || !(isWorking(world, eni) || natGatewayAt(world, eni));
     }
     case 'nat-gateway': // A-041
       return model.get('natgateway', target.id)?.state !== 'available';
+    case 'egress-only-internet-gateway':
+      return model.get(target.kind, target.id) === undefined;
     case 'vpc-peering-connection': // B-045, B-046
       return model.get('vpc-peering-connection', target.id)?.status !== 'active';
-    default:
-      throw new Error(`the oracle knows no route like ${JSON.stringify(target)}`);
   }
 }

@@ -23,7 +23,8 @@ export function isToMany({ cidr }: Subnet, address: Ip): boolean {
   return isIpv4(address) && cidr !== undefined && address === lastAddress(cidr);
 }
 
-const RESOLVERS = ['169.254.169.253', 'fd00:ec2::253'];
+/** what every VPC's resolver answers at, beside base+2. */
+export const RESOLVERS = ['169.254.169.253', 'fd00:ec2::253'];
 
 /** base+2 of the primary block, and the two addresses that every VPC has. */
 export function isResolver({ model }: World, vpcId: string, address: Ip): boolean {

@@ -1,5 +1,5 @@
 /** One packet's way from place to place, until it is dropped or delivered. */
-import { arriveAtInterface, leaveInterface } from './interface.ts';
+import { arriveAtInterface, leaveInterface, sendOnLink } from './interface.ts';
 import { crossInternet, enterByGateway } from './internet.ts';
 import { drop, type Outcome, type Packet, type Place, type Step } from './packet.ts';
 import { leaveResolver } from './resolver.ts';
@@ -32,7 +32,9 @@ export function carryFromRouter(world: World, subnetId: string, error: Packet): 
   return follow(world, { next: 'find in vpc', vpcId: subnet.vpcId, packet });
 }
 
-/** Ends: every circle has an instance in it, and instances count the time to live down. */
+/**
+ * Ends: every circle has an instance or a NAT gateway in it, and those count the time to live down.
+ */
 function follow(world: World, first: Outcome | Step): Outcome {
   let now = first;
   while ('next' in now) now = go(world, now);
@@ -43,6 +45,8 @@ function go(world: World, step: Step): Outcome | Step {
   switch (step.next) {
     case 'leave interface':
       return leaveInterface(world, step.eni, step.packet);
+    case 'send on link':
+      return sendOnLink(world, step.eni, step.packet);
     case 'arrive at interface':
       return arriveAtInterface(world, step.eni, step.packet);
     case 'find in vpc': {

@@ -1,11 +1,13 @@
 /** What the oracle looks at: the model's records, found by looking at each of them in turn. */
 import type { ModelReader } from '../../src/model/model.ts';
+import type { NatGateway } from '../../src/model/vpc/nat-gateway.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import type { Subnet } from '../../src/model/vpc/subnet.ts';
 import type { Vpc } from '../../src/model/vpc/vpc.ts';
 import { type Cidr, containsIp } from '../../src/net/cidr.ts';
-import { type Ip, ipEquals, isIpv4 } from '../../src/net/ip.ts';
+import { type Family, type Ip, ipEquals, isIpv4 } from '../../src/net/ip.ts';
 import type { Ipv4 } from '../../src/net/ipv4.ts';
+import type { Choose } from './choice.ts';
 import type { Flow } from './packet.ts';
 
 /** A flow that a group gate let pass: its replies pass the other way. */
@@ -15,9 +17,9 @@ export interface Session {
   readonly flow: Flow;
 }
 
-/** What a masquerading instance did to a flow. */
+/** What a masquerading instance's interface or a NAT gateway did to a flow. */
 export interface Translation {
-  readonly interfaceId: string;
+  readonly by: string;
   readonly inside: Flow;
   readonly outside: Flow;
 }
@@ -27,20 +29,33 @@ export interface World {
   readonly model: ModelReader;
   readonly sessions: Session[];
   readonly translations: Translation[];
+  /** What went out by egress-only gateways. */
+  readonly outbound: { readonly gatewayId: string; readonly flow: Flow }[];
+  readonly choose: Choose;
 }
 
-export function newWorld(model: ModelReader): World {
-  return { model, sessions: [], translations: [] };
+export function newWorld(model: ModelReader, choose: Choose): World {
+  return { model, sessions: [], translations: [], outbound: [], choose };
 }
 
 export function subnetOf({ model }: World, eni: NetworkInterface): Subnet {
   return model.get('subnet', eni.subnetId)!;
 }
 
+/** Its addresses, and all of the blocks delegated to it. */
 export function owns(eni: NetworkInterface, address: Ip): boolean {
+  if (isIn([...eni.ipv4Prefixes, ...eni.ipv6Prefixes], address)) return true;
   return isIpv4(address)
     ? eni.addresses.some((own) => own.address === address)
     : eni.ipv6Addresses.some((own) => ipEquals(own, address));
+}
+
+/** The address an interface is called by in a family. */
+export function firstAddress(
+  { addresses, ipv6Addresses }: NetworkInterface,
+  family: Family,
+): Ip | undefined {
+  return family === 6 ? ipv6Addresses[0] : addresses.find(({ primary }) => primary)?.address;
 }
 
 /** The interface of a VPC that has a private address, or an IPv6 address. */
@@ -67,6 +82,12 @@ export function publicOwner(
   return undefined;
 }
 
+/** Whether somebody has the public address allocated. */
+export function isKept({ model }: World, address: Ip): boolean {
+  for (const { publicIp } of model.all('elastic-ip')) if (publicIp === address) return true;
+  return false;
+}
+
 /** A-010, B-060: the blocks associated now. */
 export function blocksOf(vpc: Vpc): Cidr[] {
   return [...vpc.cidrs, ...vpc.ipv6Cidrs]
@@ -87,6 +108,22 @@ export function isIn(blocks: readonly Cidr[], address: Ip): boolean {
 export function isWorking({ model }: World, { attachment }: NetworkInterface): boolean {
   if (attachment?.status !== 'attached') return false;
   return model.get('instance', attachment.instanceId)?.state === 'running';
+}
+
+/** The NAT gateway that an interface belongs to. */
+export function natGatewayAt({ model }: World, { id }: NetworkInterface): NatGateway | undefined {
+  for (const gateway of model.all('natgateway')) {
+    if (gateway.networkInterfaceId === id) return gateway;
+  }
+  return undefined;
+}
+
+/** The egress-only gateway of a VPC (A-092: at most one). */
+export function egressOnlyOf({ model }: World, vpcId: string): string | undefined {
+  for (const gateway of model.all('egress-only-internet-gateway')) {
+    if (gateway.vpcId === vpcId) return gateway.id;
+  }
+  return undefined;
 }
 
 /** The gateway attached to a VPC (A-092: at most one). */

@@ -1,5 +1,6 @@
 /** One question, put to the data plane twice and to the oracle: where they differ. */
 import type { Answer } from '../../src/fabric/question.ts';
+import type { ModelReader } from '../../src/model/model.ts';
 import type { Lab } from '../../src/server/lab.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
 import { askOracle, type OracleAnswer } from '../oracle/oracle.ts';
@@ -15,18 +16,25 @@ export interface Comparison {
 export function compare(lab: Lab, question: QuestionInput): Comparison {
   const probe = lab.probe(question);
   const trace = lab.trace(question);
-  const sourcePort = question.sourcePort ?? trace.sourcePort;
-  const oracle = askOracle(lab.cloud.model, { ...question, sourcePort });
-  const differences = [
-    ...differ('probe and trace', whole(probe), whole(trace)),
-    ...differ('trace and oracle', verdict(trace), verdict(oracle)),
-  ];
-  return { probe, trace, oracle, differences };
+  const told = differ('probe and trace', whole(probe), whole(trace));
+  const { oracle, differences } = judge(lab.cloud.model, question, trace);
+  return { probe, trace, oracle, differences: [...told, ...differences] };
 }
 
-/** Whether two answers tell different stories: verdict, reason, place, what the far end saw. */
-export function verdictsDiffer(a: Answer | OracleAnswer, b: Answer | OracleAnswer): boolean {
-  return differ('', verdict(a), verdict(b)).length > 0;
+/** The answer of the oracle's that this one is, or else its first and what differs from it. */
+export function judge(
+  model: ModelReader,
+  question: QuestionInput,
+  answer: Answer,
+): Pick<Comparison, 'oracle' | 'differences'> {
+  let first: Pick<Comparison, 'oracle' | 'differences'> | undefined;
+  const { sourcePort } = answer;
+  for (const oracle of askOracle(model, { ...question, sourcePort })) {
+    const differences = differ('trace and oracle', verdict(answer), verdict(oracle));
+    if (differences.length === 0) return { oracle, differences };
+    first ??= { oracle, differences };
+  }
+  return first!;
 }
 
 /** All that a probe and a trace both tell. */
