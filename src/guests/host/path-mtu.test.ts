@@ -61,8 +61,12 @@ function narrowLink() {
       link.schedule(0, () => host.receive(error));
     }
   });
-  const far = link.host(2);
-  return { link, host, far, sizes };
+  const answers: number[] = [];
+  link.host(2, {}, (transmit) => (frame) => {
+    answers.push(frame.length - 14);
+    transmit(frame);
+  });
+  return { link, host, sizes, answers };
 }
 
 describe.each([
@@ -85,6 +89,14 @@ describe.each([
     host.connect(options, handlers).send(new Uint8Array(5_000));
     link.settle();
     expect(echoed).toBe(55_000);
+  });
+
+  it('is kept to by the echo, which hears nothing of it', () => {
+    const { link, host, answers } = narrowLink();
+    // The second segment fits, and waits until the first one has come in pieces.
+    host.connect({ destination: ip(there), port: 7 }, {}).send(new Uint8Array(2650));
+    link.run(0);
+    expect(Math.max(...answers)).toBe(NARROW);
   });
 
   it('is reported to a ping that must not be fragmented', () => {

@@ -204,6 +204,7 @@ function inWindow(tcb: Tcb, segment: Segment) {
 function receive(tcb: Tcb, sequence: number, text: Uint8Array, fin: boolean, now: number): void {
   if (text.length === 0 && !fin) return;
   tcb.ackNow = true;
+  tcb.longestReceived = Math.max(tcb.longestReceived, text.length);
   if (tcb.state === 'FIN-WAIT-2') tcb.deadlineAt = now + TCP_LIMITS.finWait2Ms;
   if (tcb.finReceived) return;
   if (sequence !== tcb.rcvNxt) {

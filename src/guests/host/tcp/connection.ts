@@ -123,6 +123,11 @@ export class TcpConnection {
     this.run();
   }
 
+  /** Sends no longer segments from now on than those that came. */
+  matchPeer(): void {
+    this.#tcb.matchesPeer = true;
+  }
+
   /** The path does not carry segments of more than `size` octets; `sequence` did not fit. */
   shrink(size: number, sequence: number): void {
     shrinkSegments(this.#tcb, size, sequence);

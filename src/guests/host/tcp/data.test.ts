@@ -224,6 +224,17 @@ describe('path MTU', () => {
     expect(script.tcb.sendBuffer.length).toBe(0);
   });
 
+  it('are no longer than those that came, where that is wanted', () => {
+    const script = scriptIn('ESTABLISHED', { pathSegmentSize: 1000 });
+    script.tcb.matchesPeer = true;
+    script.arrives('A 5001 1001 +300');
+    expect(script.send(700)).toEqual([
+      'A 1001 5301 +300 w65235',
+      'A 1301 5301 +300 w65235',
+      'PA 1601 5301 +100 w65235',
+    ]);
+  });
+
   it('ignores an error about something that is not in flight (RFC 5927)', () => {
     const script = scriptIn('ESTABLISHED', { pathSegmentSize: 1000 });
     script.send(1000);

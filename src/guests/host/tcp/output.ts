@@ -54,6 +54,11 @@ export function emitReset(tcb: Tcb): void {
   emit(tcb, tcb.sndNxt, RST | ACK, NO_PAYLOAD);
 }
 
+/** Octets that one segment may carry now. */
+function segmentLimit({ segmentSize, matchesPeer, longestReceived }: Tcb): number {
+  return matchesPeer ? Math.min(segmentSize, longestReceived) : segmentSize;
+}
+
 /** Octets sent that can still be lost. */
 function inFlight(tcb: Tcb): number {
   return seqDistance(tcb.sndUna, tcb.sndMax);
@@ -96,10 +101,11 @@ function sendNew(tcb: Tcb, now: number): void {
     // Below zero: the FIN is out as well.
     if (waiting < 0 || (waiting === 0 && !finWaits)) return;
     const window = Math.max(0, tcb.sndWnd - sent);
-    const size = Math.min(tcb.segmentSize, waiting, window);
+    const limit = segmentLimit(tcb);
+    const size = Math.min(limit, waiting, window);
     // A bare FIN does not wait for a window: a peer that reads nothing must still learn of it.
     if (size === 0 && waiting > 0) return;
-    const silly = size < waiting && size < tcb.segmentSize && size < tcb.maxSndWnd >> 1;
+    const silly = size < waiting && size < limit && size < tcb.maxSndWnd >> 1;
     if (silly && sent > 0) return;
     emitData(tcb, tcb.sndNxt, size, now);
   }
@@ -113,7 +119,7 @@ export function retransmit(tcb: Tcb, now: number): void {
     return;
   }
   // RFC 9293 section 3.8.6.1: a probe carries at least one octet.
-  emitData(tcb, tcb.sndUna, Math.min(tcb.segmentSize, Math.max(1, tcb.sndWnd)), now);
+  emitData(tcb, tcb.sndUna, Math.min(segmentLimit(tcb), Math.max(1, tcb.sndWnd)), now);
 }
 
 /** Sends everything from the first unacknowledged octet on again. */

@@ -67,6 +67,10 @@ export interface Tcb {
   readonly receiveBuffer: ByteQueue;
   readonly outOfOrder: OutOfOrderQueue;
   finReceived: boolean;
+  /** Octets of the longest segment so far. */
+  longestReceived: number;
+  /** Whether to send no longer ones. */
+  matchesPeer: boolean;
 
   /** RFC 6298: undefined before the first measurement. */
   srtt: number | undefined;
@@ -117,6 +121,8 @@ export function createTcb(options: TcbOptions): Tcb {
     receiveBuffer: new ByteQueue(options.receiveBuffer ?? TCP_LIMITS.receiveBuffer),
     outOfOrder: new OutOfOrderQueue(TCP_LIMITS.outOfOrderSegments),
     finReceived: false,
+    longestReceived: 0,
+    matchesPeer: false,
     srtt: undefined,
     rttvar: 0,
     rto: TCP_LIMITS.initialRtoMs,
