@@ -101,13 +101,13 @@ class Exchange {
     const accepted = this.#reply(syn, { flags: TCP_SYN | TCP_ACK, length: SYN_BYTES });
     if (!this.#isHome(accepted)) return false;
     const limit = Math.min(this.#mtuHere, this.#mtuOf(syn.verdict.station));
-    const carried = this.#sendSegment(limit, (length) => this.#send(length, TCP_ACK));
-    if (carried === undefined) return false;
+    const sent = this.#sendSegment(limit, (length) => this.#send(length, TCP_ACK));
+    if (sent === undefined || !isSameWay(sent.arrival, syn)) return false;
     // What comes is echoed as it comes: no segment is larger than those that got through.
-    const echoed = this.#sendSegment(carried, (length) => {
+    const echoed = this.#sendSegment(sent.mtu, (length) => {
       return this.#reply(syn, { flags: TCP_ACK, length });
     });
-    return echoed !== undefined;
+    return echoed !== undefined && this.#isHome(echoed.arrival);
   }
 
   /** Whether a reply came to the asker, from whom it had asked (B-043: it may go elsewhere). */
@@ -125,13 +125,16 @@ class Exchange {
 
   /**
    * A segment of the message; where the sender hears that it is too big, a smaller one.
-   * @returns the MTU that got through
+   * @returns what arrived, and the MTU that got through
    */
-  #sendSegment(limit: number, send: (length: number) => Arrival): number | undefined {
+  #sendSegment(
+    limit: number,
+    send: (length: number) => Arrival,
+  ): { readonly mtu: number; readonly arrival: Arrival } | undefined {
     const header = HEADER_BYTES[this.#family] + HEADER_BYTES.tcp;
     for (let mtu = limit, tries = 0; tries < 4; tries++) {
       const sent = send(HEADER_BYTES.tcp + Math.min(this.#size, mtu - header));
-      if (sent.verdict.disposition === 'delivered') return mtu;
+      if (sent.verdict.disposition === 'delivered') return { mtu, arrival: sent };
       const told = this.#reportTooBig(sent);
       if (told === undefined || told >= mtu) return undefined;
       mtu = told;
@@ -257,6 +260,17 @@ class Exchange {
       listensOn(listenOf(this.#network, station.resource), protocol, port)
     );
   }
+}
+
+/** Whether two packets of a flow came to one place in one form: else they are of two connections. */
+function isSameWay(one: Arrival, other: Arrival): boolean {
+  return (
+    one.verdict.station === other.verdict.station &&
+    ipEquals(one.packet.source, other.packet.source) &&
+    ipEquals(one.packet.destination, other.packet.destination) &&
+    one.packet.sourcePort === other.packet.sourcePort &&
+    one.packet.destinationPort === other.packet.destinationPort
+  );
 }
 
 /** What an error about a packet says of it. */

@@ -5,7 +5,7 @@ import { ICMP_ECHO_REQUEST, isIcmp, type Packet } from '../fabric/packet.ts';
 import { type Answer, observe, type Question, telling, type Walked } from '../fabric/question.ts';
 import { TraceRecorder } from '../fabric/trace.ts';
 import type { Verdict } from '../fabric/walk.ts';
-import { ipEquals } from '../net/ip.ts';
+import { type Ip, ipEquals } from '../net/ip.ts';
 
 type Way = 'forward' | 'return';
 
@@ -14,13 +14,20 @@ interface Seen {
   readonly recorder: TraceRecorder;
 }
 
+interface FarEnd {
+  readonly key: string;
+  /** As the far end sees them. */
+  readonly asker: Ip;
+  readonly port: number;
+}
+
 export class Witness implements Observer {
   readonly #fabric: Fabric;
   readonly #question: Question;
   readonly #walks: Readonly<Record<Way, Walked[]>> = { forward: [], return: [] };
   readonly #open: Seen[] = [];
-  /** The endpoint that the question's packets reached: what it sends is the way back. */
-  #farEnd: string | undefined;
+  /** Who got the question's packets, and from whom: what it sends there is the way back. */
+  #farEnd: FarEnd | undefined;
   packets = 0;
 
   constructor(fabric: Fabric, question: Question) {
@@ -41,7 +48,9 @@ export class Witness implements Observer {
     if (way === undefined) return;
     const delivered = disposition === 'delivered';
     if (way === 'forward' && delivered) {
-      this.#farEnd ??= endpointKey(endpointOf(station, packet.destination));
+      const { source: asker, sourcePort: port } = packet;
+      const key = endpointKey(endpointOf(station, packet.destination));
+      this.#farEnd ??= { key, asker, port };
     }
     const walks = this.#walks[way];
     // The first of each kind tells; a stray exchange may have thousands.
@@ -58,7 +67,14 @@ export class Witness implements Observer {
   #wayOf(from: Endpoint, packet: Packet): Way | undefined {
     const key = endpointKey(from);
     if (key === endpointKey(this.#question.from) && this.#asks(packet)) return 'forward';
-    return key === this.#farEnd ? 'return' : undefined;
+    return this.#answersAsker(key, packet) ? 'return' : undefined;
+  }
+
+  /** An answer, or an error about what was asked. */
+  #answersAsker(key: string, { protocol, destination, destinationPort }: Packet): boolean {
+    const { key: farEnd, asker, port } = this.#farEnd ?? {};
+    if (key !== farEnd || asker === undefined || !ipEquals(destination, asker)) return false;
+    return isIcmp(protocol) || destinationPort === port;
   }
 
   #asks(packet: Packet): boolean {

@@ -107,10 +107,14 @@ export function connection(world: World, ends: Ends, flow: Flow, sizes: Sizes): 
   if (sent.disposition === 'dropped') {
     return { reachable: false, forward: [sent], back: [home] };
   }
+  // What arrives elsewhere, or in another form, is of no connection there.
+  const isHeard = isSamePlace(sent.place, syn.place) && isSameFlow(sent.packet, syn.packet);
+  if (!isHeard) return { reachable: false, ...first };
   // What comes is echoed as it comes: no segment is larger than those that got through.
   const carried = Math.min(largest, sent.packet.length - answer(0).length);
   const echo = sendData(world, syn.place, answer, carried);
-  return { reachable: echo.disposition === 'delivered', forward: [syn], back: [echo] };
+  const back = echo.disposition === 'dropped' ? [echo] : [home];
+  return { reachable: isReply(echo, ends, flow), forward: [syn], back };
 }
 
 function segment(flow: Flow, data: number, ttl: number): Packet {

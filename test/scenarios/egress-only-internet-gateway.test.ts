@@ -47,4 +47,24 @@ describe('an egress-only internet gateway', () => {
     const outwards = ask({ from: host.id, to: SERVER });
     expect([outwards.reachable, outwards.return!.hops[0]!.resource]).toEqual([true, gateway]);
   });
+
+  it('A-052 A-093 takes what it lets out for a flow from inside: the way in forks', async () => {
+    const { ask, vpc, subnet, gateway } = await withEgressOnly();
+    const internetGateway = await newGateway(vpc);
+    const inner = await newSubnet(vpc, '10.0.2.0/24', 2);
+    const tags = { 'openvpc:forward': 'nat' };
+    const appliance = await newHost(subnet, { forwards: true, tags });
+    const host = await newHost(inner);
+    const { RouteTable } = await vpc.ec2.createRouteTable({ VpcId: vpc.id });
+    const edge = RouteTable!.RouteTableId!;
+    await vpc.ec2.associateRouteTable({ RouteTableId: edge, GatewayId: internetGateway });
+    const block = host.ipv6.replace(/^((?:[^:]+:){4}).*$/, '$1:/64');
+    await routeTo(vpc, edge, block, { NetworkInterfaceId: appliance.eni });
+    const question = { from: 'internet', to: host.id, family: 6 } as const;
+    const icmp = ask({ ...question, protocol: 'icmp' });
+    expect([icmp.reachable, icmp.observed?.source]).toEqual([true, appliance.ipv6]);
+    expect(icmp.return!.hops.at(-1)!.resource).toBe(gateway);
+    // The handshake's answer has opened a flow: what follows no longer passes the appliance.
+    expect(ask({ ...question, protocol: 'tcp' }).reachable).toBe(false);
+  });
 });

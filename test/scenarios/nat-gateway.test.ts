@@ -194,7 +194,9 @@ describe('a private NAT gateway', () => {
     await routeTo(other, other.mainTable, '10.0.0.0/24', { VpcPeeringConnectionId });
     const server = await newHost(await newSubnet(other, '10.1.0.0/24'));
     const host = await newHost(inner);
-    return { ...scene, vpc, other, middle, inner, nat, addresses, table, host, server };
+    const peering = VpcPeeringConnectionId;
+    const parts = { scene, vpc, other, peering, middle, inner, nat, addresses, table };
+    return { ...scene, ...parts, host, server };
   }
 
   it('A-094 hides its side: the peer needs a route to the gateway’s subnet only', async () => {
@@ -238,5 +240,22 @@ describe('a private NAT gateway', () => {
     const large = fate({ ...question, protocol: 'udp', size: 8600 });
     expect(large).toBe(`MTU_EXCEEDED at ${nat}`);
     expect(fate({ ...question, protocol: 'tcp', size: 30_000 })).toBe('reachable');
+  });
+
+  it('B-043 whoever gets an answer by mistake, and answers by it, takes no part', async () => {
+    const made = await withPrivateNat();
+    const { ask, other, middle, host, server } = made;
+    const askers = await made.scene.vpc('10.0.0.0/16');
+    const asker = await newHost(await newSubnet(askers, '10.0.1.0/24'));
+    expect(asker.address).toBe(host.address);
+    const there = { VpcPeeringConnectionId: await peer(askers, other) };
+    await routeTo(askers, askers.mainTable, '10.1.0.0/16', there);
+    // The way back leads to the other VPC of that range; its word does not come to the server.
+    const wrong = { VpcPeeringConnectionId: made.peering };
+    await routeTo(other, other.mainTable, '10.0.1.0/24', wrong);
+    await newAcl(middle, [ALL_OUT, [100, 'in', 'allow', '-1', '10.0.0.0/16']]);
+    const answer = ask({ from: asker.id, to: server.id, protocol: 'udp' });
+    expect([answer.reachable, answer.return?.disposition]).toEqual([false, 'delivered']);
+    expect(answer.return!.hops.at(-1)!.resource).toBe(host.eni);
   });
 });
