@@ -1,26 +1,28 @@
 /**
  * Where AWS is free to choose, every choice is right: a question has as many answers as there are
- * ways to choose. They are tried one after the other.
+ * ways to choose. They are tried one after the other, those that differ least from the first soonest.
  */
 export type Choose = <T>(candidates: readonly T[]) => T;
 
-/** Choices of one trial, of which each may go through all its candidates. */
-const TRIALS_MAX = 64;
+/** A flow that runs in circles chooses anew each time: not all of those ways matter. */
+const TRIALS_MAX = 256;
 
-/** Each outcome that `trial` may have, the first one first. */
+/** Each outcome that `trial` may have. */
 export function* everyOutcome<T>(trial: (choose: Choose) => T): Generator<T> {
-  let plan: number[] = [];
+  /** What to choose at first; from then on the first candidate. */
+  const plans: (readonly number[])[] = [[]];
   for (let count = 0; count < TRIALS_MAX; count++) {
+    const plan = plans.shift();
+    if (plan === undefined) return;
     const taken: number[] = [];
-    const left: number[] = [];
     yield trial((candidates) => {
-      const index = plan[taken.length] ?? 0;
+      const place = taken.length;
+      const index = plan[place] ?? 0;
+      if (place >= plan.length) {
+        for (let other = 1; other < candidates.length; other++) plans.push([...taken, other]);
+      }
       taken.push(index);
-      left.push(candidates.length - 1 - index);
       return candidates[index]!;
     });
-    const last = left.findLastIndex((more) => more > 0);
-    if (last === -1) return;
-    plan = [...taken.slice(0, last), taken[last]! + 1];
   }
 }

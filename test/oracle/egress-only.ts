@@ -2,7 +2,7 @@
 import { isIpv4 } from '../../src/net/ip.ts';
 import {
   drop,
-  fit,
+  fitInto,
   flowOf,
   isSameFlow,
   type Outcome,
@@ -26,7 +26,7 @@ export function leaveByEgressOnly(
   if (isIn(SPECIAL, destination)) return drop('NO_POSSIBLE_DESTINATION', gatewayId);
   const isOwn = !isIpv4(source) && interfaceWith(world, vpcId, source) !== undefined;
   if (!isOwn) return drop('GATEWAY_REJECTS_SPOOFED_TRAFFIC', gatewayId);
-  const fitted = fit(packet, MTU_INTERNET, gatewayId);
+  const fitted = fitInto(packet, MTU_INTERNET, gatewayId);
   if ('disposition' in fitted) return fitted;
   world.outbound.push({ gatewayId, flow: flowOf(packet) });
   const outside = { ...fitted, sender: undefined, leftSubnet: undefined };
@@ -46,7 +46,7 @@ export function enterByEgressOnly(
   vpcId: string,
   packet: Packet,
 ): Outcome | Step {
-  const fitted = fit(packet, MTU_INTERNET, gatewayId);
+  const fitted = fitInto(packet, MTU_INTERNET, gatewayId);
   if ('disposition' in fitted) return fitted;
   return { next: 'find in vpc', vpcId, packet: fitted };
 }

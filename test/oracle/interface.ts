@@ -6,7 +6,7 @@ import { forwardByInstance } from './forwarder.ts';
 import { leaveByGateway } from './internet.ts';
 import { passNatGateway } from './nat-gateway.ts';
 import { judgeByAcl } from './network-acl.ts';
-import { drop, fit, type Outcome, type Packet, type Step } from './packet.ts';
+import { drop, fitInto, type Outcome, type Packet, type Step } from './packet.ts';
 import { crossPeering } from './peering.ts';
 import { askResolver } from './resolver.ts';
 import { routeFrom } from './route-table.ts';
@@ -33,7 +33,7 @@ export function leaveInterface(world: World, eni: NetworkInterface, sent: Packet
   if (!isWorking(world, eni)) return drop('BAD_STATE', natGatewayAt(world, eni)?.id ?? eni.id);
   if (eni.sourceDestCheck && !own) return drop('ENI_SOURCE_DEST_CHECK_RESTRICTION', eni.id);
   const { id: subnetId } = subnetOf(world, eni);
-  const packet = fit({ ...sent, toldBy: subnetId }, MTU, eni.id);
+  const packet = fitInto({ ...sent, toldBy: subnetId }, MTU, eni.id);
   if ('disposition' in packet) return packet;
   // neither groups nor ACLs see what goes to the resolver.
   if (isResolver(world, eni.vpcId, packet.destination)) {

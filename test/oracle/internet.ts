@@ -3,7 +3,7 @@ import { type Ip, isIpv4 } from '../../src/net/ip.ts';
 import { answersOutbound, enterByEgressOnly } from './egress-only.ts';
 import {
   drop,
-  fit,
+  fitInto,
   type Outcome,
   type Packet,
   type Step,
@@ -42,7 +42,7 @@ export function leaveByGateway(
   if (isIn(SPECIAL, destination)) return drop('NO_POSSIBLE_DESTINATION', gatewayId);
   const known = outsideName(world, vpcId, source);
   if (known === undefined) return drop('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS', gatewayId);
-  const fitted = fit(packet, MTU_INTERNET, gatewayId);
+  const fitted = fitInto(packet, MTU_INTERNET, gatewayId);
   if ('disposition' in fitted) return fitted;
   const outside = { ...withSource(fitted, known), sender: undefined, leftSubnet: undefined };
   return { next: 'cross the internet', packet: outside };
@@ -98,7 +98,7 @@ export function enterByGateway(
     ? publicOwner(world, destination)?.address
     : interfaceWith(world, vpcId, destination) && destination;
   if (inside === undefined) return drop('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', gatewayId);
-  const fitted = fit(packet, MTU_INTERNET, gatewayId);
+  const fitted = fitInto(packet, MTU_INTERNET, gatewayId);
   if ('disposition' in fitted) return fitted;
   const entered = withDestination(fitted, inside);
   const edge = edgeTableOf(world, gatewayId);

@@ -5,7 +5,7 @@ import { isIpv4 } from '../../src/net/ip.ts';
 import { embed, embedded, flowInIpv4, inFamily, isEmbedded } from './nat64.ts';
 import {
   drop,
-  fit,
+  fitInto,
   type Outcome,
   type Packet,
   packetFamily,
@@ -47,7 +47,7 @@ function send(world: World, gateway: NatGateway, arrived: Packet): Outcome | Pac
   if (!isIn(blocksOf(vpc), arrived.source)) return drop('NGW_REQUIRES_SOURCE_IN_VPC', id);
   const nat64 = !isIpv4(arrived.destination);
   if (nat64 && !isEmbedded(arrived.destination)) return drop('PROTOCOL_RESTRICTION', id);
-  const fitted = fit(arrived, MTU, id);
+  const fitted = fitInto(arrived, MTU, id);
   if ('disposition' in fitted) return fitted;
   if (fitted.ttl <= 1) return drop('TTL_EXPIRED', id);
   const packet = { ...fitted, ttl: fitted.ttl - 1 };
@@ -75,7 +75,7 @@ function outerFlow(world: World, { addresses }: NatGateway, packet: Packet) {
 /** Back, to whoever began the flow. */
 function answer(world: World, { id }: NatGateway, arrived: Packet): Outcome | Packet {
   if (takesNoPieces(arrived)) return drop('NGW_FRAGMENTS_NOT_SUPPORTED', id);
-  const packet = fit(arrived, MTU, id);
+  const packet = fitInto(arrived, MTU, id);
   if ('disposition' in packet) return packet;
   const flow = answeredFlow(world, id, packet);
   if (flow === undefined) return drop('NGW_REQUIRES_OUTBOUND_FLOW', id);

@@ -82,7 +82,7 @@ export function drop(reason: Reason, at: string): Drop {
 }
 
 /** what does not fit is cut; what may not be is dropped, and its sender told. */
-export function fit(packet: Packet, mtu: number, at: string): Drop | Packet {
+export function fitInto(packet: Packet, mtu: number, at: string): Drop | Packet {
   if (packet.length <= mtu) return packet;
   if (packet.mayFragment) return { ...packet, inPieces: true };
   return { ...drop('MTU_EXCEEDED', at), tooBig: { mtu, packet } };

@@ -1,5 +1,5 @@
 /** Peering connections: into the peer VPC and no further (B-040, B-044). */
-import { drop, fit, type Outcome, type Packet, type Step } from './packet.ts';
+import { drop, fitInto, type Outcome, type Packet, type Step } from './packet.ts';
 import { blocksOf, isIn, type World } from './world.ts';
 
 const MTU = 9001;
@@ -16,7 +16,7 @@ export function crossPeering(
   const vpc = model.get('vpc', receiver.vpcId)!;
   if (!isIn(blocksOf(vpc), packet.destination)) return drop('PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', id);
   const interRegion = requester.region !== accepter.region;
-  const fitted = fit(packet, interRegion ? MTU_INTER_REGION : MTU, id);
+  const fitted = fitInto(packet, interRegion ? MTU_INTER_REGION : MTU, id);
   if ('disposition' in fitted) return fitted;
   const sender = interRegion ? undefined : packet.sender; // B-056
   const entered = { ...fitted, sender, leftSubnet: undefined };

@@ -24,6 +24,12 @@ export interface Builder {
   readonly random: Random;
 }
 
+/** What users do to a cloud, and the mistakes they make. */
+type Change = (builder: Builder) => Promise<unknown> | unknown;
+
+/** Each with how often it happens. */
+export type Changes = readonly (readonly [weight: number, change: Change])[];
+
 /** Runs a command; what AWS would refuse is not done. */
 export async function attempt<T>(
   { cloud }: Builder,
@@ -52,6 +58,17 @@ export function any<K extends Kind>(
   return found.length === 0 ? undefined : builder.random.pick(found);
 }
 
+/** The route table that a subnet uses. */
+export function tableOf(
+  { cloud: { model } }: Builder,
+  { subnetId, vpcId }: { readonly subnetId: string; readonly vpcId: string },
+): string {
+  const association =
+    model.first('route-table-association', 'subnet', subnetId) ??
+    model.first('route-table-association', 'main', vpcId)!;
+  return association.routeTableId;
+}
+
 export function scopeOf({ account, region }: Scope): Scope {
   return { account, region };
 }
@@ -69,7 +86,9 @@ export interface Launch {
 }
 
 export function launch(tx: Transaction, request: Launch): string {
-  const { subnet, groupIds, publicAddress, ipv6 = false, tags = {}, more = [] } = request;
+  const { subnet, groupIds, publicAddress, tags = {}, more = [] } = request;
+  // Interfaces of an IPv6-only subnet have no other address.
+  const ipv6 = request.ipv6 || subnet.cidr === undefined;
   const primary: LaunchInterface = {
     kind: 'new',
     deviceIndex: 0,
@@ -80,7 +99,7 @@ export function launch(tx: Transaction, request: Launch): string {
     description: '',
     deleteOnTermination: true,
     connectionTracking: {},
-    ...(publicAddress && more.length === 0 ? { associatePublicAddress: true } : {}),
+    ...(publicAddress && more.length === 0 && subnet.cidr ? { associatePublicAddress: true } : {}),
   };
   const others = more.map(({ id }, index): LaunchInterface => {
     const networkInterfaceId = id;
@@ -122,11 +141,15 @@ export function addInterface(
   groupIds: readonly string[],
   { secondary = 0, ipv6 = 0 }: { readonly secondary?: number; readonly ipv6?: number } = {},
 ): NetworkInterface {
+  const addresses =
+    subnet.cidr === undefined
+      ? { ...ANY_ADDRESS, ipv6Count: 1 }
+      : { ...ANY_ADDRESS, secondaryCount: secondary, ipv6Count: ipv6 };
   return createNetworkInterface(tx, scopeOf(subnet), {
     subnetId: subnet.id,
     description: '',
     groupIds,
-    addresses: { ...ANY_ADDRESS, secondaryCount: secondary, ipv6Count: ipv6 },
+    addresses,
     connectionTracking: {},
     tags: {},
   });

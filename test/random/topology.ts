@@ -4,8 +4,7 @@ import { Random } from '../../src/net/random.ts';
 import { Lab } from '../../src/server/lab.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Builder } from './builder.ts';
-import { changeSomething, randomTarget } from './change.ts';
-import { buildLists } from './change-prefix-list.ts';
+import { changeSomething } from './change.ts';
 import { buildSkeleton } from './skeleton.ts';
 
 const NEW_YEAR = Date.UTC(2026, 0, 1);
@@ -40,7 +39,6 @@ export async function randomLab(seed: number): Promise<RandomLab> {
   const lab = await emptyLab(seed);
   const builder = { lab, cloud: lab.cloud, random: new Random(seed) };
   await buildSkeleton(builder);
-  await buildLists(builder, randomTarget);
   for (let index = 0; index < CHANGES; index++) await changeSomething(builder);
   return builder;
 }

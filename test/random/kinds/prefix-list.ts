@@ -1,31 +1,39 @@
-/** Random changes of prefix lists, and of the routes and rules that refer to them. */
-import { createPrefixList } from '../../src/control/vpc/prefix-list.ts';
-import { modifyPrefixList } from '../../src/control/vpc/prefix-list-change.ts';
+/** Prefix lists, and the routes and rules that refer to them. */
+import { createPrefixList } from '../../../src/control/vpc/prefix-list.ts';
+import { modifyPrefixList } from '../../../src/control/vpc/prefix-list-change.ts';
 import {
   createPrefixListRoute,
   deletePrefixListRoute,
-} from '../../src/control/vpc/prefix-list-route.ts';
-import type { TargetRequest } from '../../src/control/vpc/route-target.ts';
-import { type Cidr, cidrEquals, cidrFamily } from '../../src/net/cidr.ts';
-import type { Family } from '../../src/net/ip.ts';
-import { addRule, all, any, attempt, type Builder, block, NO_TOKEN, scopeOf } from './builder.ts';
-import { randomBlock, randomTraffic } from './traffic.ts';
+} from '../../../src/control/vpc/prefix-list-route.ts';
+import { type Cidr, cidrEquals, cidrFamily } from '../../../src/net/cidr.ts';
+import type { Family } from '../../../src/net/ip.ts';
+import {
+  addRule,
+  all,
+  any,
+  attempt,
+  type Builder,
+  block,
+  type Changes,
+  NO_TOKEN,
+  scopeOf,
+} from '../builder.ts';
+import { randomBlock, randomTraffic } from '../traffic.ts';
+import { randomTarget } from './target.ts';
 
 const MAX_ENTRIES = 10;
 
-type TargetFor = (builder: Builder, vpcId: string) => TargetRequest | undefined;
-
 /** Some lists, and routes and rules that refer to them. */
-export async function buildLists(builder: Builder, targetFor: TargetFor): Promise<void> {
+export async function buildLists(builder: Builder): Promise<void> {
   for (let count = 0; count < 6; count++) await addList(builder);
   await builder.cloud.advance(1000);
   for (let count = 0; count < 10; count++) {
-    await routeToList(builder, targetFor);
+    await routeToList(builder);
     await ruleForList(builder);
   }
 }
 
-export function addList(builder: Builder) {
+function addList(builder: Builder) {
   const { random } = builder;
   const vpc = any(builder, 'vpc')!;
   const family = random.chance(0.7) ? 4 : 6;
@@ -36,7 +44,7 @@ export function addList(builder: Builder) {
   );
 }
 
-export function changeList(builder: Builder) {
+function changeList(builder: Builder) {
   const { random, cloud } = builder;
   const list = any(builder, 'prefix-list');
   if (list === undefined) return undefined;
@@ -49,23 +57,23 @@ export function changeList(builder: Builder) {
   return attempt(builder, (tx) => modifyPrefixList(tx, scopeOf(list), list.id, change));
 }
 
-export function routeToList(builder: Builder, targetFor: TargetFor) {
+function routeToList(builder: Builder) {
   const table = any(builder, 'route-table')!;
   const list = listFor(builder, table);
-  const target = targetFor(builder, table.vpcId);
+  const target = randomTarget(builder, table.vpcId);
   if (list === undefined || target === undefined) return undefined;
   const request = { routeTableId: table.id, prefixListId: list.id, target };
   return attempt(builder, (tx) => createPrefixListRoute(tx, scopeOf(table), request));
 }
 
-export function loseRouteToList(builder: Builder) {
+function loseRouteToList(builder: Builder) {
   const route = any(builder, 'prefix-list-route');
   const table = route && builder.cloud.model.get('route-table', route.routeTableId);
   if (table === undefined) return undefined;
   return attempt(builder, (tx) => deletePrefixListRoute(tx, scopeOf(table), route!));
 }
 
-export function ruleForList(builder: Builder) {
+function ruleForList(builder: Builder) {
   const { random } = builder;
   const group = any(builder, 'security-group')!;
   const list = listFor(builder, group);
@@ -94,3 +102,11 @@ function newEntries(builder: Builder, family: Family, count: number): { cidr: Ci
   }
   return entries;
 }
+
+export const prefixListChanges: Changes = [
+  [2, addList],
+  [2, changeList],
+  [3, routeToList],
+  [1, loseRouteToList],
+  [2, ruleForList],
+];

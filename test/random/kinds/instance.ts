@@ -1,0 +1,110 @@
+/** Random instances. */
+import { putTags } from '../../../src/control/tags.ts';
+import {
+  startInstances,
+  stopInstances,
+  terminateInstances,
+} from '../../../src/control/vpc/instance-state.ts';
+import { createRouteTable } from '../../../src/control/vpc/route-table.ts';
+import { associateRouteTable } from '../../../src/control/vpc/route-table-association.ts';
+import type { Vpc } from '../../../src/model/vpc/vpc.ts';
+import {
+  addRule,
+  all,
+  any,
+  attempt,
+  type Builder,
+  block,
+  type Changes,
+  launch,
+  NO_TOKEN,
+  scopeOf,
+} from '../builder.ts';
+import { EVERYTHING, PORTS } from '../traffic.ts';
+import { addDefaultRoutes } from './internet-gateway.ts';
+import { group } from './security-group.ts';
+
+/** Groups, tables and instances. */
+export async function populate(builder: Builder, vpc: Vpc): Promise<void> {
+  const { random } = builder;
+  const scope = scopeOf(vpc);
+  const open = await group(builder, vpc, 'open');
+  await attempt(builder, (tx) => {
+    for (const anyone of ['0.0.0.0/0', '::/0']) {
+      const peer = { kind: 'cidr', cidr: block(anyone) } as const;
+      addRule(tx, { groupId: open, egress: false, traffic: EVERYTHING, peer });
+    }
+  });
+  const members = await group(builder, vpc, 'members');
+  await attempt(builder, (tx) => {
+    const peer = { kind: 'group', group: { groupId: random.pick([open, members]) } } as const;
+    addRule(tx, { groupId: members, egress: false, traffic: EVERYTHING, peer });
+  });
+  const bare = await group(builder, vpc, 'bare');
+  await addDefaultRoutes(builder, vpc);
+  for (const subnet of all(builder, 'subnet').filter(({ vpcId }) => vpcId === vpc.id)) {
+    if (random.chance(0.6)) {
+      await attempt(builder, (tx) => {
+        const { id } = createRouteTable(tx, scope, {
+          vpcId: vpc.id,
+          tags: {},
+          clientToken: NO_TOKEN,
+        });
+        associateRouteTable(tx, scope, { routeTableId: id, subnetId: subnet.id });
+      });
+    }
+    const count = 2 + random.below(2);
+    for (let index = 0; index < count; index++) {
+      const groupIds = [
+        random.chance(0.85) ? open : random.pick([members, members, members, bare]),
+      ];
+      if (random.chance(0.2)) groupIds.push(members);
+      const ipv6 = random.chance(0.8);
+      const publicAddress = random.chance(0.5);
+      await attempt(builder, (tx) => launch(tx, { subnet, groupIds, ipv6, publicAddress }));
+    }
+  }
+  await addDefaultRoutes(builder, vpc);
+}
+
+function launchOne(builder: Builder) {
+  const { random } = builder;
+  const subnet = any(builder, 'subnet')!;
+  const group = any(builder, 'security-group', ({ vpcId }) => vpcId === subnet.vpcId)!;
+  const publicAddress = random.chance(0.4);
+  const ipv6 = random.chance(0.5);
+  return attempt(builder, (tx) =>
+    launch(tx, { subnet, groupIds: [group.id], publicAddress, ipv6 }),
+  );
+}
+
+function stopOrStart(builder: Builder) {
+  const instance = any(builder, 'instance')!;
+  const { id, state } = instance;
+  const scope = scopeOf(instance);
+  return attempt(builder, (tx) =>
+    state === 'stopped' ? startInstances(tx, scope, [id]) : stopInstances(tx, scope, [id]),
+  );
+}
+
+function terminate(builder: Builder) {
+  const instance = any(builder, 'instance')!;
+  return attempt(builder, (tx) => terminateInstances(tx, scopeOf(instance), [instance.id]));
+}
+
+function tagListen(builder: Builder) {
+  const { random } = builder;
+  const instance = any(builder, 'instance')!;
+  const ports = PORTS.filter(() => random.chance(0.5));
+  const value = ports.map((port) => `${port}/${random.pick(['tcp', 'udp'])}`).join(',');
+  return attempt(builder, (tx) =>
+    putTags(tx, scopeOf(instance), 'instance', instance.id, { 'openvpc:listen': value }),
+  );
+}
+
+export const instanceChanges: Changes = [
+  [2, launchOne],
+  [2, stopOrStart],
+  [1, terminate],
+  [3, tagListen],
+];
