@@ -199,7 +199,7 @@ export const REASONS = {
     sentence: (at, packet) => `${at} has no connection for ${packet}: it was idle for too long.`,
   },
   NGW_FRAGMENTS_NOT_SUPPORTED: {
-    cause: 'A NAT gateway takes no fragments of TCP and ICMP packets.',
+    cause: 'A NAT gateway takes no fragments of TCP and ICMP packets, with NAT64 none at all.',
     at: 'NAT gateway',
     sentence: (at, packet) => `${at} does not take fragments, and ${packet} is one.`,
   },

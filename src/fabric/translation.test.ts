@@ -277,6 +277,19 @@ describe('a NAT gateway', () => {
   });
 });
 
+describe('NAT64', () => {
+  it('A-097 A-100 a reply in pieces does not become IPv6', () => {
+    const by = translator(['10.0.0.9'], [], { nat64: true });
+    const table = new TranslationTable();
+    const sent = packet('2001:db8::1', '64:ff9b::cb00:7101', { protocol: 'udp' });
+    expect(table.masquerade(sent, by, 0)).toBeUndefined();
+    const reply = replyTo(sent);
+    reply.isFragment = true;
+    expect(table.restore(reply, by, 0)).toBe('NGW_FRAGMENTS_NOT_SUPPORTED');
+    expect(table.restore(replyTo(sent), by, 0)).toBe(true);
+  });
+});
+
 describe('ICMP errors', () => {
   const about = (sent: Packet): Quoted => ({
     protocol: sent.protocol,

@@ -88,8 +88,11 @@ export class TranslationTable {
     return undefined;
   }
 
-  /** Rewrites a reply's destination back; false where no flow of this translator is meant. */
-  restore(packet: Packet, by: Masquerade, now: number): boolean {
+  /**
+   * Rewrites a reply's destination back. False where no flow of this translator is meant; the
+   * reason where it is, and cannot be served.
+   */
+  restore(packet: Packet, by: Masquerade, now: number): boolean | Reason {
     if (packet.quoted !== undefined) return this.#restoreError(packet, packet.quoted, by, now);
     if (!hasPorts(packet)) return false;
     const protocol = flowProtocol(packet);
@@ -97,7 +100,8 @@ export class TranslationTable {
     if (binding === undefined) return false;
     const { family, near, nearPort, far } = binding.inside;
     if (family !== packet.family) {
-      if (packet.isFragment || packet.fragmentTo > 0) return false;
+      // A-097, RFC 7915: nothing in pieces changes its family here.
+      if (packet.isFragment || packet.fragmentTo > 0) return 'NGW_FRAGMENTS_NOT_SUPPORTED';
       becomeIpv6(packet, ipOf(family, far), ipOf(family, near));
     } else [packet.d0, packet.d1, packet.d2, packet.d3] = near;
     binding.expiresAt = now + idleMillis(by, protocol);

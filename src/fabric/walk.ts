@@ -130,8 +130,11 @@ function act(
     case 'remember-sender':
       rememberSender(packet, flows, now);
       return undefined;
-    case 'restore':
-      return flows.translations.restore(packet, action.by, now) ? action.to : undefined;
+    case 'restore': {
+      const restored = flows.translations.restore(packet, action.by, now);
+      if (typeof restored === 'string') return restored;
+      return restored ? action.to : undefined;
+    }
     case 'masquerade':
       return flows.translations.masquerade(packet, action.by, now);
     case 'check-size':

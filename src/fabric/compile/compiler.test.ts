@@ -94,6 +94,15 @@ describe('a change makes anew what it feeds, and nothing else', () => {
     expect(touched(test, () => test.put('tag-set', vpcTags))).toEqual([]);
   });
 
+  it('A-041 the interface of a NAT gateway: the tables that lead to it', () => {
+    const test = made();
+    test.nat('one', 'two', ['10.0.2.9']);
+    test.route('rtb-a', '192.0.2.0/24', { kind: 'nat-gateway', id: 'nat-one' });
+    test.update('natgateway', 'nat-one', { state: 'deleted' });
+    const changed = touched(test, () => test.delete('network-interface', 'eni-one'));
+    expect(changed).toEqual(['rtb-a']);
+  });
+
   it('what feeds no table changes none', () => {
     const test = made(1);
     expect(touched(test, () => test.put('setting', { id: 'x', value: 1 }))).toEqual([]);

@@ -147,6 +147,10 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     const first = dirty.publicAddresses.get(id)?.before ?? before;
     dirty.publicAddresses.set(id, { before: first, after });
     feedRoutes(dirty, network, id);
+    // Routes to a NAT gateway lead to its interface.
+    for (const gateway of network.model.by('natgateway', 'interface', id)) {
+      feedRoutes(dirty, network, gateway.id);
+    }
   },
   instance: (dirty, network, before, after) => {
     for (const { id } of network.model.by('network-interface', 'instance', (after ?? before)!.id)) {
