@@ -95,26 +95,26 @@ export function connection(world: World, ends: Ends, flow: Flow, sizes: Sizes): 
   if (syn.disposition === 'dropped') return { reachable: false, forward: [syn], back: [] };
   const answer = (data: number) => segment(reversed(syn.packet), data, REPLY_TTL);
   const home = carry(world, syn.place, answer(0));
-  const first = { forward: [syn], back: [home] };
   const established = isAnswered(world, syn) && isReply(home, ends, flow);
-  if (!established) return { reachable: false, ...first };
+  if (!established) return { reachable: false, forward: [syn], back: [home] };
   const largest = Math.min(
     sizes.payload,
     mtuOf(ends.from) - ask(0).length,
     mtuOf(syn.place) - answer(0).length,
   );
   const sent = sendData(world, ends.from, ask, largest);
-  if (sent.disposition === 'dropped') {
-    return { reachable: false, forward: [sent], back: [home] };
-  }
+  const forward = [syn, ...sent];
+  const last = sent.at(-1)!;
   // What arrives elsewhere, or in another form, is of no connection there.
-  const isHeard = isSamePlace(sent.place, syn.place) && isSameFlow(sent.packet, syn.packet);
-  if (!isHeard) return { reachable: false, ...first };
+  const isHeard =
+    last.disposition === 'delivered' &&
+    isSamePlace(last.place, syn.place) &&
+    isSameFlow(last.packet, syn.packet);
+  if (!isHeard) return { reachable: false, forward, back: [home] };
   // What comes is echoed as it comes: no segment is larger than those that got through.
-  const carried = Math.min(largest, sent.packet.length - answer(0).length);
+  const carried = Math.min(largest, last.packet.length - answer(0).length);
   const echo = sendData(world, syn.place, answer, carried);
-  const back = echo.disposition === 'dropped' ? [echo] : [home];
-  return { reachable: isReply(echo, ends, flow), forward: [syn], back };
+  return { reachable: isReply(echo.at(-1)!, ends, flow), forward, back: [home, ...echo] };
 }
 
 function segment(flow: Flow, data: number, ttl: number): Packet {
@@ -122,18 +122,20 @@ function segment(flow: Flow, data: number, ttl: number): Packet {
   return { ...flow, length, mayFragment: false, inPieces: false, ttl };
 }
 
-/** A full segment: made smaller as often as the sender hears that it is too big. */
+/** A full segment, made smaller as often as the sender hears that it is too big: each. */
 function sendData(
   world: World,
   from: Place,
   withData: (data: number) => Packet,
   largest: number,
-): Outcome {
+): Outcome[] {
+  const outcomes: Outcome[] = [];
   let data = largest;
   for (;;) {
     const outcome = carry(world, from, withData(data));
+    outcomes.push(outcome);
     const mtu = outcome.disposition === 'dropped' ? mtuHeard(world, from, outcome) : undefined;
-    if (mtu === undefined) return outcome;
+    if (mtu === undefined) return outcomes;
     data = mtu - withData(0).length;
   }
 }

@@ -67,10 +67,11 @@ function run(world: World, ends: Ends, question: OracleQuestion): Result {
   }
 }
 
-/** Contract: a failed exchange tells of the packet that was stopped, any other of its first. */
+/** Contract: a failed exchange tells of the first packet stopped, any other of its first. */
 function tell(world: World, { reachable, forward, back }: Result): OracleAnswer {
-  const there = forward.find(({ disposition }) => disposition === 'dropped') ?? forward[0]!;
-  const home = back.find(({ disposition }) => disposition === 'dropped') ?? back[0];
+  const wanted = reachable ? 'delivered' : 'dropped';
+  const there = forward.find(({ disposition }) => disposition === wanted) ?? forward[0]!;
+  const home = back.find(({ disposition }) => disposition === wanted) ?? back[0];
   const delivered = there.disposition === 'delivered';
   return {
     reachable,

@@ -47,7 +47,7 @@ const CHOICES: readonly (readonly [weight: number, choose: Choice])[] = [
   [4, toResolver],
   [2, toMany],
   [2, toFar],
-  [7, toName],
+  [6, toName],
 ];
 const TOTAL = CHOICES.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -105,8 +105,13 @@ function nearOf(builder: Builder, asker: NetworkInterface, family: Family): Netw
     }
     if (vpcs.size > 1) vpcs.delete(vpcId);
   }
+  // Nobody answers at a NAT gateway.
+  const anyType = random.chance(0.15);
   const isNear = (eni: NetworkInterface) =>
-    vpcs.has(eni.vpcId) && eni.id !== id && hasFamily(eni, family);
+    vpcs.has(eni.vpcId) &&
+    eni.id !== id &&
+    hasFamily(eni, family) &&
+    (anyType || eni.interfaceType !== 'nat_gateway');
   const near =
     (random.chance(0.6)
       ? any(builder, 'network-interface', (eni) => isNear(eni) && isOpen(builder, eni))

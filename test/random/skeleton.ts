@@ -8,6 +8,7 @@ import { populate } from './kinds/instance.ts';
 import { buildAddresses } from './kinds/interface-address.ts';
 import { buildNameServers, buildNames } from './kinds/name.ts';
 import { buildNatGateways } from './kinds/nat-gateway.ts';
+import { buildNetworkAcls } from './kinds/network-acl.ts';
 import { peerSome } from './kinds/peering.ts';
 import { buildLists } from './kinds/prefix-list.ts';
 import { buildVpc } from './kinds/vpc.ts';
@@ -23,6 +24,7 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await addForwarders(builder);
   await buildNatGateways(builder);
   await buildAddresses(builder);
+  await buildNetworkAcls(builder);
   await buildElasticAddresses(builder);
   await buildNameServers(builder);
   await buildLists(builder);

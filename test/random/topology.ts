@@ -1,5 +1,4 @@
 /** Random clouds: a seed makes the same one each time. */
-
 import { Random } from '../../src/net/random.ts';
 import { Lab } from '../../src/server/lab.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -8,7 +7,7 @@ import { changeSomething } from './change.ts';
 import { buildSkeleton } from './skeleton.ts';
 
 const NEW_YEAR = Date.UTC(2026, 0, 1);
-const CHANGES = 20;
+const CHANGES = 24;
 
 export interface RandomLab extends Builder {
   readonly lab: Lab;

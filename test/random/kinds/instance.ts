@@ -56,7 +56,7 @@ export async function populate(builder: Builder, vpc: Vpc): Promise<void> {
     const count = 2 + random.below(2);
     for (let index = 0; index < count; index++) {
       const groupIds = [
-        random.chance(0.85) ? open : random.pick([members, members, members, bare]),
+        random.chance(0.88) ? open : random.pick([members, members, members, bare]),
       ];
       if (random.chance(0.2)) groupIds.push(members);
       const ipv6 = random.chance(0.8);

@@ -1,5 +1,4 @@
 /** Internet gateways: routes to them, and the tables that steer what they let in. */
-
 import { associateGateway } from '../../../src/control/vpc/edge-table.ts';
 import {
   attachInternetGateway,

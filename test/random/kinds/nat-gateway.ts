@@ -26,7 +26,7 @@ import {
 export async function buildNatGateways(builder: Builder): Promise<void> {
   const { random } = builder;
   for (const vpc of all(builder, 'vpc')) {
-    const count = random.pick([0, 1, 1, 2, 2]);
+    const count = random.pick([0, 1, 2, 2]);
     for (let index = 0; index < count; index++) {
       const subnet = any(builder, 'subnet', (one) => one.vpcId === vpc.id && hasIpv4(one));
       if (subnet !== undefined) await create(builder, subnet);
@@ -34,7 +34,9 @@ export async function buildNatGateways(builder: Builder): Promise<void> {
   }
   await builder.cloud.advance(1000);
   for (const gateway of all(builder, 'natgateway')) {
-    if (gateway.state === 'available') await routeOver(builder, gateway);
+    if (gateway.state !== 'available') continue;
+    await routeOver(builder, gateway);
+    if (random.chance(0.6)) await followSteering(builder, gateway);
   }
 }
 
@@ -64,25 +66,43 @@ function create(builder: Builder, subnet: Subnet) {
   });
 }
 
-/** From most tables but its own subnet's: outwards, NAT64, to peers and to another subnet. */
-async function routeOver(builder: Builder, { id, vpcId, subnetId }: NatGateway): Promise<void> {
+/** Outwards, NAT64, to peers and to another subnet. */
+async function routeOver(builder: Builder, gateway: NatGateway): Promise<void> {
   const { random, cloud } = builder;
   const { model } = cloud;
-  const own = tableOf(builder, { subnetId, vpcId });
+  const { id, vpcId } = gateway;
   const beyond = model
     .by('vpc-peering-connection', 'vpc', vpcId)
     .flatMap(({ requester, accepter }) => [requester, accepter])
     .flatMap((side) => (side.vpcId === vpcId ? [] : (model.get('vpc', side.vpcId)?.cidrs ?? [])))
     .map(({ cidr }) => cidr);
-  const { cidr: behind } = random.pick(model.by('subnet', 'vpc', vpcId));
+  const inner = any(builder, 'subnet', (one) => one.vpcId === vpcId && one.id !== gateway.subnetId);
+  const behind = inner?.cidr;
+  const outwards = [block('0.0.0.0/0'), block('64:ff9b::/96'), ...beyond];
+  // Where gateways lead to each other or to themselves, packets run in circles: seldom.
+  const own = tableOf(builder, gateway);
+  const others = all(builder, 'natgateway').map((one) => tableOf(builder, one));
   for (const table of model.by('route-table', 'vpc', vpcId)) {
-    if (table.id === own && random.chance(0.85)) continue;
-    const destinations = [block('0.0.0.0/0'), block('64:ff9b::/96'), ...beyond, behind];
-    for (const destination of destinations) {
-      if (destination === undefined || random.chance(0.45)) continue;
+    if (table.id === own && random.chance(0.92)) continue;
+    const inCircles = others.includes(table.id) && random.chance(0.9);
+    for (const destination of [...(inCircles ? [] : outwards), behind]) {
+      if (destination === undefined || random.chance(inCircles ? 0.1 : 0.45)) continue;
       await attempt(builder, (tx) =>
         setRoute(tx, table.id, destination, { kind: 'nat-gateway', id }),
       );
+    }
+  }
+}
+
+/** what a gateway's own table leads to an interface goes on from there by the NAT gateway. */
+async function followSteering(builder: Builder, { id, vpcId }: NatGateway): Promise<void> {
+  const { model } = builder.cloud;
+  for (const association of model.by('route-table-association', 'vpc', vpcId)) {
+    if (association.gatewayId === undefined) continue;
+    for (const { target, destination } of model.by('route', 'table', association.routeTableId)) {
+      if (target.kind !== 'network-interface') continue;
+      const table = tableOf(builder, model.get('network-interface', target.id)!);
+      await attempt(builder, (tx) => setRoute(tx, table, destination, { kind: 'nat-gateway', id }));
     }
   }
 }

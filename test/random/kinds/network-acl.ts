@@ -1,13 +1,21 @@
 /** Random network ACLs. */
-
 import { createNetworkAcl } from '../../../src/control/vpc/network-acl.ts';
 import { replaceNetworkAclAssociation } from '../../../src/control/vpc/network-acl-association.ts';
 import {
   createNetworkAclEntry,
   deleteNetworkAclEntry,
 } from '../../../src/control/vpc/network-acl-entry.ts';
-import { any, attempt, type Builder, type Changes, NO_TOKEN, scopeOf } from '../builder.ts';
+import { all, any, attempt, type Builder, type Changes, NO_TOKEN, scopeOf } from '../builder.ts';
 import { aclEntries, randomBlock, randomTraffic } from '../traffic.ts';
+
+/** Some of the ACLs in use deny something before all else; some subnets have one of their own. */
+export async function buildNetworkAcls(builder: Builder): Promise<void> {
+  const { random } = builder;
+  for (const _subnet of all(builder, 'subnet')) {
+    if (random.chance(0.07)) await giveAcl(builder);
+    if (random.chance(0.2)) await addEntry(builder);
+  }
+}
 
 function addEntry(builder: Builder) {
   const { random } = builder;

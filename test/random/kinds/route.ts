@@ -1,5 +1,4 @@
 /** Random routes, and which table a subnet has. */
-
 import { deleteRoute } from '../../../src/control/vpc/route.ts';
 import { createRouteTable } from '../../../src/control/vpc/route-table.ts';
 import {
