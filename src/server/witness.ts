@@ -28,6 +28,8 @@ export class Witness implements Observer {
   readonly #open: Seen[] = [];
   /** Who got the question's packets, and from whom: what it sends there is the way back. */
   #farEnd: FarEnd | undefined;
+  /** Whether what the far end sent to the asker it saw has come to the asker. */
+  #answered = false;
   packets = 0;
 
   constructor(fabric: Fabric, question: Question) {
@@ -47,17 +49,18 @@ export class Witness implements Observer {
     const { way, recorder } = this.#open.pop()!;
     if (way === undefined) return;
     const delivered = disposition === 'delivered';
-    if (way === 'forward' && delivered) {
-      const { source: asker, sourcePort: port } = packet;
-      const key = endpointKey(endpointOf(station, packet.destination));
-      this.#farEnd ??= { key, asker, port };
-    }
+    if (delivered) this.#arrived(way, packet, endpointKey(endpointOf(station, packet.destination)));
     const walks = this.#walks[way];
     // The first of each kind tells; a stray exchange may have thousands.
     if (walks.some(({ trace }) => trace.disposition === disposition)) return;
     const node = this.#fabric.network.interfaces.get(station.resource);
     const instance = station.role === 'guest' ? node?.instanceId : undefined;
     walks.push({ trace: recorder.trace(), observed: observe(packet, instance) });
+  }
+
+  #arrived(way: Way, { source: asker, sourcePort: port }: Packet, key: string): void {
+    if (way === 'forward') this.#farEnd ??= { key, asker, port };
+    else if (key === endpointKey(this.#question.from)) this.#answered = true;
   }
 
   /**
@@ -85,7 +88,10 @@ export class Witness implements Observer {
     return protocol !== 'icmp' && from === sourcePort && to === port;
   }
 
-  answer(completed: boolean): Answer {
+  /** @param isHome whether the asker has heard what it asked for */
+  answer(isHome: boolean): Answer {
+    // From the far end itself, not from somebody whose echo a translator led here.
+    const completed = isHome && this.#answered;
     const forward = telling(this.#walks.forward, completed)!;
     const delivered = forward.trace.disposition === 'delivered';
     return {

@@ -29,7 +29,7 @@ export function leaveByEgressOnly(
   const fitted = fitInto(packet, MTU_INTERNET, gatewayId);
   if ('disposition' in fitted) return fitted;
   world.outbound.push({ gatewayId, flow: flowOf(packet) });
-  const outside = { ...fitted, sender: undefined, leftSubnet: undefined };
+  const outside = { ...fitted, sender: undefined, leftSubnet: undefined, cameByTransit: undefined };
   return { next: 'cross the internet', packet: outside };
 }
 

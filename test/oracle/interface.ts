@@ -12,6 +12,7 @@ import { askResolver } from './resolver.ts';
 import { routeFrom } from './route-table.ts';
 import { judgeByGroups } from './security-group.ts';
 import { isResolver, isToMany } from './space.ts';
+import { attachmentAt, enterTransitGateway, stopAtInterface } from './transit-gateway.ts';
 import { answeredFlow } from './translation.ts';
 import {
   interfaceWith,
@@ -29,37 +30,38 @@ const MTU = 9001; // A-108
 /** A packet that the instance behind an interface sends, its own or one it forwards. */
 export function leaveInterface(world: World, eni: NetworkInterface, sent: Packet): Outcome | Step {
   const own = owns(eni, sent.source);
-  // Nobody stands behind a NAT gateway.
-  if (!isWorking(world, eni)) return drop('BAD_STATE', natGatewayAt(world, eni)?.id ?? eni.id);
+  // Nobody stands behind a gateway's interface.
+  const service = natGatewayAt(world, eni) ?? attachmentAt(world, eni) ?? eni;
+  if (!isWorking(world, eni)) return drop('BAD_STATE', service.id);
   if (eni.sourceDestCheck && !own) return drop('ENI_SOURCE_DEST_CHECK_RESTRICTION', eni.id);
   const { id: subnetId } = subnetOf(world, eni);
   const packet = fitInto({ ...sent, toldBy: subnetId }, MTU, eni.id);
   if ('disposition' in packet) return packet;
-  // neither groups nor ACLs see what goes to the resolver.
-  if (isResolver(world, eni.vpcId, packet.destination)) {
+  // neither groups nor ACLs see what goes to the resolver; A-106: not for others.
+  if (own && isResolver(world, eni.vpcId, packet.destination)) {
     return askResolver(world, eni.vpcId, packet);
   }
   const refused = judgeByGroups(world, eni, true, packet);
   if (refused) return refused;
-  return sendOnLink(world, eni, { ...packet, sender: own ? eni.id : undefined });
+  const cameByTransit = own ? undefined : packet.cameByTransit;
+  return sendOnLink(world, eni, { ...packet, sender: own ? eni.id : undefined, cameByTransit });
 }
 
 /** A packet that stands on the link of its subnet: for a neighbor, or for the router. */
 export function sendOnLink(world: World, eni: NetworkInterface, sent: Packet): Outcome | Step {
   const subnet = subnetOf(world, eni);
   const packet = { ...sent, leftSubnet: subnet.id, toldBy: subnet.id };
-  const { destination } = packet;
-  if (isToMany(subnet, destination)) return drop('MULTICAST_NOT_SUPPORTED', subnet.id);
-  const neighbor = interfaceWith(world, eni.vpcId, destination);
-  if (neighbor?.subnetId === subnet.id) {
+  const neighbor = interfaceWith(world, eni.vpcId, packet.destination);
+  if (neighbor?.subnetId === subnet.id && !isToMany(subnet, packet.destination)) {
     return { next: 'arrive at interface', eni: neighbor, packet };
   }
-  return leaveByRouter(world, eni, packet);
+  return sendToRouter(world, eni, packet);
 }
 
 /** What is not for a neighbor goes to the VPC's router. */
-function leaveByRouter(world: World, eni: NetworkInterface, packet: Packet): Outcome | Step {
+export function sendToRouter(world: World, eni: NetworkInterface, packet: Packet): Outcome | Step {
   const subnet = subnetOf(world, eni);
+  if (isToMany(subnet, packet.destination)) return drop('MULTICAST_NOT_SUPPORTED', subnet.id);
   const { vpcId } = eni;
   const { target, verdict } = routeFrom(world, subnet, packet.destination);
   const gateway = target && interfaceBehind(world, target);
@@ -82,6 +84,8 @@ function leaveByRouter(world: World, eni: NetworkInterface, packet: Packet): Out
       return leaveByGateway(world, target.id, vpcId, packet);
     case 'egress-only-internet-gateway':
       return leaveByEgressOnly(world, target.id, vpcId, packet);
+    case 'transit-gateway':
+      return enterTransitGateway(world, target.id, vpcId, packet);
   }
 }
 
@@ -97,6 +101,8 @@ export function arriveAtInterface(
   if (denied) return denied;
   const natGateway = natGatewayAt(world, eni);
   if (natGateway) return passNatGateway(world, natGateway, eni, packet);
+  const attachment = attachmentAt(world, eni);
+  if (attachment) return stopAtInterface(attachment);
   const refused = judgeByGroups(world, eni, false, packet);
   if (refused) return refused;
   if (!isWorking(world, eni)) return drop('BAD_STATE', eni.id);

@@ -44,7 +44,12 @@ export function leaveByGateway(
   if (known === undefined) return drop('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS', gatewayId);
   const fitted = fitInto(packet, MTU_INTERNET, gatewayId);
   if ('disposition' in fitted) return fitted;
-  const outside = { ...withSource(fitted, known), sender: undefined, leftSubnet: undefined };
+  const outside = {
+    ...withSource(fitted, known),
+    sender: undefined,
+    leftSubnet: undefined,
+    cameByTransit: undefined,
+  };
   return { next: 'cross the internet', packet: outside };
 }
 

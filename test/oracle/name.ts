@@ -5,6 +5,7 @@ import type { Vpc } from '../../src/model/vpc/vpc.ts';
 import { type Family, familyOf, formatIp, type Ip, parseIp } from '../../src/net/ip.ts';
 import { embed } from './nat64.ts';
 import { isPrivate } from './space.ts';
+import { joinsNames } from './transit-gateway.ts';
 import type { World } from './world.ts';
 
 /** The first address that a VPC's resolver has of a name; DNS64 makes one. */
@@ -27,9 +28,12 @@ function addressesOfName(world: World, vpc: Vpc, name: string): Ip[] {
         return [address];
       }
       if (publicAddress === undefined || name !== publicName(eni, publicAddress)) continue;
-      // A-105, B-050: the private address inside the VPC, and for a peer who is let know it.
+      // A-105, B-050, C-041: the private address inside the VPC, and for who is let know it.
       if (!givesNames(world, eni.vpcId)) continue;
-      const inside = eni.vpcId === vpc.id || isLetKnow(world, vpc, eni.vpcId);
+      const inside =
+        eni.vpcId === vpc.id ||
+        isLetKnow(world, vpc, eni.vpcId) ||
+        (givesNames(world, vpc.id) && joinsNames(world, vpc.id, eni.vpcId));
       return [inside ? address : publicAddress];
     }
   }

@@ -31,7 +31,8 @@ export function passNatGateway(
   const passed = translate(world, gateway, packet);
   if ('disposition' in passed) return passed;
   // nobody knows whose groups the sender has.
-  return { next: 'send on link', eni, packet: { ...passed, sender: undefined } };
+  const own = { ...passed, sender: undefined, cameByTransit: undefined };
+  return { next: 'send on link', eni, packet: own };
 }
 
 /** of TCP, ICMP and IPv6. */
@@ -39,12 +40,14 @@ function takesNoPieces(packet: Packet): boolean {
   return packet.inPieces && (packet.protocol !== UDP || packetFamily(packet) === 6);
 }
 
-/** Out, for senders of its own VPC. */
+/** Out, for senders of its own VPC, and what came by a transit gateway. */
 function send(world: World, gateway: NatGateway, arrived: Packet): Outcome | Packet {
   const { id, vpcId } = gateway;
   if (takesNoPieces(arrived)) return drop('NGW_FRAGMENTS_NOT_SUPPORTED', id);
   const vpc = world.model.get('vpc', vpcId)!;
-  if (!isIn(blocksOf(vpc), arrived.source)) return drop('NGW_REQUIRES_SOURCE_IN_VPC', id);
+  if (!arrived.cameByTransit && !isIn(blocksOf(vpc), arrived.source)) {
+    return drop('NGW_REQUIRES_SOURCE_IN_VPC', id);
+  }
   const nat64 = !isIpv4(arrived.destination);
   if (nat64 && !isEmbedded(arrived.destination)) return drop('PROTOCOL_RESTRICTION', id);
   const fitted = fitInto(arrived, MTU, id);

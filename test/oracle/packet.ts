@@ -34,6 +34,8 @@ export interface Packet extends Flow {
   readonly sender?: string | undefined;
   /** The subnet it left last; an internet gateway or a peering ends that. */
   readonly leftSubnet?: string | undefined;
+  /** It came into the VPC by a transit gateway, and nobody there has made it its own. */
+  readonly cameByTransit?: true | undefined;
   /** The subnet whose router tells its sender what is wrong with it. */
   readonly toldBy?: string | undefined;
 }
@@ -72,6 +74,7 @@ export type Outcome = Drop | Arrival;
 export type Step = { readonly packet: Packet } & (
   | { readonly next: 'leave interface'; readonly eni: NetworkInterface }
   | { readonly next: 'send on link'; readonly eni: NetworkInterface }
+  | { readonly next: 'send to router'; readonly eni: NetworkInterface }
   | { readonly next: 'arrive at interface'; readonly eni: NetworkInterface }
   | { readonly next: 'find in vpc'; readonly vpcId: string }
   | { readonly next: 'cross the internet' }

@@ -11,6 +11,8 @@ export function crossPeering(
   fromVpc: string,
   packet: Packet,
 ): Outcome | Step {
+  //
+  if (packet.cameByTransit) return drop('PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', id);
   const { requester, accepter } = model.get('vpc-peering-connection', id)!;
   const receiver = requester.vpcId === fromVpc ? accepter : requester;
   const vpc = model.get('vpc', receiver.vpcId)!;

@@ -4,6 +4,7 @@ import type { Subnet } from '../../src/model/vpc/subnet.ts';
 import { type Cidr, containsIp, parseCidr } from '../../src/net/cidr.ts';
 import type { Ip } from '../../src/net/ip.ts';
 import { type Drop, drop } from './packet.ts';
+import { vpcOn } from './transit-gateway.ts';
 import { entriesOf, gatewayOf, isWorking, natGatewayAt, type World } from './world.ts';
 
 /** no route leads there. */
@@ -92,5 +93,7 @@ function isBlackhole(world: World, vpcId: string, target: RouteTarget): boolean 
       return model.get(target.kind, target.id) === undefined;
     case 'vpc-peering-connection': // B-045, B-046
       return model.get('vpc-peering-connection', target.id)?.status !== 'active';
+    case 'transit-gateway':
+      return vpcOn(world, target.id, vpcId) === undefined;
   }
 }

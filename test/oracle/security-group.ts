@@ -15,6 +15,7 @@ import {
   TCP,
   UDP,
 } from './packet.ts';
+import { joinsGroups } from './transit-gateway.ts';
 import { entriesOf, isIn, owns, type World } from './world.ts';
 
 type Reference = Extract<SecurityGroupRule['peer'], { kind: 'group' }>;
@@ -36,8 +37,11 @@ export function judgeByGroups(
     return undefined;
   }
   if (rules.length === 0) return drop('SG_HAS_NO_RULES', eni.id);
-  const byAddress = rules.some((rule) => wouldPermitSender(world, rule, packet));
-  return drop(byAddress ? 'SG_REFERENCES_NOT_PRESERVED' : 'ENI_SG_RULES_MISMATCH', eni.id);
+  if (rules.some((rule) => wouldPermitSender(world, rule, packet))) {
+    return drop('SG_REFERENCES_NOT_PRESERVED', eni.id);
+  }
+  const untold = packet.cameByTransit && rules.some((rule) => isUntold(world, rule, packet));
+  return drop(untold ? 'SG_REFERENCING_SUPPORT' : 'ENI_SG_RULES_MISMATCH', eni.id);
 }
 
 /** more of a flow that passed this gate, or the way back of one that passed the other. */
@@ -80,6 +84,15 @@ function wouldPermitSender(world: World, rule: SecurityGroupRule, packet: Packet
   return !isStale(world, rule, peer) && isMembersAddress(world, peer.groupId, packet.source);
 }
 
+/** FC-47: the same of a group that a transit gateway joins to this VPC, and does not tell of. */
+function isUntold(world: World, rule: SecurityGroupRule, packet: Packet): boolean {
+  const { peer, egress, groupId } = rule;
+  if (egress || peer.kind !== 'group' || !isTraffic(rule, packet)) return false;
+  const { vpcId } = world.model.get('security-group', groupId)!;
+  if (!isStale(world, rule, peer) || !joinsGroups(world, vpcId, peer.vpcId, true)) return false;
+  return isMembersAddress(world, peer.groupId, packet.source);
+}
+
 function isMembersAddress({ model }: World, groupId: string, address: Ip): boolean {
   for (const eni of model.all('network-interface')) {
     if (eni.groupIds.includes(groupId) && owns(eni, address)) return true;
@@ -87,8 +100,9 @@ function isMembersAddress({ model }: World, groupId: string, address: Ip): boole
   return false;
 }
 
-/** B-056: gone, or in a VPC that is not peered with this one inside the Region. */
-function isStale({ model }: World, rule: SecurityGroupRule, peer: Reference): boolean {
+/** B-056: gone, or in a VPC that nothing joins to this one inside the Region. */
+function isStale(world: World, rule: SecurityGroupRule, peer: Reference): boolean {
+  const { model } = world;
   const own = model.get('security-group', rule.groupId);
   const named = model.get('security-group', peer.groupId);
   if (own === undefined || named === undefined) return true;
@@ -99,7 +113,7 @@ function isStale({ model }: World, rule: SecurityGroupRule, peer: Reference): bo
       (requester.vpcId === named.vpcId && accepter.vpcId === own.vpcId);
     if (joins && status === 'active' && requester.region === accepter.region) return false;
   }
-  return true;
+  return rule.egress || !joinsGroups(world, own.vpcId, named.vpcId); // C-048
 }
 
 /** open to everyone here, and to everyone on every port the other way. A-074: not ICMP. */

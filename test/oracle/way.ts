@@ -1,5 +1,5 @@
 /** One packet's way from place to place, until it is dropped or delivered. */
-import { arriveAtInterface, leaveInterface, sendOnLink } from './interface.ts';
+import { arriveAtInterface, leaveInterface, sendOnLink, sendToRouter } from './interface.ts';
 import { crossInternet, enterByGateway } from './internet.ts';
 import { drop, type Outcome, type Packet, type Place, type Step } from './packet.ts';
 import { leaveResolver } from './resolver.ts';
@@ -33,7 +33,8 @@ export function carryFromRouter(world: World, subnetId: string, error: Packet): 
 }
 
 /**
- * Ends: every circle has an instance or a NAT gateway in it, and those count the time to live down.
+ * Ends: every circle has an instance, a NAT gateway or a transit gateway in it, and those count the
+ * time to live down.
  */
 function follow(world: World, first: Outcome | Step): Outcome {
   let now = first;
@@ -47,6 +48,8 @@ function go(world: World, step: Step): Outcome | Step {
       return leaveInterface(world, step.eni, step.packet);
     case 'send on link':
       return sendOnLink(world, step.eni, step.packet);
+    case 'send to router':
+      return sendToRouter(world, step.eni, step.packet);
     case 'arrive at interface':
       return arriveAtInterface(world, step.eni, step.packet);
     case 'find in vpc': {

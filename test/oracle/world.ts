@@ -31,11 +31,19 @@ export interface World {
   readonly translations: Translation[];
   /** What went out by egress-only gateways. */
   readonly outbound: { readonly gatewayId: string; readonly flow: Flow }[];
+  /** The zones that appliance mode keeps flows in. */
+  readonly pins: Pin[];
   readonly choose: Choose;
 }
 
+export interface Pin {
+  readonly attachmentId: string;
+  readonly flow: Flow;
+  readonly zoneId: string;
+}
+
 export function newWorld(model: ModelReader, choose: Choose): World {
-  return { model, sessions: [], translations: [], outbound: [], choose };
+  return { model, sessions: [], translations: [], outbound: [], pins: [], choose };
 }
 
 export function subnetOf({ model }: World, eni: NetworkInterface): Subnet {

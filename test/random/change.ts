@@ -14,6 +14,7 @@ import { peeringChanges } from './kinds/peering.ts';
 import { prefixListChanges } from './kinds/prefix-list.ts';
 import { routeChanges } from './kinds/route.ts';
 import { securityGroupChanges } from './kinds/security-group.ts';
+import { transitGatewayChanges } from './kinds/transit-gateway-change.ts';
 import { vpcChanges } from './kinds/vpc.ts';
 
 const CHANGES: Changes = [
@@ -31,6 +32,7 @@ const CHANGES: Changes = [
   ...egressOnlyChanges,
   ...elasticAddressChanges,
   ...natGatewayChanges,
+  ...transitGatewayChanges,
   ...nameChanges,
   [5, letTimePass],
 ];

@@ -103,20 +103,31 @@ function nearOf(builder: Builder, asker: NetworkInterface, family: Family): Netw
       if (status !== 'active' && random.chance(0.8)) continue;
       vpcs.add(requester.vpcId).add(accepter.vpcId);
     }
+    for (const other of sharedGatewayVpcs(builder, vpcId)) vpcs.add(other);
     if (vpcs.size > 1) vpcs.delete(vpcId);
   }
-  // Nobody answers at a NAT gateway.
+  // Nobody answers at a gateway.
   const anyType = random.chance(0.15);
   const isNear = (eni: NetworkInterface) =>
     vpcs.has(eni.vpcId) &&
     eni.id !== id &&
     hasFamily(eni, family) &&
-    (anyType || eni.interfaceType !== 'nat_gateway');
+    (anyType || !['nat_gateway', 'transit_gateway'].includes(eni.interfaceType));
   const near =
     (random.chance(0.6)
       ? any(builder, 'network-interface', (eni) => isNear(eni) && isOpen(builder, eni))
       : undefined) ?? any(builder, 'network-interface', isNear);
   return near ?? any(builder, 'network-interface', (eni) => hasFamily(eni, family)) ?? asker;
+}
+
+/** The VPCs on the transit gateways that a VPC is on. */
+function sharedGatewayVpcs({ cloud: { model } }: Builder, vpcId: string): string[] {
+  return model
+    .by('transit-gateway-attachment', 'vpc', vpcId)
+    .flatMap(({ transitGatewayId }) =>
+      model.by('transit-gateway-attachment', 'gateway', transitGatewayId),
+    )
+    .flatMap((other) => (other.resourceType === 'vpc' ? [other.vpcId] : []));
 }
 
 /** A member of a group of another VPC that one of these groups names, live or stale. */

@@ -11,6 +11,7 @@ import { buildNatGateways } from './kinds/nat-gateway.ts';
 import { buildNetworkAcls } from './kinds/network-acl.ts';
 import { peerSome } from './kinds/peering.ts';
 import { buildLists } from './kinds/prefix-list.ts';
+import { buildTransitGateways } from './kinds/transit-gateway.ts';
 import { buildVpc } from './kinds/vpc.ts';
 
 export async function buildSkeleton(builder: Builder): Promise<void> {
@@ -20,6 +21,7 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await buildNames(builder);
   for (const vpc of all(builder, 'vpc')) await populate(builder, vpc);
   for (let index = 0; index < count; index++) await peerSome(builder);
+  await buildTransitGateways(builder);
   await buildEgressOnlyGateways(builder);
   await addForwarders(builder);
   await buildNatGateways(builder);

@@ -90,6 +90,10 @@ export function attachedGateway(
 function interfaceOf(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {
   const eni = find(tx, scope, 'network-interface', id);
   if (eni.vpcId !== table.vpcId) throw otherNetwork(table, `interface ${id}`);
+  if (eni.interfaceType === 'transit_gateway') {
+    const message = `Interface ${id} is managed by a transit gateway: name the gateway instead.`;
+    throw awsError('InvalidParameterValue', message);
+  }
   return id;
 }
 

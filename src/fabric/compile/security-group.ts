@@ -92,7 +92,9 @@ function gateTable(
     ...untrackedReplyRules(rule, opposite),
   ]);
   const tracked = live.map((rule) => allowRule(network, rule, true));
-  const lost = egress ? [] : own.flatMap((rule) => lostReferenceRule(network, rule, groupIds));
+  // Those that hold first: where both kinds match, the packet has lost what was known.
+  const ordered = [...live, ...own.filter((rule) => !live.includes(rule))];
+  const lost = egress ? [] : ordered.flatMap((rule) => lostReferenceRule(network, rule, groupIds));
   const reason = own.length === 0 ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH';
   return {
     rules: [...untracked, ...tracked, ...lost],

@@ -4,7 +4,7 @@ import { any, type Builder } from '../builder.ts';
 
 export function randomTarget(builder: Builder, vpcId: string): TargetRequest | undefined {
   const { random, cloud } = builder;
-  switch (random.below(7)) {
+  switch (random.below(8)) {
     case 0: {
       const gateway = cloud.model.first('internet-gateway', 'vpc', vpcId);
       return gateway && { kind: 'gateway', id: gateway.id };
@@ -25,6 +25,10 @@ export function randomTarget(builder: Builder, vpcId: string): TargetRequest | u
       const kind = 'egress-only-internet-gateway';
       const gateway = cloud.model.first(kind, 'vpc', vpcId);
       return gateway && { kind, id: gateway.id };
+    }
+    case 4: {
+      const attachment = cloud.model.first('transit-gateway-attachment', 'vpc', vpcId);
+      return attachment && { kind: 'transit-gateway', id: attachment.transitGatewayId };
     }
     default: {
       // Those that forward are the ones that make a difference.
