@@ -11,18 +11,19 @@ import { fileURLToPath } from 'node:url';
 import type {
   List,
   Member,
+  ModelledError,
   Operation,
-  QueryProtocol,
+  QueryModel,
+  RestJsonModel,
+  RestOperation,
   Scalar,
   ServiceModel,
 } from '../src/aws/protocol/model.ts';
 
-interface Source {
-  readonly service: string;
-  readonly protocol: QueryProtocol;
-  readonly version: string;
-  readonly namespace: string;
-}
+/** What the packages do not tell of a service. */
+type Source =
+  | Pick<QueryModel, 'service' | 'protocol' | 'version' | 'namespace'>
+  | Pick<RestJsonModel, 'service' | 'protocol' | 'version'>;
 
 /** The services openvpc speaks; each has a package `@aws-sdk/client-SERVICE`. */
 const SOURCES: readonly Source[] = [
@@ -38,12 +39,18 @@ const SOURCES: readonly Source[] = [
     version: '2011-06-15',
     namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   },
+  {
+    service: 'ram',
+    protocol: 'restJson1',
+    version: '2018-01-04',
+  },
 ];
 
 // The schemas' own encoding: an array whose first number says what it describes.
 const SIMPLE = 0;
 const LIST = 1;
 const STRUCTURE = 3;
+const ERROR = -3;
 const OPERATION = 9;
 /** Added to a scalar's number: a list of such scalars, declared in place. */
 const LIST_OF = 64;
@@ -84,10 +91,16 @@ class Collector {
   readonly structures: Record<string, readonly Member[]> = {};
   readonly lists: Record<string, List> = {};
   readonly usedEnums = new Set<string>();
+  readonly #source: Source;
   readonly #declarations: ReadonlyMap<string, Declaration>;
   readonly #enums: ReadonlySet<string>;
 
-  constructor(declarations: ReadonlyMap<string, Declaration>, enums: ReadonlySet<string>) {
+  constructor(
+    source: Source,
+    declarations: ReadonlyMap<string, Declaration>,
+    enums: ReadonlySet<string>,
+  ) {
+    this.#source = source;
     this.#declarations = declarations;
     this.#enums = enums;
   }
@@ -152,16 +165,12 @@ class Collector {
   #member(structure: string, name: string, reference: unknown, required: boolean): Member {
     const { type, traits } = this.resolve(reference);
     assert(type !== undefined, `${structure}.${name} has no type`);
-    const xml = trait(traits, 'xmlName');
-    // G-003: the query name, else the XML name with its first letter upper-cased, else the name.
-    const query = trait(traits, 'ec2QueryName') ?? (xml === undefined ? name : capitalized(xml));
     const values = this.#enumOf(structure, name);
     if (values !== undefined) this.usedEnums.add(values);
     const fraction = FRACTIONS.has(name) || FRACTION_STRUCTURES.test(structure);
     return {
       name,
-      ...(query === name ? {} : { query }),
-      ...(xml === undefined || xml === name ? {} : { xml }),
+      ...(this.#source.protocol === 'restJson1' ? restNames(traits) : queryNames(name, traits)),
       type: type === 'integer' && fraction ? 'double' : type,
       ...(required ? { required: true } : {}),
       ...(values === undefined ? {} : { enum: values }),
@@ -175,6 +184,25 @@ class Collector {
     if (name === undefined || OPEN_ENUMS.has(name)) return undefined;
     return this.#enums.has(name) ? name : undefined;
   }
+}
+
+function queryNames(name: string, traits: Traits): Pick<Member, 'query' | 'xml'> {
+  const xml = trait(traits, 'xmlName');
+  // G-003: the query name, else the XML name with its first letter upper-cased, else the name.
+  const query = trait(traits, 'ec2QueryName') ?? (xml === undefined ? name : capitalized(xml));
+  return {
+    ...(query === name ? {} : { query }),
+    ...(xml === undefined || xml === name ? {} : { xml }),
+  };
+}
+
+/** In JSON a member has its own name; XML names that a model still has mean nothing there. */
+function restNames(traits: Traits): Pick<Member, 'httpQuery'> {
+  const unknown = ['jsonName', 'httpHeader', 'httpLabel', 'httpPayload'];
+  const found = unknown.find((name) => trait(traits, name) !== undefined);
+  assert(found === undefined, `${found} has no reader yet`);
+  const httpQuery = trait(traits, 'httpQuery');
+  return httpQuery === undefined ? {} : { httpQuery };
 }
 
 function trait(traits: Traits, name: string): string | undefined {
@@ -223,13 +251,39 @@ function readEnums(module: Readonly<Record<string, unknown>>): Map<string, reado
   return enums;
 }
 
+/** Where REST has the operation: `["POST", "/createresourceshare", 200]`. */
+function routeOf(schema: Schema): Omit<RestOperation, 'input' | 'output'> {
+  const traits = schema[3] as { readonly http: readonly [string, string, number] };
+  const [method, path, status] = traits.http;
+  assert(/^[/\w.-]+$/.test(path), `the path ${path} has parts that have no reader yet`);
+  return { method, path, status };
+}
+
+function readErrors(
+  module: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, ModelledError>> {
+  const errors: Record<string, ModelledError> = {};
+  for (const schema of Object.values(module)) {
+    if (!Array.isArray(schema) || schema[0] !== ERROR) continue;
+    const { httpError, awsQueryError } = schema[3] as {
+      readonly httpError?: number;
+      readonly awsQueryError?: readonly [code: string, status: number];
+    };
+    // The package's own base class is no error of the service.
+    if (httpError === undefined) continue;
+    const query = awsQueryError === undefined ? {} : { query: awsQueryError[0] };
+    errors[schema[2] as string] = { status: httpError, ...query };
+  }
+  return errors;
+}
+
 async function generate(source: Source, root: string): Promise<ServiceModel> {
   const name = `@aws-sdk/client-${source.service}`;
   const module = (await import(name)) as Readonly<Record<string, unknown>>;
   const enums = readEnums(module);
   const declared = readDeclarations(join(root, 'node_modules', name, 'dist-types/models'));
-  const collector = new Collector(declared, new Set(enums.keys()));
-  const operations: Record<string, Operation> = {};
+  const collector = new Collector(source, declared, new Set(enums.keys()));
+  const operations: Record<string, Operation & Partial<RestOperation>> = {};
   for (const schema of Object.values(module)) {
     if (!Array.isArray(schema) || schema[0] !== OPERATION) continue;
     const input = collector.resolve(schema[4]).type;
@@ -237,13 +291,16 @@ async function generate(source: Source, root: string): Promise<ServiceModel> {
     operations[schema[2] as string] = {
       ...(input === undefined ? {} : { input }),
       ...(output === undefined ? {} : { output }),
+      ...(source.protocol === 'restJson1' ? routeOf(schema) : {}),
     };
   }
   const used = [...collector.usedEnums].map((enumeration) => {
     return [enumeration, enums.get(enumeration) ?? []] as const;
   });
   const { structures, lists } = collector;
-  return { ...source, operations, structures, lists, enums: Object.fromEntries(used) };
+  const shapes = { ...source, operations, structures, lists, enums: Object.fromEntries(used) };
+  if (source.protocol !== 'restJson1') return shapes as QueryModel;
+  return { ...shapes, errors: readErrors(module) } as RestJsonModel;
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

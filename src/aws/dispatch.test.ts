@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { awsError } from '../model/error.ts';
-import { createDispatcher } from './dispatch.ts';
+import { createDispatcher, protocolOf } from './dispatch.ts';
 import { loadModel } from './protocol/model.ts';
-import { readParameters } from './protocol/parameters.ts';
+import { WireRequest } from './protocol/protocol.ts';
 import type { AnyHandler, Call, Caller } from './service.ts';
 
 const caller: Caller = {
@@ -24,12 +24,13 @@ const handlers: Readonly<Record<string, AnyHandler<string>>> = {
     throw awsError('InvalidVpcID.NotFound', `The vpc ID '${input.VpcId}' does not exist`);
   },
 };
-const dispatch = createDispatcher({ model: loadModel('ec2'), handlers });
+const model = loadModel('ec2');
+const dispatch = createDispatcher({ model, handlers }, protocolOf(model));
 
-function run(query: string): Promise<string> {
-  const parameters = new Map<string, string>();
-  readParameters(query, parameters);
-  return dispatch(parameters, { caller, cloud: 'cloud', requestId: 'r-1' });
+async function run(query: string): Promise<string> {
+  const http = { method: 'POST', url: '/', headers: {}, body: Buffer.from(query) };
+  const request = new WireRequest(http);
+  return (await dispatch(request, { caller, cloud: 'cloud', requestId: 'r-1' })).body;
 }
 
 describe('the order of errors', () => {

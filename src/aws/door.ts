@@ -2,15 +2,10 @@
 import { AwsError, awsError } from '../model/error.ts';
 import { DEFAULT_REGION } from '../model/region.ts';
 import { type CredentialStore, identityOf } from './credentials.ts';
-import { createDispatcher, type Dispatcher } from './dispatch.ts';
-import { type HttpRequest, type HttpResponse, queryOf } from './http.ts';
-import {
-  BODY_BYTES_MAX,
-  bodyTooLarge,
-  type Parameters,
-  readParameters,
-  shown,
-} from './protocol/parameters.ts';
+import { createDispatcher, type Dispatcher, protocolOf } from './dispatch.ts';
+import { answer, type HttpRequest, type HttpResponse, speaksJson } from './http.ts';
+import { BODY_BYTES_MAX, bodyTooLarge, shown } from './protocol/parameters.ts';
+import { type Protocol, WireRequest } from './protocol/protocol.ts';
 import { errorBody } from './protocol/xml-error.ts';
 import type { Caller, Service } from './service.ts';
 import { type Signature, signatureOf } from './sigv4/signature.ts';
@@ -49,17 +44,19 @@ export type Door = (request: HttpRequest) => Promise<HttpResponse>;
 /** The door of a cloud. It answers every request, and never rejects. */
 export function createDoor<Cloud>(options: DoorOptions<Cloud>): Door {
   const entries = options.services.map((service): Entry<Cloud> => {
-    return { service, dispatch: createDispatcher(service) };
+    const protocol = protocolOf(service.model);
+    return { service, protocol, dispatch: createDispatcher(service, protocol) };
   });
   return async (request) => {
     const visit: Visit<Cloud> = { requestId: options.newRequestId() };
     try {
-      const body = await admit(request, visit, entries, options);
+      const response = await admit(request, visit, entries, options);
       options.onAnswered?.(answered(visit, undefined));
-      return success(body, visit.requestId);
+      return response;
     } catch (error) {
-      const refusal = error instanceof AwsError ? error : internalError();
-      if (refusal !== error) options.onDefect(error, visit.requestId);
+      const found = error instanceof AwsError ? error : internalError();
+      if (found !== error) options.onDefect(error, visit.requestId);
+      const refusal = visit.entry?.protocol.spell(found) ?? found;
       options.onAnswered?.(answered(visit, refusal));
       return failure(refusal, request, visit);
     }
@@ -86,6 +83,7 @@ function answered<Cloud>(
 
 interface Entry<Cloud> {
   readonly service: Service<Cloud>;
+  readonly protocol: Protocol;
   readonly dispatch: Dispatcher<Cloud>;
 }
 
@@ -98,42 +96,32 @@ interface Visit<Cloud> {
   caller?: Caller;
 }
 
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
 async function admit<Cloud>(
   request: HttpRequest,
   visit: Visit<Cloud>,
   entries: readonly Entry<Cloud>[],
   { cloud, credentials, isRegion, verify }: DoorOptions<Cloud>,
-): Promise<string> {
+): Promise<HttpResponse> {
+  const inHeader = signatureOf(request, NO_PARAMETERS);
+  if (inHeader !== undefined) visit.entry = entryOf(entries, inHeader.service);
   // What cannot be read that far is refused in EC2's words.
-  if (!speaksJson(request)) visit.entry = entryOf(entries, 'ec2');
-  const query: Parameters = new Map();
-  readParameters(queryOf(request.url), query);
-  const signature = signatureOf(request, query);
+  else if (!speaksJson(request)) visit.entry = entryOf(entries, 'ec2');
+  const wire = new WireRequest(request);
+  const signature = inHeader ?? signatureOf(request, wire.query);
   if (signature !== undefined) visit.entry = entryOf(entries, signature.service);
-  const parameters = parametersOf(request, query);
-  if (signature === undefined && !speaksJson(request)) visit.entry = guess(entries, parameters);
+  if (request.body.length > BODY_BYTES_MAX) throw bodyTooLarge();
+  if (signature === undefined) visit.entry = guess(entries, wire);
   if (visit.entry === undefined) throw unknownService(request, signature);
-  const { dispatch, service } = visit.entry;
+  const { dispatch, protocol, service } = visit.entry;
   if (signature !== undefined && !isRegion(signature.region)) throw unknownRegion(signature);
-  const action = parameters.get('Action');
-  if (action !== undefined && Object.hasOwn(service.model.operations, action)) {
-    visit.action = action;
-  }
+  const action = protocol.nameOf(wire);
+  if (action !== undefined) visit.action = action;
   const caller = callerOf(service, signature, credentials);
   visit.caller = caller;
-  await verify?.(request, query, signature, service.model);
-  return dispatch(parameters, { caller, cloud, requestId: visit.requestId });
-}
-
-function parametersOf(request: HttpRequest, query: Parameters): Parameters {
-  const { body } = request;
-  if (body.length > BODY_BYTES_MAX) throw bodyTooLarge();
-  const parameters = new Map(query);
-  if (body.length > 0 && !speaksJson(request)) {
-    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-    readParameters(text, parameters);
-  }
-  return parameters;
+  await verify?.(request, wire.query, signature, service.model);
+  return dispatch(wire, { caller, cloud, requestId: visit.requestId });
 }
 
 function entryOf<Cloud>(entries: readonly Entry<Cloud>[], name: string): Entry<Cloud> | undefined {
@@ -143,14 +131,13 @@ function entryOf<Cloud>(entries: readonly Entry<Cloud>[], name: string): Entry<C
 /** Without a signature the version tells the service, else the action does; EC2 if none does. */
 function guess<Cloud>(
   entries: readonly Entry<Cloud>[],
-  parameters: Parameters,
+  wire: WireRequest,
 ): Entry<Cloud> | undefined {
-  const version = parameters.get('Version');
-  const action = parameters.get('Action') ?? '';
+  const version = wire.parameters.get('Version');
   return (
     entries.find(({ service }) => service.model.version === version) ??
-    entries.find(({ service }) => Object.hasOwn(service.model.operations, action)) ??
-    entryOf(entries, 'ec2')
+    entries.find(({ protocol }) => protocol.nameOf(wire) !== undefined) ??
+    (speaksJson(wire.http) ? undefined : entryOf(entries, 'ec2'))
   );
 }
 
@@ -179,31 +166,17 @@ function unknownRegion({ region }: Signature): AwsError {
   );
 }
 
-function success(body: string, requestId: string): HttpResponse {
-  return { status: 200, headers: headersOf('text/xml;charset=UTF-8', requestId), body };
-}
-
 function failure<Cloud>(
   error: AwsError,
   request: HttpRequest,
   { entry, requestId }: Visit<Cloud>,
 ): HttpResponse {
-  const { status } = error;
-  if (entry === undefined && speaksJson(request)) {
-    const body = JSON.stringify({ __type: error.code, message: error.message });
-    return { status, headers: headersOf('application/x-amz-json-1.1', requestId), body };
+  if (entry !== undefined) return entry.protocol.refuse(error, requestId);
+  const { status, code, message } = error;
+  if (speaksJson(request)) {
+    const body = JSON.stringify({ __type: code, message });
+    return answer(status, 'application/x-amz-json-1.1', requestId, body);
   }
-  const body = errorBody(entry?.service.model, error, requestId);
-  return { status, headers: headersOf('text/xml;charset=UTF-8', requestId), body };
-}
-
-function headersOf(contentType: string, requestId: string): Readonly<Record<string, string>> {
-  return { 'content-type': contentType, 'x-amzn-requestid': requestId };
-}
-
-function speaksJson({ headers }: HttpRequest): boolean {
-  const type = headers['content-type'] ?? '';
-  return (
-    headers['x-amz-target'] !== undefined || /^application\/([\w.-]+\+)?(x-amz-)?json/.test(type)
-  );
+  const body = errorBody(undefined, error, requestId);
+  return answer(status, 'text/xml;charset=UTF-8', requestId, body);
 }

@@ -27,3 +27,21 @@ export function pathOf(url: string): string {
   const end = url.search(/[?#]/);
   return end === -1 ? url : url.slice(0, end);
 }
+
+/** Whether a request means its body to be JSON. */
+export function speaksJson({ headers }: HttpRequest): boolean {
+  const type = headers['content-type'] ?? '';
+  return (
+    headers['x-amz-target'] !== undefined || /^application\/([\w.-]+\+)?(x-amz-)?json/.test(type)
+  );
+}
+
+/** An answer of AWS's: every one of them names its request. */
+export function answer(
+  status: number,
+  contentType: string,
+  requestId: string,
+  body: string,
+): HttpResponse {
+  return { status, headers: { 'content-type': contentType, 'x-amzn-requestid': requestId }, body };
+}

@@ -30,18 +30,23 @@ const ANSWER: Direction = {
   empties: true,
 };
 
+// JSON carries whatever is Unicode, and what is empty.
+const JSON_TEXT: Direction = { strings: fc.string({ unit: 'binary' }), empties: true };
+
 const DEPTH_MAX = 6;
 
 /** A request as an SDK's caller writes it. */
 export function requestArbitrary(model: ServiceModel, operation: string): fc.Arbitrary<object> {
   const structure = model.operations[operation]?.input;
-  return structureArbitrary(model, membersOf(model, structure), REQUEST, 0);
+  const direction = model.protocol === 'restJson1' ? JSON_TEXT : REQUEST;
+  return structureArbitrary(model, membersOf(model, structure), direction, 0);
 }
 
 /** An answer as a handler gives it. */
 export function answerArbitrary(model: ServiceModel, operation: string): fc.Arbitrary<object> {
   const structure = model.operations[operation]?.output;
-  return structureArbitrary(model, membersOf(model, structure), ANSWER, 0);
+  const direction = model.protocol === 'restJson1' ? JSON_TEXT : ANSWER;
+  return structureArbitrary(model, membersOf(model, structure), direction, 0);
 }
 
 function structureArbitrary(

@@ -16,21 +16,24 @@ describe('the generated model', () => {
     expect(new Set(EC2_OPERATIONS).size).toBe(EC2_OPERATIONS.length);
   });
 
-  it.each([loadModel('ec2'), loadModel('sts')])('$service refers to nothing it lacks', (model) => {
-    const types = [
-      ...Object.values(model.structures).flatMap((members) => members.map(({ type }) => type)),
-      ...Object.values(model.lists).map(({ type }) => type),
-      ...Object.values(model.operations).flatMap(({ input, output }) => [input, output]),
-    ].filter((type) => type !== undefined);
-    const known = (type: string) => {
-      return isScalar(type) || type in model.structures || type in model.lists;
-    };
-    expect(types.filter((type) => !known(type))).toEqual([]);
-    const enums = Object.values(model.structures).flatMap((members) => {
-      return members.flatMap((candidate) => candidate.enum ?? []);
-    });
-    expect(enums.filter((name) => (model.enums[name]?.length ?? 0) === 0)).toEqual([]);
-  });
+  it.each([loadModel('ec2'), loadModel('sts'), loadModel('ram')])(
+    '$service refers to nothing it lacks',
+    (model) => {
+      const types = [
+        ...Object.values(model.structures).flatMap((members) => members.map(({ type }) => type)),
+        ...Object.values(model.lists).map(({ type }) => type),
+        ...Object.values(model.operations).flatMap(({ input, output }) => [input, output]),
+      ].filter((type) => type !== undefined);
+      const known = (type: string) => {
+        return isScalar(type) || type in model.structures || type in model.lists;
+      };
+      expect(types.filter((type) => !known(type))).toEqual([]);
+      const enums = Object.values(model.structures).flatMap((members) => {
+        return members.flatMap((candidate) => candidate.enum ?? []);
+      });
+      expect(enums.filter((name) => (model.enums[name]?.length ?? 0) === 0)).toEqual([]);
+    },
+  );
 
   it('G-003 names of members in requests and answers', () => {
     expect(member('Vpc', 'Tags')).toMatchObject({ query: 'TagSet', xml: 'tagSet' });
@@ -67,4 +70,19 @@ describe('the generated model', () => {
       expect(member(`${operation}Request`, 'ClientToken')).toBeUndefined();
     },
   );
+
+  it('of a REST service: where its operations are, and what its errors are', () => {
+    const { operations, errors, structures } = loadModel('ram');
+    const route = { method: 'DELETE', path: '/deleteresourceshare', status: 200 };
+    expect(operations.DeleteResourceShare).toMatchObject(route);
+    const routes = Object.values(operations).map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(routes).size).toBe(routes.length);
+    expect(structures.DeleteResourceShareRequest).toMatchObject([
+      { name: 'resourceShareArn', httpQuery: 'resourceShareArn', required: true },
+      { name: 'clientToken', httpQuery: 'clientToken' },
+    ]);
+    expect(errors.TagLimitExceededException).toEqual({ status: 400, query: 'TagLimitExceeded' });
+    expect(errors.ThrottlingException?.status).toBe(429);
+    expect(errors.RAMServiceException).toBeUndefined();
+  });
 });

@@ -5,14 +5,11 @@ import { readFileSync } from 'node:fs';
  * The shapes of one AWS service, as `scripts/generate.ts` writes them below `src/aws/generated/`:
  * what a request may hold, what it is called on the wire, and what an answer looks like.
  */
-export interface ServiceModel {
+interface Shapes {
   /** The name in a SigV4 credential scope: `ec2`, `sts`. */
   readonly service: string;
-  readonly protocol: QueryProtocol;
   /** The API version a caller names: `2016-11-15`. */
   readonly version: string;
-  /** `xmlns` of answers. */
-  readonly namespace: string;
   /** Every operation AWS has, built here or not, with the names of its structures. */
   readonly operations: Readonly<Record<string, Operation>>;
   readonly structures: Readonly<Record<string, readonly Member[]>>;
@@ -20,14 +17,47 @@ export interface ServiceModel {
   readonly enums: Readonly<Record<string, readonly string[]>>;
 }
 
+/** A service of AWS Query: parameters in, XML out. */
+export interface QueryModel extends Shapes {
+  readonly protocol: QueryProtocol;
+  /** `xmlns` of answers. */
+  readonly namespace: string;
+}
+
 /** The two spellings of AWS Query: EC2's own, and the one of the older services. */
 export type QueryProtocol = 'ec2Query' | 'awsQuery';
+
+/** A service of REST and JSON: the operation is in the path, the input in a JSON body. */
+export interface RestJsonModel extends Shapes {
+  readonly protocol: 'restJson1';
+  readonly operations: Readonly<Record<string, RestOperation>>;
+  /** By the code that a client is told. */
+  readonly errors: Readonly<Record<string, ModelledError>>;
+}
+
+/** A service's model; its protocol says which kind. */
+export type ServiceModel = QueryModel | RestJsonModel;
 
 export interface Operation {
   /** Name of a structure; absent where the operation takes nothing. */
   readonly input?: string;
   /** Name of a structure; absent where the operation answers nothing. */
   readonly output?: string;
+}
+
+export interface RestOperation extends Operation {
+  readonly method: string;
+  /** `/createresourceshare` */
+  readonly path: string;
+  /** HTTP status of a success. */
+  readonly status: number;
+}
+
+export interface ModelledError {
+  /** HTTP status. */
+  readonly status: number;
+  /** What clients of AWS Query call the same error: `TagLimitExceeded`. */
+  readonly query?: string;
 }
 
 /** One member of a structure. */
@@ -38,6 +68,8 @@ export interface Member {
   readonly query?: string;
   /** Its element in an answer; absent where it is `name`. */
   readonly xml?: string;
+  /** It stands in the URL's query under this name; absent where it is in the body. */
+  readonly httpQuery?: string;
   /** A `Scalar`, or the name of a structure or list. */
   readonly type: string;
   readonly required?: true;
@@ -72,14 +104,21 @@ export function isScalar(type: string): type is Scalar {
   return SCALARS.has(type);
 }
 
+/** The services openvpc speaks. */
+interface Models {
+  readonly ec2: QueryModel;
+  readonly sts: QueryModel;
+  readonly ram: RestJsonModel;
+}
+
 const loaded = new Map<string, ServiceModel>();
 
 /** The generated model of a service, read once. */
-export function loadModel(service: 'ec2' | 'sts'): ServiceModel {
+export function loadModel<S extends keyof Models>(service: S): Models[S] {
   const known = loaded.get(service);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known as Models[S];
   const file = new URL(`../generated/${service}.json`, import.meta.url);
-  const model = JSON.parse(readFileSync(file, 'utf8')) as ServiceModel;
+  const model = JSON.parse(readFileSync(file, 'utf8')) as Models[S];
   assert(model.service === service, `${file.pathname} is not the model of ${service}`);
   loaded.set(service, model);
   return model;

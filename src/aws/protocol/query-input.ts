@@ -8,9 +8,9 @@ import {
   isScalar,
   type Member,
   membersOf,
+  type QueryModel,
   type QueryProtocol,
   type Scalar,
-  type ServiceModel,
 } from './model.ts';
 import { type Parameters, shown } from './parameters.ts';
 import { EXPECTED, readScalar } from './scalar.ts';
@@ -41,7 +41,7 @@ type Reader = (node: Node, path: string, problems: Problems) => unknown;
 export type InputReader = (parameters: Parameters) => Record<string, unknown>;
 
 /** Readers by operation, compiled at first use. Throws nothing but AwsError. */
-export function createInputReaders(model: ServiceModel): (operation: string) => InputReader {
+export function createInputReaders(model: QueryModel): (operation: string) => InputReader {
   const compiled = new Map<string, InputReader>();
   const structures = new Map<string, Reader>();
   return (operation) => {
@@ -56,7 +56,7 @@ export function createInputReaders(model: ServiceModel): (operation: string) => 
   };
 }
 
-function inputReader({ protocol }: ServiceModel, read: Reader): InputReader {
+function inputReader({ protocol }: QueryModel, read: Reader): InputReader {
   return (parameters) => {
     const problems: Problems = { unknown: undefined, missing: undefined, malformed: undefined };
     const input = read(treeOf(parameters, problems), '', problems);
@@ -119,7 +119,7 @@ interface Field {
 
 /** A structure's reader; it stands in the table before its members do, for they may be alike. */
 function compileStructure(
-  model: ServiceModel,
+  model: QueryModel,
   name: string,
   structures: Map<string, Reader>,
 ): Reader {
@@ -138,7 +138,7 @@ function compileStructure(
 }
 
 function compileMembers(
-  model: ServiceModel,
+  model: QueryModel,
   structure: string | undefined,
   structures: Map<string, Reader>,
 ): Reader {
@@ -181,7 +181,7 @@ function readFields(
 }
 
 function compileType(
-  model: ServiceModel,
+  model: QueryModel,
   type: string,
   allowed: ReadonlySet<string> | undefined,
   structures: Map<string, Reader>,
@@ -255,12 +255,12 @@ function wrappedListReader(wrapper: string, read: Reader): Reader {
   };
 }
 
-function queryName(model: ServiceModel, member: Member): string {
+function queryName(model: QueryModel, member: Member): string {
   if (model.protocol === 'ec2Query') return member.query ?? member.name;
   return member.xml ?? member.name;
 }
 
-function allowedValues(model: ServiceModel, member: Member): ReadonlySet<string> | undefined {
+function allowedValues(model: QueryModel, member: Member): ReadonlySet<string> | undefined {
   return member.enum === undefined ? undefined : new Set(model.enums[member.enum]);
 }
 

@@ -1,5 +1,6 @@
 /** AWS's own client against our parser and writer, for everything in scope. */
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as ram from '@aws-sdk/client-ram';
 import * as sts from '@aws-sdk/client-sts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -28,7 +29,7 @@ const echo: AnyHandler<null> = ({ input }: Call<object, null>) => {
   return answer;
 };
 
-const models = [loadModel('ec2'), loadModel('sts')];
+const models = [loadModel('ec2'), loadModel('sts'), loadModel('ram')];
 const door = createDoor<null>({
   services: models.map((model) => ({
     model,
@@ -101,4 +102,9 @@ describe('what the SDK sends and reads', () => {
       await checkRoundTrip(models[1]!, stsClient, sts, name);
     },
   );
+
+  const ramClient = new ram.RAMClient(settings) as unknown as Client;
+  it.each(Object.keys(models[2]!.operations))('ram %s arrives and returns whole', async (name) => {
+    await checkRoundTrip(models[2]!, ramClient, ram, name);
+  });
 });

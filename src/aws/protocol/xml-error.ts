@@ -1,10 +1,10 @@
 import type { AwsError } from '../../model/error.ts';
-import type { ServiceModel } from './model.ts';
+import type { QueryModel } from './model.ts';
 import { element } from './xml-text.ts';
 
 /** The body that carries an error, in the dialect of the service (undefined: of one unknown). */
 export function errorBody(
-  model: ServiceModel | undefined,
+  model: QueryModel | undefined,
   error: AwsError,
   requestId: string,
 ): string {

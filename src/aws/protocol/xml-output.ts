@@ -8,8 +8,8 @@ import {
   type List,
   type Member,
   membersOf,
+  type QueryModel,
   type Scalar,
-  type ServiceModel,
 } from './model.ts';
 import { escapeXml } from './xml-text.ts';
 
@@ -21,7 +21,7 @@ export type OutputWriter = (result: object, requestId: string) => string;
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** Writers by operation, compiled at first use. */
-export function createOutputWriters(model: ServiceModel): (operation: string) => OutputWriter {
+export function createOutputWriters(model: QueryModel): (operation: string) => OutputWriter {
   const compiled = new Map<string, OutputWriter>();
   const structures = new Map<string, Writer>();
   return (operation) => {
@@ -35,7 +35,7 @@ export function createOutputWriters(model: ServiceModel): (operation: string) =>
 }
 
 function outputWriter(
-  model: ServiceModel,
+  model: QueryModel,
   operation: string,
   structures: Map<string, Writer>,
 ): OutputWriter {
@@ -56,7 +56,7 @@ function outputWriter(
 
 /** G-012: an operation that returns nothing says `<return>true</return>`. */
 function contentWriter(
-  model: ServiceModel,
+  model: QueryModel,
   output: string | undefined,
   structures: Map<string, Writer>,
 ): Writer {
@@ -74,7 +74,7 @@ interface Field {
 }
 
 function compileMembers(
-  model: ServiceModel,
+  model: QueryModel,
   members: readonly Member[],
   structures: Map<string, Writer>,
 ): Writer {
@@ -92,18 +92,14 @@ function compileMembers(
   };
 }
 
-function memberWriter(
-  model: ServiceModel,
-  member: Member,
-  structures: Map<string, Writer>,
-): Writer {
+function memberWriter(model: QueryModel, member: Member, structures: Map<string, Writer>): Writer {
   const name = member.xml ?? member.name;
   const list = model.lists[member.type];
   if (list?.flat === true) return itemsWriter(model, list, name, structures);
   return wrap(name, compileType(model, member.type, structures));
 }
 
-function compileType(model: ServiceModel, type: string, structures: Map<string, Writer>): Writer {
+function compileType(model: QueryModel, type: string, structures: Map<string, Writer>): Writer {
   if (isScalar(type)) return SCALARS[type];
   const list = model.lists[type];
   if (list !== undefined) return itemsWriter(model, list, list.item, structures);
@@ -120,7 +116,7 @@ function compileType(model: ServiceModel, type: string, structures: Map<string, 
 }
 
 function itemsWriter(
-  model: ServiceModel,
+  model: QueryModel,
   list: List,
   name: string,
   structures: Map<string, Writer>,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EC2 } from '@aws-sdk/client-ec2';
+import { RAM } from '@aws-sdk/client-ram';
 import { STS } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +23,13 @@ const door = createDoor<null>({
   services: [
     { model: loadModel('ec2'), handlers: { DescribeVpcs: () => ({ Vpcs: [] }) } },
     createSts<null>(credentials),
+    {
+      model: loadModel('ram'),
+      handlers: {
+        ListResources: () => ({ resources: [] }),
+        DeleteResourceShare: () => ({ returnValue: true }),
+      },
+    },
   ],
   cloud: null,
   credentials,
@@ -253,5 +261,52 @@ describe('in the words of sts', () => {
     const body = Buffer.from('Action=GetCallerIdentity&Version=2011-06-15');
     const request = { method: 'POST', url: '/', headers: {}, body };
     expect(await codeOf(request)).toBe('403 MissingAuthenticationToken');
+  });
+});
+
+describe('in the words of a service that speaks JSON', () => {
+  const ram = (keys: Keys) =>
+    new RAM({
+      region: 'us-east-1',
+      maxAttempts: 1,
+      credentials: keys,
+      requestHandler: doorHandler(door),
+    });
+  const refused = (name: string) => ({ name, $metadata: { httpStatusCode: 403 } });
+
+  it('a signature over a path, a body or a query holds', async () => {
+    now = Date.now();
+    const client = ram(GOOD);
+    expect((await client.listResources({ resourceOwner: 'SELF' })).resources).toEqual([]);
+    const resourceShareArn = 'arn:aws:ram:us-east-1:1:resource-share/a b+c';
+    expect((await client.deleteResourceShare({ resourceShareArn })).returnValue).toBe(true);
+    now = START;
+  });
+
+  it('a wrong secret, an unknown key and another time do not', async () => {
+    now = Date.now();
+    const list = (keys: Keys) => ram(keys).listResources({ resourceOwner: 'SELF' });
+    await expect(list({ ...GOOD, secretAccessKey: 'wrong' })).rejects.toMatchObject(
+      refused('InvalidSignatureException'),
+    );
+    await expect(list({ ...GOOD, accessKeyId: 'AKIAOTHER' })).rejects.toMatchObject(
+      refused('UnrecognizedClientException'),
+    );
+    now += 301_000;
+    await expect(list(GOOD)).rejects.toMatchObject(refused('InvalidSignatureException'));
+    const grant = { account: '222222222222', arn: 'a', userId: 'u', durationSeconds: 900 };
+    const { accessKeyId, secretAccessKey, sessionToken } = await credentials.issue(grant);
+    now += 900_000;
+    const expired = { accessKeyId, secretAccessKey, sessionToken };
+    await expect(list(expired)).rejects.toMatchObject(refused('ExpiredTokenException'));
+    now = START;
+  });
+
+  it('no signature is MissingAuthenticationTokenException', async () => {
+    const body = Buffer.from('{"resourceOwner":"SELF"}');
+    const headers = { 'content-type': 'application/json' };
+    const response = await door({ method: 'POST', url: '/listresources', headers, body });
+    expect(response.headers['x-amzn-errortype']).toBe('MissingAuthenticationTokenException');
+    expect(response.status).toBe(403);
   });
 });

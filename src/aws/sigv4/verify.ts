@@ -1,6 +1,6 @@
 /** Signature checks: the request is signed again with the secret we know, and compared. */
 import { timingSafeEqual } from 'node:crypto';
-import { type AwsError, awsError } from '../../model/error.ts';
+import { awsError } from '../../model/error.ts';
 import type { CredentialStore, IssuedCredential } from '../credentials.ts';
 import type { HttpRequest } from '../http.ts';
 import type { ServiceModel } from '../protocol/model.ts';
@@ -29,22 +29,20 @@ export const CLOCK_SKEW_MILLIS_MAX = 5 * 60 * 1000;
 /** The longest a presigned URL may be valid: seven days. */
 export const PRESIGNED_SECONDS_MAX = 7 * 24 * 60 * 60;
 
-/**
- * Checks signatures as AWS does. Errors in order: no usable signature and an unknown key (EC2:
- * AuthFailure; others: MissingAuthenticationToken, InvalidClientTokenId), RequestExpired,
- * SignatureDoesNotMatch.
- */
+/** Checks signatures as AWS does. Errors in the order in which `Refusals` has them. */
 export function createVerifier({ secrets, credentials, now }: VerifierOptions): Verifier {
   return async (request, query, signature, model) => {
-    if (signature === undefined) throw notSigned(model);
+    const refusals = REFUSALS[model.protocol];
+    if (signature === undefined) throw awsError(...refusals.notSigned);
     const issued = credentials.find(signature.accessKeyId);
     const secret = issued?.secretAccessKey ?? secrets.get(signature.accessKeyId);
-    if (secret === undefined) throw unknownKey(model);
-    if (issued !== undefined) checkSession(request, query, signature, issued, model, now());
+    if (secret === undefined) throw awsError(...refusals.unknownKey);
+    if (issued !== undefined) checkSession(request, query, signature, issued, refusals, now());
     const signedAt = timeOf(request, query, signature);
-    if (signedAt === undefined) throw mismatch();
-    checkTime(signature, signedAt, now());
-    await checkSignature(request, query, signature, secret, new Date(signedAt));
+    if (signedAt === undefined) throw awsError(...refusals.mismatch);
+    checkTime(signature, signedAt, refusals, now());
+    const holds = await isSigned(request, query, signature, secret, new Date(signedAt));
+    if (!holds) throw awsError(...refusals.mismatch);
   };
 }
 
@@ -54,17 +52,15 @@ function checkSession(
   query: ReadonlyMap<string, string>,
   { expiresSeconds }: Signature,
   issued: IssuedCredential,
-  model: ServiceModel,
+  refusals: Refusals,
   now: number,
 ): void {
   const token =
     expiresSeconds === undefined
       ? headers['x-amz-security-token']
       : query.get('X-Amz-Security-Token');
-  if (token !== issued.sessionToken) throw unknownKey(model);
-  if (now < issued.expiration) return;
-  if (model.protocol === 'ec2Query') throw awsError('RequestExpired', 'Request has expired.');
-  throw awsError('ExpiredToken', 'The security token included in the request is expired', 403);
+  if (token !== issued.sessionToken) throw awsError(...refusals.unknownKey);
+  if (now >= issued.expiration) throw awsError(...refusals.expiredToken);
 }
 
 /** When a request was signed (ms since the epoch), where it says so and on the day of its scope. */
@@ -81,41 +77,45 @@ function timeOf(
   return Number.isNaN(time) || !whole.startsWith(date) ? undefined : time;
 }
 
-function checkTime({ expiresSeconds }: Signature, signedAt: number, now: number): void {
+function checkTime(
+  { expiresSeconds }: Signature,
+  signedAt: number,
+  refusals: Refusals,
+  now: number,
+): void {
   const presigned = expiresSeconds !== undefined;
   if (presigned && !(expiresSeconds >= 1 && expiresSeconds <= PRESIGNED_SECONDS_MAX)) {
-    throw mismatch();
+    throw awsError(...refusals.mismatch);
   }
   const validMillis = presigned ? expiresSeconds * 1000 : CLOCK_SKEW_MILLIS_MAX;
   if (signedAt - now <= CLOCK_SKEW_MILLIS_MAX && now - signedAt <= validMillis) return;
-  throw awsError('RequestExpired', 'Request has expired.');
+  throw awsError(...refusals.expired);
 }
 
-async function checkSignature(
+async function isSigned(
   request: HttpRequest,
   query: ReadonlyMap<string, string>,
   signature: Signature,
   secret: string,
   signingDate: Date,
-): Promise<void> {
-  checkSignedHeaders(request, signature);
+): Promise<boolean> {
+  if (!signsEnough(request, signature)) return false;
   const expected = await signAgain(request, query, signature, secret, signingDate);
   const given = Buffer.from(signature.signature);
-  const matches = given.length === expected.length && timingSafeEqual(given, Buffer.from(expected));
-  if (!matches) throw mismatch();
+  return given.length === expected.length && timingSafeEqual(given, Buffer.from(expected));
 }
 
 /** What must be signed: the host, and every header of AWS's own that is there. */
-function checkSignedHeaders({ headers }: HttpRequest, { signedHeaders }: Signature): void {
+function signsEnough({ headers }: HttpRequest, { signedHeaders }: Signature): boolean {
   const signed = new Set(signedHeaders);
-  if (!signed.has('host')) throw mismatch();
+  if (!signed.has('host')) return false;
   // `constructor` is no header, though every object has one; `set-cookie` can be a list.
   const isHeader = (name: string) => Object.hasOwn(headers, name) && isText(headers[name]);
-  if (![...signed].every(isHeader)) throw mismatch();
-  for (const name of Object.keys(headers)) {
+  if (![...signed].every(isHeader)) return false;
+  return Object.keys(headers).every((name) => {
     const needed = name.startsWith('x-amz-') && !UNSIGNED_HEADERS.has(name);
-    if (needed && !signed.has(name)) throw mismatch();
-  }
+    return !needed || signed.has(name);
+  });
 }
 
 function isText(value: unknown): boolean {
@@ -125,28 +125,49 @@ function isText(value: unknown): boolean {
 /** What clients add after signing. */
 const UNSIGNED_HEADERS: ReadonlySet<string> = new Set(['x-amz-user-agent']);
 
-// Wrong credentials, in the words of EC2 and in those of the other services.
+type Refusal = readonly [code: string, message: string, status?: number];
 
-function notSigned({ protocol }: ServiceModel): AwsError {
-  if (protocol === 'ec2Query') return authFailure();
-  const message = 'Request is missing Authentication Token';
-  return awsError('MissingAuthenticationToken', message, 403);
+/** What is wrong with a request's credentials, in the order in which it is found. */
+interface Refusals {
+  readonly notSigned: Refusal;
+  readonly unknownKey: Refusal;
+  readonly expiredToken: Refusal;
+  readonly expired: Refusal;
+  readonly mismatch: Refusal;
 }
 
-function unknownKey({ protocol }: ServiceModel): AwsError {
-  if (protocol === 'ec2Query') return authFailure();
-  const message = 'The security token included in the request is invalid.';
-  return awsError('InvalidClientTokenId', message, 403);
-}
+const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. ' +
+  'Check your AWS Secret Access Key and signing method.';
+const AUTH_FAILURE: Refusal = [
+  'AuthFailure',
+  'AWS was not able to validate the provided access credentials',
+];
+const EXPIRED: Refusal = ['RequestExpired', 'Request has expired.'];
+const INVALID_TOKEN = 'The security token included in the request is invalid.';
+const EXPIRED_TOKEN = 'The security token included in the request is expired';
 
-function authFailure(): AwsError {
-  const message = 'AWS was not able to validate the provided access credentials';
-  return awsError('AuthFailure', message);
-}
-
-function mismatch(): AwsError {
-  const message =
-    'The request signature we calculated does not match the signature you provided. ' +
-    'Check your AWS Secret Access Key and signing method.';
-  return awsError('SignatureDoesNotMatch', message, 403);
-}
+/** In the words of EC2, of the other Query services, and of those that speak JSON. */
+const REFUSALS: Readonly<Record<ServiceModel['protocol'], Refusals>> = {
+  ec2Query: {
+    notSigned: AUTH_FAILURE,
+    unknownKey: AUTH_FAILURE,
+    expiredToken: EXPIRED,
+    expired: EXPIRED,
+    mismatch: ['SignatureDoesNotMatch', MISMATCH, 403],
+  },
+  awsQuery: {
+    notSigned: ['MissingAuthenticationToken', 'Request is missing Authentication Token', 403],
+    unknownKey: ['InvalidClientTokenId', INVALID_TOKEN, 403],
+    expiredToken: ['ExpiredToken', EXPIRED_TOKEN, 403],
+    expired: EXPIRED,
+    mismatch: ['SignatureDoesNotMatch', MISMATCH, 403],
+  },
+  restJson1: {
+    notSigned: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 403],
+    unknownKey: ['UnrecognizedClientException', INVALID_TOKEN, 403],
+    expiredToken: ['ExpiredTokenException', EXPIRED_TOKEN, 403],
+    expired: ['InvalidSignatureException', 'Signature expired.', 403],
+    mismatch: ['InvalidSignatureException', MISMATCH, 403],
+  },
+};

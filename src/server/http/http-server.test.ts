@@ -200,7 +200,11 @@ describe('everything else', () => {
     await raw(
       'GET http://ec2.us-east-1.amazonaws.com/?Action=X HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
     );
-    expect(seen).toMatchObject([{ url: '/?Action=X' }]);
+    await raw(
+      'POST http://ram.example/tagresource HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    );
+    await raw('GET http://ec2.example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(seen).toMatchObject([{ url: '/?Action=X' }, { url: '/tagresource' }, { url: '/' }]);
     const foreign = await raw(
       'GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     );

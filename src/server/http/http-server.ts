@@ -130,7 +130,6 @@ class Visits {
   async #aws(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
     const body = await readBody(request, BODY_BYTES_MAX);
     if (body === undefined) return;
-    const { query } = target;
     if (isForeignPage(guarded(request, target), this.#options.access)) {
       const message = 'A web page needs a signature in the Authorization header.';
       const refusal = xmlRefusal(403, 'AccessDenied', message);
@@ -140,7 +139,7 @@ class Visits {
     const { method = 'GET', url = '/' } = request;
     const headers = request.headers as Record<string, string | undefined>;
     // An absolute request line means the same as its path (RFC 9112 section 3.2.2).
-    const path = url.startsWith('/') ? url : `/${query === '' ? '' : `?${query}`}`;
+    const path = url.startsWith('/') ? url : pathAndQuery(target);
     const answer = await this.#options.door({ method, url: path, headers, body });
     this.#send(response, answer.status, answer.headers, answer.body);
   }
@@ -206,6 +205,11 @@ interface Target {
   readonly query: string;
   /** Of an absolute request line. */
   readonly host: string | undefined;
+}
+
+function pathAndQuery({ path, query }: Target): string {
+  const absolute = path.startsWith('/') ? path : '/';
+  return query === '' ? absolute : `${absolute}?${query}`;
 }
 
 function guarded(request: IncomingMessage, { host }: Target): GuardedRequest {
