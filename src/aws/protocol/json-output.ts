@@ -1,6 +1,6 @@
 /**
- * What an operation answers -> the JSON of its body, as the model has it. How a structure is written
- * is compiled once. Undefined members are left out.
+ * What an operation answers -> the JSON of its body, as the model has it. How a structure is
+ * written is compiled once. Undefined members are left out.
  */
 import assert from 'node:assert';
 import { isScalar, type Member, membersOf, type RestJsonModel, type Scalar } from './model.ts';
