@@ -1,6 +1,6 @@
 /** Which resources can be tagged, and under which name of their type (G-034). */
 import { awsError } from '../model/error.ts';
-import { type IdKind, kindOfId } from '../model/id.ts';
+import { kindOfId } from '../model/id.ts';
 import type { ModelReader } from '../model/model.ts';
 import { findPeering } from './peering/find-peering.ts';
 import { find, type OwnedKind, type Scope } from './scope.ts';
@@ -69,7 +69,7 @@ export function deleteTags(
 /** AWS's name of a resource's type, if the caller may see that resource. */
 function resourceTypeOf(reader: ModelReader, scope: Scope, id: string, now: number): OwnedKind {
   const kind = kindOfId(id);
-  if (kind === undefined || !isTaggable(kind)) {
+  if (kind === undefined || !isEc2Type(kind)) {
     throw awsError('InvalidID', `The ID '${id}' is not valid`);
   }
   // B-058: both sides of a peering tag the one connection, each for itself.
@@ -80,6 +80,7 @@ function resourceTypeOf(reader: ModelReader, scope: Scope, id: string, now: numb
   return kind;
 }
 
-function isTaggable(kind: IdKind): kind is OwnedKind {
-  return TAGGABLE.some((taggable) => taggable === kind);
+/** Whether resources of a type are EC2's: other services have types, and tags, of their own. */
+export function isEc2Type(type: string): type is OwnedKind {
+  return TAGGABLE.some((taggable) => taggable === type);
 }

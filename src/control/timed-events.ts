@@ -1,6 +1,7 @@
 /** What timers do: one row an event, named RESOURCE.EVENT. */
 import { clientTokenEvents } from './idempotency.ts';
 import { peeringEvents } from './peering/peering.ts';
+import { sharingEvents } from './sharing/events.ts';
 import type { TimedEvent } from './timed-event.ts';
 import { transitGatewayEvents } from './transit-gateway/transit-gateway.ts';
 import { addressTransferEvents } from './vpc/address-transfer.ts';
@@ -29,5 +30,6 @@ export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...natGatewayEvents,
   ...natGatewayAddressEvents,
   ...prefixListEvents,
+  ...sharingEvents,
   ...clientTokenEvents,
 };

@@ -33,6 +33,7 @@ export const QUOTAS = {
   multicastDomainAssociationsPerVpc: 20,
   membersPerMulticastGroup: 100,
   multicastMembersAndSourcesPerTransitGateway: 10_000,
+  resourceSharesPerRegion: 5000, // RAM user guide, service quotas
 } as const;
 export type Quota = keyof typeof QUOTAS;
 
@@ -89,3 +90,11 @@ export const TRANSIT_GATEWAY_VISIBLE_MILLIS = 2 * 3_600_000;
 export const PEERING_REQUEST_MILLIS = 7 * 24 * 3_600_000;
 /** B-010 to B-013: how long an ended peering connection stays visible, in milliseconds. */
 export const PEERING_WINDOW = { short: 2 * 3_600_000, long: 48 * 3_600_000 } as const;
+
+/** RAM: resources, and principals, that one call may associate; characters of a share's name. */
+export const ENTITIES_PER_SHARE_CALL = 100;
+export const RESOURCE_SHARE_NAME_LENGTH = 255;
+/** RAM: how long an invitation waits, and stays visible once answered, in milliseconds. */
+export const SHARE_INVITATION_MILLIS = 7 * 24 * 3_600_000;
+/** How long a deleted share and an ended association stay visible, in milliseconds. */
+export const ENDED_SHARING_MILLIS = 2 * 3_600_000;

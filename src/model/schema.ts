@@ -2,6 +2,13 @@
 import { formatCidr } from '../net/cidr.ts';
 import { type PeeringConnection, pairKey } from './peering/peering-connection.ts';
 import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
+import {
+  invitedAssociationId,
+  isCurrent,
+  type ResourceShare,
+  type ResourceShareAssociation,
+  type ResourceShareInvitation,
+} from './sharing/resource-share.ts';
 import { sidesOf, type TransitGatewayAttachment } from './transit-gateway/attachment.ts';
 import type {
   TransitGatewayPolicyTable,
@@ -85,6 +92,9 @@ export interface Records {
   'transit-gateway-prefix-list-reference': TransitGatewayPrefixListReference;
   'transit-gateway-policy-table': TransitGatewayPolicyTable;
   'transit-gateway-policy-table-association': TransitGatewayPolicyTableAssociation;
+  'resource-share': ResourceShare;
+  'resource-share-association': ResourceShareAssociation;
+  'resource-share-invitation': ResourceShareInvitation;
   'tag-set': TagSet;
   timer: Timer;
   idempotency: IdempotencyRecord;
@@ -266,6 +276,20 @@ export const SCHEMA = {
   'transit-gateway-policy-table-association': {
     table: (record: TransitGatewayPolicyTableAssociation) => record.policyTableId,
     attachment: (record: TransitGatewayPolicyTableAssociation) => record.attachmentId,
+  },
+  'resource-share': { owner },
+  'resource-share-association': {
+    share: (record: ResourceShareAssociation) => record.shareId,
+    resource: (record: ResourceShareAssociation) =>
+      isCurrent(record) ? record.resource?.id : undefined,
+    principal: (record: ResourceShareAssociation) =>
+      record.type === 'PRINCIPAL' ? `${record.entity}|${record.region}` : undefined,
+  },
+  'resource-share-invitation': {
+    share: (record: ResourceShareInvitation) => record.shareId,
+    receiver: (record: ResourceShareInvitation) => `${record.receiver}|${record.region}`,
+    pending: (record: ResourceShareInvitation) =>
+      record.status === 'PENDING' ? invitedAssociationId(record) : undefined,
   },
   'tag-set': { owner, resource: (record: TagSet) => record.resourceId },
   timer: { target: (record: Timer) => record.target },

@@ -14,6 +14,7 @@ import {
 import { formatIp, ipEquals, ipKey } from '../../src/net/ip.ts';
 import { TRANSIT_RULES, transitInterfaceFault } from './transit-invariants.ts';
 
+type Association = Records['resource-share-association'];
 type Rules = {
   readonly [K in Kind]?: (reader: ModelReader, record: Records[K]) => readonly (string | false)[];
 };
@@ -139,6 +140,19 @@ const RULES: Rules = {
         'joins VPCs that overlap',
     ];
   },
+  'resource-share': (_reader, { id, account, region }) => [
+    !id.startsWith(`arn:aws:ram:${region}:${account}:resource-share/`) && 'has not its own ARN',
+  ],
+  'resource-share-association': associationFaults,
+  'resource-share-invitation': (reader, { id, account, region, shareId, receiver, status }) => {
+    const principal = reader.get('resource-share-association', `${shareId}|PRINCIPAL|${receiver}`);
+    return [
+      !id.startsWith(`arn:aws:ram:${region}:${account}:resource-share-invitation/`) &&
+        'has not its own ARN',
+      receiver === account && 'is sent to its sender',
+      status === 'PENDING' && principal?.status !== 'ASSOCIATING' && 'waits for nothing',
+    ];
+  },
   'tag-set': (_reader, { id, account, region, resourceId, tags }) => [
     id !== `${account}|${region}|${resourceId}` && 'has not the id of its resource',
     Object.keys(tags).length === 0 && 'is empty',
@@ -149,6 +163,27 @@ const RULES: Rules = {
     !(Math.abs(at) <= 8.64e15) && `is due at ${at}, which is no time`,
   ],
 };
+
+function associationFaults(
+  reader: ModelReader,
+  { id, account, region, shareId, type, entity, resource, status }: Association,
+) {
+  const share = reader.get('resource-share', shareId)?.status;
+  const invitations = reader
+    .by('resource-share-invitation', 'share', shareId)
+    .filter((one) => one.receiver === entity);
+  const pending = invitations.filter((one) => one.status === 'PENDING').length;
+  const isOpen = status === 'ASSOCIATING' || status === 'ASSOCIATED';
+  return [
+    id !== `${shareId}|${type}|${entity}` && 'has not the id of what it joins',
+    isOpen && share !== 'ACTIVE' && `is open, and its share is ${share}`,
+    type === 'PRINCIPAL' && entity === account && 'shares with its owner',
+    type === 'PRINCIPAL' && pending !== Number(status === 'ASSOCIATING') && 'is not invited once',
+    type === 'RESOURCE' &&
+      entity !== `arn:aws:ec2:${region}:${account}:${resource?.kind}/${resource?.id}` &&
+      'names another resource than it has',
+  ];
+}
 
 function interfaceFaults(reader: ModelReader, eni: Records['network-interface']) {
   const { vpcId, subnetId, addresses, ipv6Addresses, attachment, status, groupIds, mac } = eni;

@@ -103,6 +103,14 @@ const REFERENCES: References = {
     ...to('transit-gateway-policy-table', policyTableId),
     ...toForeign('transit-gateway-attachment', attachmentId),
   ],
+  'resource-share': () => NONE,
+  'resource-share-association': ({ shareId, resource, status }) => [
+    ...to('resource-share', shareId),
+    ...(status.startsWith('ASSOCIAT') && resource !== undefined
+      ? to(resource.kind, resource.id)
+      : NONE),
+  ],
+  'resource-share-invitation': ({ shareId }) => to('resource-share', shareId),
   'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
   // Timers of a block's association name the association, which is no record of its own.
   timer: ({ target }) =>

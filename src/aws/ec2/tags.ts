@@ -1,7 +1,7 @@
 /** Tags of every kind of resource. */
 import type { ResourceType, Tag } from '@aws-sdk/client-ec2';
 import { ownerKey } from '../../control/scope.ts';
-import { createTags, deleteTags, type TagToDelete } from '../../control/tagging.ts';
+import { createTags, deleteTags, isEc2Type, type TagToDelete } from '../../control/tagging.ts';
 import { awsError } from '../../model/error.ts';
 import { describe, type FiltersOf } from './describe.ts';
 import type { Ec2Call, Ec2HandlersOf } from './handler.ts';
@@ -63,6 +63,7 @@ const FILTERS: FiltersOf<TagRow> = {
 function describeTags({ input, caller, cloud }: Ec2Call<'DescribeTags'>) {
   const rows = cloud.model
     .by('tag-set', 'owner', ownerKey(caller))
+    .filter(({ resourceType }) => isEc2Type(resourceType))
     .flatMap(({ resourceId, resourceType, tags }) =>
       Object.entries(tags).map(([key, value]): TagRow => {
         return { id: `${resourceId}|${key}`, resourceId, resourceType, key, value };

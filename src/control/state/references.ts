@@ -2,6 +2,8 @@
 import type { ModelReader } from '../../model/model.ts';
 import { tagSetId } from '../../model/resource.ts';
 import type { Kind, Records } from '../../model/schema.ts';
+import { associationId, isCurrent } from '../../model/sharing/resource-share.ts';
+import { SHAREABLE_TYPES } from '../../model/sharing/shareable.ts';
 import { awsPrefixList } from '../../model/vpc/aws-prefix-list.ts';
 import { DEFAULT_DHCP } from '../../model/vpc/dhcp-options.ts';
 import { addressTransferId, mappingOf } from '../../model/vpc/elastic-address.ts';
@@ -15,6 +17,7 @@ import {
 import { prefixListVersionId } from '../../model/vpc/prefix-list.ts';
 import { prefixListRouteId, routeId } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
+import { associationFault, invitationFault, shareFault } from './sharing-rules.ts';
 import {
   attachmentReferences,
   TRANSIT_GATEWAY_IDS,
@@ -109,6 +112,13 @@ const REFERENCES: References = {
     ['transit-gateway-policy-table', policyTableId],
     ['transit-gateway-attachment', attachmentId],
   ],
+  'resource-share-association': (record) => [
+    ['resource-share', record.shareId],
+    ...(record.resource !== undefined && isCurrent(record)
+      ? [[record.resource.kind, record.resource.id] as const]
+      : []),
+  ],
+  'resource-share-invitation': ({ shareId }) => [['resource-share', shareId]],
 };
 
 /** AWS's own lists are no records. */
@@ -122,6 +132,7 @@ const DERIVED_IDS: { readonly [K in Kind]?: (record: Records[K]) => string } = {
   'prefix-list-version': (record) => prefixListVersionId(record.prefixListId, record.version),
   'prefix-list-route': (record) => prefixListRouteId(record.routeTableId, record.prefixListId),
   'address-transfer': ({ account, allocationId }) => addressTransferId(account, allocationId),
+  'resource-share-association': ({ shareId, type, entity }) => associationId(shareId, type, entity),
   'tag-set': ({ account, region, resourceId }) => tagSetId(account, region, resourceId),
   timer: ({ event, target }) => `${event}|${target}`,
   ...TRANSIT_GATEWAY_IDS,
@@ -161,7 +172,10 @@ const JOINING: { readonly [K in Kind]?: Kind } = {
   'transit-gateway-attachment': 'transit-gateway',
 };
 
-/** What a record needs and is another owner's. */
+/**
+ * What a record needs and is another owner's. What can be shared may be another account's, and
+ * stays referred to when it is shared no more.
+ */
 function foreignReference<K extends Kind>(
   reader: ModelReader,
   kind: K,
@@ -173,7 +187,8 @@ function foreignReference<K extends Kind>(
     const other = (id === undefined ? undefined : reader.get(to, id)) as Owned | undefined;
     if (JOINING[kind] === to) return false;
     if (other?.account === undefined) return false;
-    return other.account !== account || other.region !== region;
+    const isShared = SHAREABLE_TYPES.some(({ kind }) => kind === to);
+    return (other.account !== account && !isShared) || other.region !== region;
   });
 }
 
@@ -232,6 +247,9 @@ const RULES: Rules = {
       ? 'its address is mapped as another allocation'
       : undefined;
   },
+  'resource-share': shareFault,
+  'resource-share-association': associationFault,
+  'resource-share-invitation': invitationFault,
   setting: (_reader, { id, value }) => {
     const isTime = typeof value === 'number' && Number.isFinite(value) && value >= 0;
     return id === 'clock-offset' && !isTime ? 'it is no number of milliseconds' : undefined;

@@ -25,6 +25,11 @@ import {
 } from './network-shapes.ts';
 import { prefixList, prefixListVersion } from './prefix-list-shapes.ts';
 import {
+  resourceShare,
+  resourceShareAssociation,
+  resourceShareInvitation,
+} from './sharing-shapes.ts';
+import {
   transitGateway,
   transitGatewayAssociation,
   transitGatewayAttachment,
@@ -95,6 +100,9 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
   'transit-gateway-prefix-list-reference': transitGatewayPrefixListReference,
   'transit-gateway-policy-table': transitGatewayPolicyTable,
   'transit-gateway-policy-table-association': transitGatewayPolicyTableAssociation,
+  'resource-share': resourceShare,
+  'resource-share-association': resourceShareAssociation,
+  'resource-share-invitation': resourceShareInvitation,
   'tag-set': z.strictObject({
     ...owned,
     resourceId: name,
