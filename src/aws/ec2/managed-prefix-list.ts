@@ -1,6 +1,7 @@
 /** Managed prefix lists: requests to commands, records to answers. */
 import type * as Sdk from '@aws-sdk/client-ec2';
-import { owned, type Scope } from '../../control/scope.ts';
+import type { Scope } from '../../control/scope.ts';
+import { visible } from '../../control/sharing/find-visible.ts';
 import { tagsOf } from '../../control/tags.ts';
 import {
   createPrefixList,
@@ -133,7 +134,7 @@ function parseBlock(text: string | undefined) {
 
 type AnyList = PrefixList | AwsPrefixList;
 
-const isOwn = (list: AnyList): list is PrefixList => 'account' in list;
+const isCustomers = (list: AnyList): list is PrefixList => 'account' in list;
 
 function describeLists({ input, caller, cloud: { model } }: Ec2Call<'DescribeManagedPrefixLists'>) {
   const { records, nextToken } = describe<AnyList>(input, {
@@ -148,14 +149,14 @@ function describeLists({ input, caller, cloud: { model } }: Ec2Call<'DescribeMan
   };
 }
 
-/** Those of the ids (each must exist), or all: the account's and AWS's. */
+/** Those of the ids (each must exist), or all: the account's, those shared with it, and AWS's. */
 function listsOf(reader: ModelReader, scope: Scope, ids: readonly string[] = []): AnyList[] {
   if (ids.length > 0) return [...new Set(ids)].map((id) => findPrefixList(reader, scope, id));
-  return [...owned(reader, scope, TYPE), ...awsPrefixLists(scope.region)];
+  return [...visible(reader, scope, TYPE), ...awsPrefixLists(scope.region)];
 }
 
 const LIST_FILTERS: FiltersOf<AnyList> = {
-  'owner-id': (list) => (isOwn(list) ? list.account : 'AWS'),
+  'owner-id': (list) => (isCustomers(list) ? list.account : 'AWS'),
   'prefix-list-id': ({ id }) => id,
   'prefix-list-name': ({ name }) => name,
 };
@@ -166,7 +167,7 @@ function listView(reader: ModelReader, scope: Scope, list: AnyList): Sdk.Managed
     PrefixListName: list.name,
     AddressFamily: `IPv${list.family}`,
   };
-  if (!isOwn(list)) {
+  if (!isCustomers(list)) {
     const { id, region } = list;
     const PrefixListArn = ec2Arn({ id, region, account: 'aws' }, TYPE);
     return { ...common, State: 'create-complete', PrefixListArn, OwnerId: 'AWS', Tags: [] };
@@ -247,7 +248,7 @@ function page({ MaxResults, NextToken }: PageInput) {
 function describeServices({ input, caller, cloud: { model } }: Ec2Call<'DescribePrefixLists'>) {
   const asked = listsOf(model, scopeOf(caller), input.PrefixListIds);
   const { records, nextToken } = describe<AwsPrefixList>(input, {
-    records: asked.flatMap((list) => (isOwn(list) ? [] : [list])),
+    records: asked.flatMap((list) => (isCustomers(list) ? [] : [list])),
     filters: {
       'prefix-list-id': ({ id }) => id,
       'prefix-list-name': ({ name }) => name,

@@ -64,16 +64,20 @@ export function replacePrefixListRoute(
   return tx.update('prefix-list-route', route, { target });
 }
 
-/** @throws AwsError InvalidRouteTableID.NotFound, InvalidRoute.NotFound (A-036) */
+/**
+ * Also of a list that is no longer shared: what refers to it stays until it is deleted.
+ * @throws AwsError InvalidRouteTableID.NotFound, InvalidPrefixListID.NotFound,
+ *   InvalidRoute.NotFound (A-036)
+ */
 export function deletePrefixListRoute(
   tx: Transaction,
   scope: Scope,
   { routeTableId, prefixListId }: { routeTableId: string; prefixListId: string },
 ): void {
   const table = find(tx, scope, 'route-table', routeTableId);
-  checkReferable(tx, scope, prefixListId);
   const id = prefixListRouteId(table.id, prefixListId);
   if (tx.get('prefix-list-route', id) === undefined) {
+    checkReferable(tx, scope, prefixListId);
     const message = `no route with destination-prefix-list-id ${prefixListId} in route table ${table.id}`;
     throw awsError('InvalidRoute.NotFound', message);
   }

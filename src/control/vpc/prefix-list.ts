@@ -14,7 +14,9 @@ import {
 import { type Cidr, cidrFamily, formatCidr } from '../../net/cidr.ts';
 import type { Family } from '../../net/ip.ts';
 import { type ClientToken, forgetTokens, idempotent } from '../idempotency.ts';
-import { find, ownerKey, type Scope } from '../scope.ts';
+import { ownerKey, owns, type Scope } from '../scope.ts';
+import { disassociateResource } from '../sharing/association.ts';
+import { findVisible } from '../sharing/find-visible.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
@@ -116,6 +118,7 @@ function removePrefixList(tx: Transaction, id: string): void {
   for (const version of tx.by('prefix-list-version', 'list', id)) {
     tx.delete('prefix-list-version', version.id);
   }
+  disassociateResource(tx, id);
   dropTags(tx, id);
   forgetTokens(tx, id);
   tx.delete('prefix-list', id);
@@ -134,17 +137,17 @@ export function putVersion(
 /**
  * A list that the caller may change.
  * @throws AwsError InvalidPrefixListId.Malformed, InvalidPrefixListID.NotFound,
- *   OperationNotPermitted for one of AWS's
+ *   OperationNotPermitted for one of AWS's and for one that another account shares
  */
 export function findOwnPrefixList(reader: ModelReader, scope: Scope, id: string): PrefixList {
-  if (awsPrefixList(id)?.region === scope.region) {
-    const message = `The prefix list '${id}' is managed by AWS and cannot be changed.`;
-    throw awsError('OperationNotPermitted', message);
-  }
-  return find(reader, scope, 'prefix-list', id);
+  const list = findPrefixList(reader, scope, id);
+  if ('account' in list && owns(scope, list)) return list;
+  const owner = 'account' in list ? list.account : 'AWS';
+  const message = `The prefix list '${id}' is managed by ${owner} and cannot be changed.`;
+  throw awsError('OperationNotPermitted', message);
 }
 
-/** A list that the caller sees: the account's, or AWS's in the Region. */
+/** A list that the caller sees: the account's, one shared with it, or AWS's in the Region. */
 export function findPrefixList(
   reader: ModelReader,
   scope: Scope,
@@ -152,7 +155,7 @@ export function findPrefixList(
 ): PrefixList | AwsPrefixList {
   checkIdShape('prefix-list', id);
   const aws = awsPrefixList(id);
-  if (aws === undefined) return find(reader, scope, 'prefix-list', id);
+  if (aws === undefined) return findVisible(reader, scope, 'prefix-list', id);
   if (aws.region !== scope.region) throw notFound('prefix-list', id);
   return aws;
 }

@@ -68,8 +68,13 @@ export function namedPeer(
 ): RulePeer {
   if (request.kind === 'cidr') return request;
   if (request.kind === 'prefix-list') {
-    findPrefixList(reader, owner, request.prefixListId);
-    return listPeer(reader, request.prefixListId);
+    const { prefixListId } = request;
+    // A list that is no longer shared stays in the rules that have it.
+    const isReferred = reader
+      .by('security-group-rule', 'group', owner.id)
+      .some(({ peer }) => peer.kind === 'prefix-list' && peer.prefixListId === prefixListId);
+    if (!isReferred) findPrefixList(reader, owner, prefixListId);
+    return listPeer(reader, prefixListId);
   }
   const { group, account = owner.account, vpcId = owner.vpcId } = request;
   if ('groupId' in group) {
