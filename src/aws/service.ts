@@ -41,6 +41,22 @@ export type Given<Shape> = Shape extends Date | Uint8Array
       ? { readonly [Name in keyof Shape]: Given<Exclude<Shape[Name], undefined>> }
       : Shape;
 
+/** What a handler of the SDK's command is given. */
+export type InputOf<Command extends { readonly input: unknown }> = Given<Command['input']>;
+
+/** What a handler of the SDK's command answers: the SDK's result type. */
+export type OutputOf<Command extends SdkCommand> =
+  Awaited<ReturnType<ReturnType<Command['resolveMiddleware']>>> extends {
+    output: infer Output;
+  }
+    ? Omit<Output, '$metadata'>
+    : never;
+
+interface SdkCommand {
+  // A method, not a property: commands take arguments of their own types.
+  resolveMiddleware(...settings: never): (...request: never) => Promise<unknown>;
+}
+
 /** Any handler: the parser guarantees that it meets the input it was written for. */
 export type AnyHandler<Cloud> = Handler<never, object, Cloud>;
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createDoor, type Door } from '../aws/door.ts';
 import { createEc2Service } from '../aws/ec2/service.ts';
+import { createRamService } from '../aws/ram/service.ts';
 import { createVerifier } from '../aws/sigv4/verify.ts';
 import { createSts } from '../aws/sts/handlers.ts';
 import type { Cloud } from '../control/cloud.ts';
@@ -25,7 +26,7 @@ export function createAwsDoor({ cloud, configuration, onCall, onDefect }: AwsDoo
   const verify = createVerifier({ secrets, credentials, now: realNow });
   const begun = new Map<string, number>();
   return createDoor<Cloud>({
-    services: [createEc2Service(), createSts<Cloud>(credentials)],
+    services: [createEc2Service(), createSts<Cloud>(credentials), createRamService()],
     cloud,
     credentials,
     isRegion,

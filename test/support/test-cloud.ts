@@ -1,8 +1,10 @@
 /** A cloud in memory for tests, and AWS's own SDK client in front of it, without a socket. */
 import { EC2 } from '@aws-sdk/client-ec2';
+import { RAM } from '@aws-sdk/client-ram';
 import { createMemoryCredentialStore } from '../../src/aws/credentials.ts';
 import { createDoor, type Door } from '../../src/aws/door.ts';
 import { createEc2Service } from '../../src/aws/ec2/service.ts';
+import { createRamService } from '../../src/aws/ram/service.ts';
 import type { Cloud } from '../../src/control/cloud.ts';
 import type { Scope } from '../../src/control/scope.ts';
 import type { Transitions } from '../../src/control/transaction.ts';
@@ -30,6 +32,8 @@ export interface TestCloud {
   readonly door: Door;
   /** The SDK's client of one account in one Region; 111111111111 and us-east-1 unless given. */
   readonly ec2: (account?: string, region?: string) => EC2;
+  /** RAM's client, of the same account unless given. */
+  readonly ram: (account?: string, region?: string) => RAM;
   /** Moves the cloud's clock on, by milliseconds. */
   readonly advance: (millis: number) => Promise<void>;
 }
@@ -68,7 +72,8 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     lab,
     cloud,
     door,
-    ec2: (account = ACCOUNT, region = REGION) => client(door, account, region),
+    ec2: (account = ACCOUNT, region = REGION) => new EC2(settings(door, account, region)),
+    ram: (account = ACCOUNT, region = REGION) => new RAM(settings(door, account, region)),
     advance: (millis) => cloud.advance(millis),
   };
 }
@@ -82,7 +87,7 @@ function testDoor(cloud: Cloud, seed: number): Door {
   const random = new Random(seed);
   let defect: unknown;
   const door = createDoor({
-    services: [createEc2Service()],
+    services: [createEc2Service(), createRamService()],
     cloud,
     credentials: createMemoryCredentialStore(random, () => cloud.now()),
     isRegion,
@@ -100,11 +105,11 @@ function testDoor(cloud: Cloud, seed: number): Door {
   };
 }
 
-function client(door: Door, account: string, region: string): EC2 {
-  return new EC2({
+function settings(door: Door, account: string, region: string) {
+  return {
     region,
     credentials: { accessKeyId: account, secretAccessKey: 'test' },
     maxAttempts: 1,
     requestHandler: doorHandler(door),
-  });
+  };
 }

@@ -3,7 +3,8 @@ import { find, type OwnedKind, owned, type Scope } from '../../control/scope.ts'
 import { tagsOf } from '../../control/tags.ts';
 import type { ModelReader } from '../../model/model.ts';
 import type { Records } from '../../model/schema.ts';
-import { type DescribeInput, describe, type FiltersOf, type Page } from './describe.ts';
+import type { Page } from '../paging.ts';
+import { type DescribeInput, describe, type FiltersOf } from './describe.ts';
 
 export interface OwnedDescription<K extends OwnedKind> {
   readonly kind: K;

@@ -2,6 +2,7 @@
 import type { Tags } from '../../control/tags.ts';
 import { awsError } from '../../model/error.ts';
 import { FILTER_VALUES, FILTERS } from '../../model/limits.ts';
+import { type Page, pageOf } from '../paging.ts';
 import { wildcard } from './wildcard.ts';
 
 export interface DescribeInput {
@@ -23,11 +24,6 @@ export interface Description<R> {
   readonly tags?: (record: R) => Tags;
   /** MaxResults bounds (G-042). */
   readonly page?: { readonly min: number; readonly max: number };
-}
-
-export interface Page<R> {
-  readonly records: readonly R[];
-  readonly nextToken: string | undefined;
 }
 
 const DEFAULT_PAGE = { min: 5, max: 1000 };
@@ -105,40 +101,5 @@ function paginate<R extends { readonly id: string }>(
     const message = `Value ( ${MaxResults} ) for parameter maxResults is invalid. Expecting a value between ${min} and ${max}.`;
     throw awsError('InvalidParameterValue', message);
   }
-  const from = NextToken === undefined ? 0 : positionAfter(records, NextToken);
-  const to = MaxResults === undefined ? records.length : from + MaxResults;
-  const last = records[to - 1];
-  const more = to < records.length && last !== undefined;
-  return {
-    records: from === 0 && !more ? records : records.slice(from, to),
-    nextToken: more ? encodeToken(last.id, to) : undefined,
-  };
-}
-
-/** A token holds the last id given and its position, in case that record is gone by then. */
-function encodeToken(id: string, position: number): string {
-  return Buffer.from(JSON.stringify([id, position])).toString('base64url');
-}
-
-function positionAfter<R extends { readonly id: string }>(
-  records: readonly R[],
-  token: string,
-): number {
-  const [id, position] = decodeToken(token);
-  if (records[position - 1]?.id === id) return position;
-  const index = records.findIndex((record) => record.id === id);
-  // Gone: what followed it has moved into its place.
-  return index >= 0 ? index + 1 : Math.max(0, Math.min(position - 1, records.length));
-}
-
-function decodeToken(token: string): [id: string, position: number] {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && Number.isInteger(parsed[1])) {
-      return [parsed[0], parsed[1] as number];
-    }
-  } catch {
-    // Falls through: not a token of ours.
-  }
-  throw awsError('InvalidNextToken', `The token '${token}' is invalid.`);
+  return pageOf(records, MaxResults, NextToken);
 }

@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-ec2';
-import type { Given } from '../service.ts';
+import type { InputOf, OutputOf } from '../service.ts';
 
 /**
  * The EC2 operations openvpc builds. Every other one that AWS has is answered UnsupportedOperation.
@@ -195,12 +195,7 @@ export type Ec2Operation = (typeof EC2_OPERATIONS)[number];
 type Command<Op extends Ec2Operation> = InstanceType<(typeof Sdk)[`${Op}Command`]>;
 
 /** What a handler is given. */
-export type Ec2Input<Op extends Ec2Operation> = Given<Command<Op>['input']>;
+export type Ec2Input<Op extends Ec2Operation> = InputOf<Command<Op>>;
 
 /** What a handler answers: the SDK's result type. */
-export type Ec2Output<Op extends Ec2Operation> =
-  Awaited<ReturnType<ReturnType<Command<Op>['resolveMiddleware']>>> extends {
-    output: infer Output;
-  }
-    ? Omit<Output, '$metadata'>
-    : never;
+export type Ec2Output<Op extends Ec2Operation> = OutputOf<Command<Op>>;

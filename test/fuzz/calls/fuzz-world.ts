@@ -3,6 +3,7 @@
 import { DEFAULT_ACCOUNT } from '../../../src/aws/credentials.ts';
 import { createDoor, type Door } from '../../../src/aws/door.ts';
 import { createEc2Service } from '../../../src/aws/ec2/service.ts';
+import { createRamService } from '../../../src/aws/ram/service.ts';
 import { createSts } from '../../../src/aws/sts/handlers.ts';
 import { ensureAccount } from '../../../src/control/account.ts';
 import type { Cloud } from '../../../src/control/cloud.ts';
@@ -90,7 +91,7 @@ function fuzzDoor(cloud: Cloud, seed: number, defects: unknown[]): Door {
   const random = new Random(seed);
   const credentials = createCredentialStore(cloud);
   return createDoor<Cloud>({
-    services: [createEc2Service(), createSts<Cloud>(credentials)],
+    services: [createEc2Service(), createSts<Cloud>(credentials), createRamService()],
     cloud,
     credentials,
     isRegion,
