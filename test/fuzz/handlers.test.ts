@@ -3,17 +3,27 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EC2_OPERATIONS } from '../../src/aws/ec2/operations.ts';
 import { loadModel } from '../../src/aws/protocol/model.ts';
+import { RAM_OPERATIONS } from '../../src/aws/ram/operations.ts';
 import { requestArbitrary } from '../support/model-arbitrary.ts';
 import { answerFault } from './calls/answer.ts';
-import { requestOf } from './calls/fuzz-call.ts';
+import { type FuzzCall, requestOf } from './calls/fuzz-call.ts';
 import { type FuzzWorld, openWorld } from './calls/fuzz-world.ts';
 import { judge } from './calls/judge.ts';
+import { ramCall } from './calls/ram-calls.ts';
 import { serialize } from './calls/serialize.ts';
 
 const SERVICES = [
   ['ec2', EC2_OPERATIONS],
   ['sts', ['AssumeRole', 'GetCallerIdentity', 'GetSessionToken']],
+  ['ram', RAM_OPERATIONS],
 ] as const;
+const CALLER = { account: '111111111111', region: 'us-east-1' };
+
+function callOf(service: FuzzCall['service'], operation: string, input: object): FuzzCall {
+  if (service === 'ram') return ramCall(CALLER, operation, input);
+  const parameters = serialize(loadModel(service), operation, plain(input));
+  return { ...CALLER, service, parameters };
+}
 
 let world: FuzzWorld;
 beforeAll(async () => {
@@ -25,9 +35,7 @@ describe.each(SERVICES)('%s', (service, operations) => {
 
   it.each(operations)('%s takes or refuses any request', async (operation) => {
     const property = fc.asyncProperty(requestArbitrary(model, operation), async (input) => {
-      const parameters = serialize(model, operation, plain(input));
-      const call = { account: '111111111111', region: 'us-east-1', service, parameters };
-      const { fault } = await judge(world, [call]);
+      const { fault } = await judge(world, [callOf(service, operation, input)]);
       expect(fault).toBeUndefined();
     });
     await fc.assert(property, { numRuns: 12 });

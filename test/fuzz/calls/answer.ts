@@ -2,23 +2,43 @@
 import type { HttpResponse } from '../../../src/aws/http.ts';
 
 /** What is wrong with an answer, or undefined. */
-export function answerFault({ status, body, headers }: HttpResponse): string | undefined {
+export function answerFault(response: HttpResponse): string | undefined {
+  const { status, body, headers } = response;
   if (status >= 500) return `status ${status}: ${body.slice(0, 300)}`;
   if (status !== 200 && (status < 400 || status > 499)) return `status ${status}`;
   const isJson = headers['content-type']?.includes('json') === true;
-  if (isJson)
-    return status === 200 || codeOf(body) === undefined ? 'JSON without an error' : undefined;
+  if (isJson) return jsonFault(response);
   const flaw = xmlFault(body);
   if (flaw !== undefined) return `answer is no XML: ${flaw}`;
-  if (status !== 200) return codeOf(body) === undefined ? 'an error without a code' : undefined;
+  if (status !== 200) return codeOf(response) === undefined ? 'an error without a code' : undefined;
   const leak = />(undefined|NaN|null|\[object Object\])</.exec(body);
   // No caller of the fuzzer says such a word.
   return leak === null ? undefined : `answer: ${leak[0]}`;
 }
 
 /** The error code of an answer, or undefined. */
-export function codeOf(body: string): string | undefined {
+export function codeOf({ body, headers }: HttpResponse): string | undefined {
+  const told = headers['x-amzn-errortype'];
+  if (told !== undefined) return told;
   return (/<Code>([^<]+)<\/Code>/.exec(body) ?? /"__type":"([^"]+)"/.exec(body))?.[1];
+}
+
+function jsonFault(response: HttpResponse): string | undefined {
+  try {
+    const value: unknown = JSON.parse(response.body);
+    if (response.status === 200) return hasNull(value) ? `answer: ${response.body}` : undefined;
+    const { message } = value as { message?: unknown };
+    const isRefusal = codeOf(response) !== undefined && typeof message === 'string';
+    return isRefusal ? undefined : 'JSON without an error';
+  } catch {
+    return `answer is no JSON: ${response.body.slice(0, 300)}`;
+  }
+}
+
+/** What is not there is left out; null is a number or a date that is none. */
+function hasNull(value: unknown): boolean {
+  if (typeof value !== 'object') return false;
+  return value === null || Object.values(value).some(hasNull);
 }
 
 const TOKEN = /<([^<>]*)>|([^<>]+)|[<>]/g;

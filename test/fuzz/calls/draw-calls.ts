@@ -9,6 +9,7 @@ import { ACCOUNTS, REGIONS } from './fuzz-world.ts';
 import { garbage } from './garbage.ts';
 import { genericInput } from './generic-input.ts';
 import { mutated } from './mutate.ts';
+import { drawRam } from './ram-calls.ts';
 import { RECIPES } from './recipes.ts';
 import { serialize } from './serialize.ts';
 
@@ -25,6 +26,7 @@ export function drawBatch(random: Random, model: ModelReader): FuzzCall[] {
   const isUsual = random.chance(0.7);
   const caller = isUsual ? HOME : { account: random.pick(ACCOUNTS), region: random.pick(REGIONS) };
   const pool = poolOf(model, random, caller);
+  if (random.chance(0.12)) return drawRam(pool);
   const call = drawValid(pool);
   const ticket = random.below(100);
   if (ticket < 42) return [call];

@@ -67,13 +67,13 @@ export async function runEpisode(options: EpisodeOptions): Promise<Failure | und
 function count(tally: Tally, batch: readonly FuzzCall[], { responses, millis }: Verdict): void {
   tally.calls += batch.length;
   if (batch.length > 1) tally.races += 1;
-  for (const [index, { status, body }] of responses.entries()) {
+  for (const [index, response] of responses.entries()) {
     const action = actionOf(batch[index]!);
-    if (status === 200) {
+    if (response.status === 200) {
       tally.accepted += 1;
       tally.done.set(action, (tally.done.get(action) ?? 0) + 1);
     } else {
-      const code = codeOf(body) ?? '?';
+      const code = codeOf(response) ?? '?';
       tally.codes.set(code, (tally.codes.get(code) ?? 0) + 1);
     }
   }

@@ -6,30 +6,34 @@ export type Pair = readonly [name: string, value: string];
 export interface FuzzCall {
   readonly account: string;
   readonly region: string;
-  readonly service: 'ec2' | 'sts';
+  readonly service: 'ec2' | 'sts' | 'ram';
   /** `Action` and `Version` are among them. */
   readonly parameters: readonly Pair[];
   /** Sent in the query of the URL instead of in the body. */
   readonly inQuery?: boolean;
   /** Octets in place of the parameters, one character each. */
   readonly raw?: string;
+  /** Of a service of REST: method and path, as `POST /listresources`. */
+  readonly route?: string;
   /** Beside the signature and the content type, or in place of them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function actionOf({ parameters, raw }: FuzzCall): string {
+export function actionOf({ parameters, raw, route }: FuzzCall): string {
+  if (route !== undefined) return route.replace(/\?.*/s, '');
   if (raw !== undefined) return '(raw)';
   return parameters.find(([name]) => name === 'Action')?.[1] ?? '(none)';
 }
 
 /** The request as it arrives at the door. */
 export function requestOf(call: FuzzCall): HttpRequest {
-  const { account, region, service, parameters, inQuery = false, raw, headers } = call;
+  const { account, region, service, parameters, inQuery = false, raw, route, headers } = call;
   const text =
     raw ?? parameters.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+  const [method = '', url = ''] = route?.split(' ') ?? [];
   return {
-    method: inQuery ? 'GET' : 'POST',
-    url: inQuery ? `/?${text}` : '/',
+    method: route === undefined ? (inQuery ? 'GET' : 'POST') : method,
+    url: route === undefined ? (inQuery ? `/?${text}` : '/') : url,
     headers: {
       'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
       authorization: authorization(account, region, service),

@@ -54,6 +54,7 @@ const SIGNATURES = [
   'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/__proto__/aws4_request, Signature=0',
   'AWS4-HMAC-SHA256 Credential=__proto__/20260101/us-east-1/ec2/aws4_request, Signature=0',
   'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, Signature=0',
+  'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/ram/aws4_request, Signature=0',
   'AWS4-ECDSA-P256-SHA256 Credential=x/20260101/ec2/aws4_request',
   'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==',
   `AWS4-HMAC-SHA256 ${'Credential=/,'.repeat(600)}`,

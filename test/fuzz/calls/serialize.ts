@@ -3,12 +3,12 @@ import {
   isScalar,
   type Member,
   membersOf,
-  type ServiceModel,
+  type QueryModel,
 } from '../../../src/aws/protocol/model.ts';
 import type { Pair } from './fuzz-call.ts';
 
 export function serialize(
-  model: ServiceModel,
+  model: QueryModel,
   operation: string,
   input: Readonly<Record<string, unknown>>,
 ): Pair[] {
@@ -22,7 +22,7 @@ export function serialize(
 }
 
 function structureInto(
-  model: ServiceModel,
+  model: QueryModel,
   members: readonly Member[],
   input: Readonly<Record<string, unknown>>,
   path: string,
@@ -37,7 +37,7 @@ function structureInto(
 }
 
 function valueInto(
-  model: ServiceModel,
+  model: QueryModel,
   type: string,
   value: unknown,
   path: string,

@@ -4,6 +4,8 @@ import { Agent, request } from 'node:http';
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
+  /** The error's code where it is not in the body. */
+  readonly errorType?: string;
   readonly body: string;
 }
 
@@ -32,6 +34,7 @@ export function createClient(port: number): Client {
               resolve({
                 status: response.statusCode ?? 0,
                 contentType: response.headers['content-type'] ?? '',
+                ...errorTypeOf(response.headers['x-amzn-errortype']),
                 body: Buffer.concat(chunks).toString('utf8'),
               }),
             );
@@ -42,4 +45,8 @@ export function createClient(port: number): Client {
       }),
     close: () => agent.destroy(),
   };
+}
+
+function errorTypeOf(header: string | string[] | undefined): { errorType?: string } {
+  return header === undefined ? {} : { errorType: String(header) };
 }

@@ -129,9 +129,10 @@ async function someCalls(session: Session): Promise<void> {
   const batch = drawBatch(random, model);
   const answers = await Promise.all(batch.map((call) => client.send(messageOf(call))));
   tally.calls += batch.length;
-  for (const [index, { status, contentType, body }] of answers.entries()) {
+  for (const [index, { status, contentType, errorType, body }] of answers.entries()) {
     count(tally, status);
-    const fault = answerFault({ status, headers: { 'content-type': contentType }, body });
+    const told = errorType === undefined ? {} : { 'x-amzn-errortype': errorType };
+    const fault = answerFault({ status, headers: { 'content-type': contentType, ...told }, body });
     const call = batch[index]!;
     if (fault !== undefined) fail(session, `${fault} to ${actionOf(call)} ${JSON.stringify(call)}`);
   }
