@@ -37,7 +37,6 @@ const ASSOCIATION_MOVES: readonly Move<AssociationStatus, AssociationEvent>[] = 
   ['FAILED', 'begin', 'ASSOCIATING'],
   ['FAILED', 'disassociate', 'DISASSOCIATED'],
   ['DISASSOCIATING', 'finish', 'DISASSOCIATED'],
-  ['DISASSOCIATING', 'vanish', 'DISASSOCIATED'],
   ['DISASSOCIATED', 'begin', 'ASSOCIATING'],
 ];
 

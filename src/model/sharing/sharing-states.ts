@@ -49,7 +49,7 @@ export const associationMachine: StateMachine<AssociationStatus, AssociationEven
     },
     ASSOCIATED: { disassociate: 'DISASSOCIATING', vanish: 'DISASSOCIATED' },
     FAILED: { begin: 'ASSOCIATING', disassociate: 'DISASSOCIATED' },
-    DISASSOCIATING: { finish: 'DISASSOCIATED', vanish: 'DISASSOCIATED' },
+    DISASSOCIATING: { finish: 'DISASSOCIATED' },
     DISASSOCIATED: { begin: 'ASSOCIATING' },
   },
   illegal: (from, _event, entity) => {
