@@ -114,6 +114,8 @@ describe('an invitation', () => {
 
   it('once accepted never expires, and is forgotten without consequence', async () => {
     await accept();
+    const timers = [...cloud.cloud.model.all('timer')].map(({ event }) => event);
+    expect(timers).toEqual(['resource-share-invitation.forget']);
     await cloud.advance(8 * DAYS);
     expect(await received()).toEqual([]);
     expect(await statusesOf(cloud.ram(), share)).toEqual({ [OTHER_ACCOUNT]: 'ASSOCIATED' });

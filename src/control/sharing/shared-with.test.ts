@@ -3,10 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../../../test/support/invariants.ts';
 import { makeList } from '../../../test/support/prefix-list-fixture.ts';
-import { listArn } from '../../../test/support/sharing-fixture.ts';
-import { REGION, type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
+import { listArn, shareLists } from '../../../test/support/sharing-fixture.ts';
+import {
+  OTHER_ACCOUNT,
+  REGION,
+  type TestCloud,
+  testCloud,
+} from '../../../test/support/test-cloud.ts';
 import { AwsError } from '../../model/error.ts';
 import type { ModelReader } from '../../model/model.ts';
+import { associationMachine, resourceShareMachine } from '../../model/sharing/sharing-states.ts';
 import { isSharedWith, sharedWith } from './shared-with.ts';
 
 const ACCOUNTS = ['111111111111', '222222222222', '333333333333'];
@@ -70,6 +76,35 @@ async function take(test: TestCloud, lists: readonly string[], { action, numbers
 }
 
 describe('isSharedWith and sharedWith', () => {
+  it('want the share active and both associations there', async () => {
+    const test = await testCloud();
+    const list = await makeList(test.ec2(), ['10.0.0.0/8']);
+    const share = await shareLists(test, list);
+    const { cloud } = test;
+    const scope = { account: OTHER_ACCOUNT, region: REGION };
+    const isShared = () => {
+      const listed = sharedWith(cloud.model, scope, 'prefix-list').includes(list);
+      expect(isSharedWith(cloud.model, list, OTHER_ACCOUNT)).toBe(listed);
+      return listed;
+    };
+    expect(isShared()).toBe(true);
+    expect(sharedWith(cloud.model, { ...scope, region: 'eu-west-1' }, 'prefix-list')).toEqual([]);
+    const whole = cloud.model.get('resource-share', share)!;
+    for (const status of resourceShareMachine.states) {
+      await cloud.execute((tx) => tx.update('resource-share', whole, { status }));
+      expect(isShared(), status).toBe(status === 'ACTIVE');
+    }
+    await cloud.execute((tx) => tx.put('resource-share', whole));
+    for (const association of [...cloud.model.all('resource-share-association')]) {
+      for (const status of associationMachine.states) {
+        const kind = 'resource-share-association';
+        await cloud.execute((tx) => tx.update(kind, association, { status }));
+        expect(isShared(), `${association.type} ${status}`).toBe(status === 'ASSOCIATED');
+      }
+      await cloud.execute((tx) => tx.put('resource-share-association', association));
+    }
+  });
+
   it('answer as a scan of everything does, whatever has happened', async () => {
     let shared = 0;
     const property = fc.asyncProperty(
@@ -83,6 +118,8 @@ describe('isSharedWith and sharedWith', () => {
           await makeList(test.ec2(ACCOUNTS[1]), ['10.0.0.0/8']),
         ];
         const { model } = test.cloud;
+        // Something is shared to begin with; steps alone seldom come that far.
+        await shareLists(test, lists[0]!, lists[1]!);
         for (const one of steps) {
           await take(test, lists, one);
           expect(faultsOf(model)).toEqual([]);
@@ -97,7 +134,7 @@ describe('isSharedWith and sharedWith', () => {
         }
       },
     );
-    await fc.assert(property, { numRuns: 60 });
-    expect(shared).toBeGreaterThan(50);
+    await fc.assert(property, { numRuns: 25 });
+    expect(shared).toBeGreaterThan(25);
   });
 });
