@@ -128,7 +128,7 @@ function entryOf<Cloud>(entries: readonly Entry<Cloud>[], name: string): Entry<C
   return entries.find(({ service }) => service.model.service === name);
 }
 
-/** Without a signature the version tells the service, else the action does; EC2 if none does. */
+/** Without a signature the version tells the service, else the operation; EC2 if none does. */
 function guess<Cloud>(
   entries: readonly Entry<Cloud>[],
   wire: WireRequest,
