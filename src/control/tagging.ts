@@ -6,7 +6,6 @@ import { findPeering } from './peering/find-peering.ts';
 import { find, type OwnedKind, type Scope } from './scope.ts';
 import { putTags, removeTags, type Tags } from './tags.ts';
 import type { Transaction } from './transaction.ts';
-import { findUsable } from './transit-gateway/visible.ts';
 import { findAttachment } from './transit-gateway/visible-attachment.ts';
 
 /** Kinds whose records carry tags; AWS's name of the type is the kind's own. */
@@ -75,7 +74,6 @@ function resourceTypeOf(reader: ModelReader, scope: Scope, id: string, now: numb
   // B-058: both sides of a peering tag the one connection, each for itself.
   if (kind === 'vpc-peering-connection') findPeering(reader, scope, id, now);
   else if (kind === 'transit-gateway-attachment') findAttachment(reader, scope, id);
-  else if (kind === 'transit-gateway') findUsable(reader, scope, id);
   else find(reader, scope, kind, id);
   return kind;
 }

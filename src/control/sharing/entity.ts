@@ -29,8 +29,9 @@ export function findOwnResource(reader: ModelReader, scope: Scope, text: string)
     const message = `The resource ${text} is in another Region than the resource share.`;
     throw awsError('InvalidParameterException', message);
   }
-  const record = reader.get(type.kind, arn.id) as Owned | undefined;
-  if (record?.account !== arn.account || record.region !== arn.region) {
+  const record = reader.get(type.kind, arn.id) as (Owned & { state?: string }) | undefined;
+  const isGone = record?.state === 'deleting' || record?.state === 'deleted';
+  if (record?.account !== arn.account || record.region !== arn.region || isGone) {
     throw awsError('UnknownResourceException', `Resource ${text} could not be found.`);
   }
   return { arn: text, type, id: arn.id };

@@ -10,6 +10,7 @@ import {
   transitGatewayMachine,
 } from '../../model/transit-gateway/transit-gateway.ts';
 import { find, ownerKey, type Scope } from '../scope.ts';
+import { disassociateResource } from '../sharing/association.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
@@ -107,6 +108,7 @@ export function deleteTransitGateway(tx: Transaction, scope: Scope, id: string):
     throw awsError('IncorrectState', message);
   }
   const deleting = moveGateway(tx, gateway, 'delete');
+  disassociateResource(tx, id);
   tx.settle('transit-gateway.finish', id, USUAL_SECONDS.delete);
   return deleting;
 }

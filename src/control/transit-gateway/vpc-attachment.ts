@@ -12,11 +12,11 @@ import {
 import type { TransitGateway } from '../../model/transit-gateway/transit-gateway.ts';
 import type { Vpc } from '../../model/vpc/vpc.ts';
 import { find, type Scope } from '../scope.ts';
+import { findVisible } from '../sharing/find-visible.ts';
 import { putTags, type Tags } from '../tags.ts';
 import type { Transaction } from '../transaction.ts';
 import { beginProvisioning } from './attachment-life.ts';
 import { checkAvailable } from './find.ts';
-import { findUsable } from './visible.ts';
 
 export interface CreateVpcAttachment {
   readonly transitGatewayId: string;
@@ -35,7 +35,9 @@ export function createVpcAttachment(
   scope: Scope,
   request: CreateVpcAttachment,
 ): VpcAttachment {
-  return attachVpc(tx, scope, findUsable(tx, scope, request.transitGatewayId), request);
+  // C-110: whoever it is shared with may attach to it.
+  const gateway = findVisible(tx, scope, 'transit-gateway', request.transitGatewayId);
+  return attachVpc(tx, scope, gateway, request);
 }
 
 /**

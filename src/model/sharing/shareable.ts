@@ -1,11 +1,11 @@
 /** What can be shared, and what a share permits: one row a type of resource. */
-import { KINDS, type Kind } from '../schema.ts';
+import type { Kind } from '../schema.ts';
 
-interface Row<K extends string> {
+export interface ShareableType {
   /** As RAM names the type. */
   readonly name: string;
   /** Of the records, and the type in their ARNs. */
-  readonly kind: K;
+  readonly kind: Kind;
   /** The service in their ARNs. */
   readonly service: string;
   /** The managed permission that a share has for the type unless another is asked for. */
@@ -13,9 +13,8 @@ interface Row<K extends string> {
   /** What the permission lets principals do. */
   readonly actions: readonly string[];
 }
-export type ShareableType = Row<Kind>;
-
-const ROWS: readonly Row<string>[] = [
+/** The types that can be shared, by name. */
+export const SHAREABLE_TYPES: readonly ShareableType[] = [
   {
     name: 'ec2:PrefixList',
     kind: 'prefix-list',
@@ -38,11 +37,6 @@ const ROWS: readonly Row<string>[] = [
     ],
   },
 ];
-
-/** The types that can be shared: those whose kind the model has. By name. */
-export const SHAREABLE_TYPES: readonly ShareableType[] = ROWS.filter((row): row is ShareableType =>
-  (KINDS as readonly string[]).includes(row.kind),
-);
 
 export function permissionArn({ permission }: ShareableType): string {
   return `arn:aws:ram::aws:permission/${permission}`;

@@ -1,5 +1,6 @@
 /** Transit gateways: requests to commands, records to answers. */
 import type * as Sdk from '@aws-sdk/client-ec2';
+import { findVisible, visible } from '../../../control/sharing/find-visible.ts';
 import {
   createTransitGateway,
   deleteTransitGateway,
@@ -9,7 +10,6 @@ import {
   type ModifyTransitGateway,
   modifyTransitGateway,
 } from '../../../control/transit-gateway/modify-gateway.ts';
-import { findUsable, usableGateways } from '../../../control/transit-gateway/visible.ts';
 import { DESCRIPTION_LENGTH } from '../../../model/limits.ts';
 import {
   DEFAULT_TRANSIT_GATEWAY_OPTIONS,
@@ -64,8 +64,8 @@ export const transitGatewayHandlers = {
     const { records, nextToken } = describe(input, {
       records:
         ids.length === 0
-          ? usableGateways(cloud.model, caller)
-          : ids.map((id) => findUsable(cloud.model, caller, id)),
+          ? visible(cloud.model, caller, 'transit-gateway')
+          : ids.map((id) => findVisible(cloud.model, caller, 'transit-gateway', id)),
       filters: FILTERS,
       tags: ({ id }) => view.tags(id),
     });
