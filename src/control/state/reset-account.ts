@@ -7,9 +7,8 @@ import { mendTransitGateways } from '../transit-gateway/mend.ts';
 import { missingReference } from './references.ts';
 
 /**
- * Deletes everything of an account, its side of peering connections included, and its part in the
- * shares of others. Other accounts' routes to it become blackholes, as they do when a resource is
- * deleted.
+ * Deletes everything of an account, what joins it with others included, and its part in the shares
+ * of others. Other accounts' routes to it become blackholes, as they do when a resource is deleted.
  */
 export function resetAccount(tx: Transaction, account: string): void {
   for (const kind of KINDS) {
@@ -34,7 +33,10 @@ function belongsTo<K extends Kind>(account: string, kind: K, record: Records[K])
   }
   if (kind === 'transit-gateway-attachment') {
     const attachment = record as Records['transit-gateway-attachment'];
-    return attachment.resourceType === 'peering' && attachment.accepter.account === account;
+    return (
+      attachment.transitGatewayOwnerId === account ||
+      (attachment.resourceType === 'peering' && attachment.accepter.account === account)
+    );
   }
   if (kind === 'resource-share-association') {
     return (record as Records['resource-share-association']).entity === account;

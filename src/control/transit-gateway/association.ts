@@ -82,8 +82,8 @@ export function disassociateTransitGatewayRouteTable(
   attachmentOf(tx, transitGatewayId, attachmentId);
   const association = tx.get(KIND, transitGatewayAssociationId(transitGatewayId, attachmentId));
   if (association?.routeTableId !== routeTableId) {
-    const message = `Transit Gateway Attachment ${attachmentId} is not associated to ${routeTableId}.`;
-    throw awsError('InvalidParameterValue', message);
+    const message = `Transit Gateway Attachment ${attachmentId} is not associated to`;
+    throw awsError('InvalidParameterValue', `${message} ${routeTableId}.`);
   }
   const disassociating = moveAssociation(tx, association, 'disassociate');
   tx.settle('transit-gateway-association.finish', association.id, USUAL_SECONDS.disassociate);

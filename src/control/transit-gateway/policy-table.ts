@@ -116,8 +116,8 @@ export function disassociatePolicyTable(
   const id = transitGatewayPolicyTableAssociationId(transitGatewayId, attachmentId);
   const association = tx.get(ASSOCIATION, id);
   if (association?.policyTableId !== policyTableId) {
-    const message = `Transit Gateway Attachment ${attachmentId} is not associated to ${policyTableId}.`;
-    throw awsError('InvalidParameterValue', message);
+    const message = `Transit Gateway Attachment ${attachmentId} is not associated to`;
+    throw awsError('InvalidParameterValue', `${message} ${policyTableId}.`);
   }
   const event = 'disassociate';
   const state = transition(

@@ -70,8 +70,8 @@ export function disablePropagation(
   attachmentOf(tx, transitGatewayId, attachmentId);
   const propagation = tx.get(KIND, transitGatewayPropagationId(routeTableId, attachmentId));
   if (propagation === undefined) {
-    const message = `Transit Gateway Attachment ${attachmentId} does not propagate to ${routeTableId}.`;
-    throw awsError('InvalidParameterValue', message);
+    const message = `Transit Gateway Attachment ${attachmentId} does not propagate to`;
+    throw awsError('InvalidParameterValue', `${message} ${routeTableId}.`);
   }
   const disabling = movePropagation(tx, propagation, 'disable');
   tx.settle('transit-gateway-propagation.finish', propagation.id, USUAL_SECONDS.disable);
