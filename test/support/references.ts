@@ -76,8 +76,11 @@ const REFERENCES: References = {
       ? NONE
       : [
           ...toForeign('transit-gateway', record.transitGatewayId),
+          // A request that is on its way may name a gateway of nobody (C-082).
           ...(record.resourceType === 'peering'
-            ? toForeign('transit-gateway', record.accepter.transitGatewayId)
+            ? ['initiatingRequest', 'failing'].includes(record.state)
+              ? NONE
+              : toForeign('transit-gateway', record.accepter.transitGatewayId)
             : [
                 ...to('vpc', record.vpcId),
                 ...record.subnets.flatMap(({ subnetId, networkInterfaceId }) => [

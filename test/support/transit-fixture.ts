@@ -3,9 +3,13 @@ import type {
   CreateTransitGatewayVpcAttachmentRequestOptions,
   EC2,
   TransitGateway,
+  TransitGatewayPeeringAttachment,
   TransitGatewayRequestOptions,
+  TransitGatewayRoute,
+  TransitGatewayRouteTable,
   TransitGatewayVpcAttachment,
 } from '@aws-sdk/client-ec2';
+import { ACCOUNT, REGION } from './test-cloud.ts';
 import { makeSubnet, makeVpc } from './vpc-fixture.ts';
 
 /** A gateway, as the call answers; its id. */
@@ -71,4 +75,69 @@ export async function lookAtAttachment(ec2: EC2, id: string): Promise<TransitGat
     TransitGatewayAttachmentIds: [id],
   });
   return TransitGatewayVpcAttachments![0]!;
+}
+
+/** A table of a gateway. */
+export async function makeTable(ec2: EC2, TransitGatewayId: string): Promise<string> {
+  const { TransitGatewayRouteTable } = await ec2.createTransitGatewayRouteTable({
+    TransitGatewayId,
+  });
+  return TransitGatewayRouteTable!.TransitGatewayRouteTableId!;
+}
+
+/** The tables of a gateway as the API shows them now. */
+export async function tablesOf(ec2: EC2, id: string): Promise<TransitGatewayRouteTable[]> {
+  const Filters = [{ Name: 'transit-gateway-id', Values: [id] }];
+  const { TransitGatewayRouteTables } = await ec2.describeTransitGatewayRouteTables({ Filters });
+  return TransitGatewayRouteTables!;
+}
+
+/** Asks for a peering of two gateways; the attachment's id. */
+export async function requestTransitPeering(
+  ec2: EC2,
+  TransitGatewayId: string,
+  PeerTransitGatewayId: string,
+  { account = ACCOUNT, region = REGION } = {},
+): Promise<string> {
+  const { TransitGatewayPeeringAttachment } = await ec2.createTransitGatewayPeeringAttachment({
+    TransitGatewayId,
+    PeerTransitGatewayId,
+    PeerAccountId: account,
+    PeerRegion: region,
+  });
+  return TransitGatewayPeeringAttachment!.TransitGatewayAttachmentId!;
+}
+
+/** Peers two gateways of one account and Region; the attachment's id. */
+export async function peerGateways(ec2: EC2, id: string, peerId: string): Promise<string> {
+  const TransitGatewayAttachmentId = await requestTransitPeering(ec2, id, peerId);
+  await ec2.acceptTransitGatewayPeeringAttachment({ TransitGatewayAttachmentId });
+  return TransitGatewayAttachmentId;
+}
+
+/** A peering as the API shows it now. */
+export async function lookAtPeering(
+  ec2: EC2,
+  id: string,
+): Promise<TransitGatewayPeeringAttachment> {
+  const { TransitGatewayPeeringAttachments } = await ec2.describeTransitGatewayPeeringAttachments({
+    TransitGatewayAttachmentIds: [id],
+  });
+  return TransitGatewayPeeringAttachments![0]!;
+}
+
+/** The routes of a table that a search finds; all that there are without one. */
+export async function routesOf(
+  ec2: EC2,
+  TransitGatewayRouteTableId: string,
+  Filters: { Name: string; Values: string[] }[] = [{ Name: 'state', Values: ['*'] }],
+): Promise<TransitGatewayRoute[]> {
+  const { Routes } = await ec2.searchTransitGatewayRoutes({ TransitGatewayRouteTableId, Filters });
+  return Routes!;
+}
+
+/** The blocks that have a route in a table, sorted. */
+export async function blocksIn(ec2: EC2, table: string): Promise<string[]> {
+  const routes = await routesOf(ec2, table);
+  return routes.map((route) => route.DestinationCidrBlock!).sort();
 }

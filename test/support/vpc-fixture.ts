@@ -17,6 +17,19 @@ export async function makeSubnet(ec2: EC2, vpcId: string, block: string): Promis
   return Subnet as MadeSubnet;
 }
 
+/** A subnet in the zone of this letter. */
+export async function makeSubnetIn(
+  ec2: EC2,
+  vpcId: string,
+  block: string,
+  letter: string,
+): Promise<string> {
+  const zone = `${await ec2.config.region()}${letter}`;
+  const request = { VpcId: vpcId, CidrBlock: block, AvailabilityZone: zone };
+  const { Subnet } = await ec2.createSubnet(request);
+  return Subnet!.SubnetId!;
+}
+
 /** A VPC as DescribeVpcs shows it now. */
 export async function lookAtVpc(ec2: EC2, vpcId: string): Promise<MadeVpc> {
   const { Vpcs } = await ec2.describeVpcs({ VpcIds: [vpcId] });

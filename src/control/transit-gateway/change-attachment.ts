@@ -74,8 +74,9 @@ export function modifyVpcAttachment(
   const added = attachmentSubnets(tx, { id: attachment.vpcId }, addSubnetIds);
   checkZones([...kept, ...added]);
   if (!hasRoom(tx, added)) {
+    const modifying = moveAttachment(tx, attachment, 'modify');
     tx.settle('transit-gateway-attachment.roll-back', id, USUAL_SECONDS.fail);
-    return moveAttachment(tx, attachment, 'modify');
+    return modifying;
   }
   removeInterfaces(tx, removed);
   const modifying = moveAttachment(tx, attachment, 'modify', {
