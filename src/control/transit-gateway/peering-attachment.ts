@@ -5,6 +5,7 @@ import type { ModelReader } from '../../model/model.ts';
 import {
   concerns,
   hasEnded,
+  isDelivered,
   isOnGateway,
   type PeeringAttachment,
   type TransitGatewaySide,
@@ -149,8 +150,8 @@ function canBeDelivered(reader: ModelReader, attachment: PeeringAttachment): boo
   const gateway = reader.get('transit-gateway', accepter.transitGatewayId);
   if (gateway === undefined || !owns(accepter, gateway)) return false;
   if (gateway.state !== 'available' && gateway.state !== 'modifying') return false;
-  const others = livePeerings(reader, gateway.id);
-  return !others.some((one) => one.id !== attachment.id && isOnGateway(one, transitGatewayId));
+  const others = livePeerings(reader, gateway.id).filter(isDelivered);
+  return !others.some((one) => isOnGateway(one, transitGatewayId));
 }
 
 export const peeringAttachmentEvents: Record<string, TimedEvent> = {

@@ -167,12 +167,18 @@ const UNDELIVERED: readonly TransitGatewayAttachmentState[] = [
 ];
 
 /**
- * Whether a gateway has to do with an attachment: the accepter of a peering has when the request is
- * delivered. Until then it may not even be the gateway that the requester takes it for (C-082).
+ * Whether a peering request has reached the gateway that it names. Until then that may not even be
+ * the gateway which the requester takes it for (C-082).
  */
+export function isDelivered({ state }: Pick<PeeringAttachment, 'state'>): boolean {
+  return !UNDELIVERED.includes(state);
+}
+
+/** Whether a gateway has to do with an attachment: an accepter has once it is asked. */
 export function concerns(attachment: TransitGatewayAttachment, transitGatewayId: string): boolean {
   if (attachment.transitGatewayId === transitGatewayId) return true;
-  return isOnGateway(attachment, transitGatewayId) && !UNDELIVERED.includes(attachment.state);
+  if (attachment.resourceType !== 'peering' || !isDelivered(attachment)) return false;
+  return attachment.accepter.transitGatewayId === transitGatewayId;
 }
 
 /** The attachment of a VPC to a gateway that has not ended: at most one (C-019). */
