@@ -9,6 +9,8 @@ import {
 } from '../../model/transit-gateway/route.ts';
 import { prefixListContent } from '../../model/vpc/prefix-list.ts';
 import { type Cidr, formatCidr } from '../../net/cidr.ts';
+import { isIpv4 } from '../../net/ip.ts';
+import type { Ipv6 } from '../../net/ipv6.ts';
 
 /** A route that holds: made, propagated, or an entry of a prefix list. */
 export interface ShownRoute {
@@ -43,27 +45,22 @@ export class ShownRoutes {
 
   /** Every route whose destination passes, without an order that means anything. */
   all(passes: (destination: Cidr) => boolean): ShownRoute[] {
-    const found: ShownRoute[] = [];
+    const best = new Map<string | number, TransitGatewayRoute>();
     for (const route of this.#reader.by('transit-gateway-route', 'table', this.#routeTableId)) {
       if (!passes(route.destination)) continue;
-      const holds = route.type === 'static' ? shown(route.id, route) : this.#ifHolding(route);
-      if (holds !== undefined) found.push(holds);
+      const key = blockKey(route.destination);
+      const rival = best.get(key);
+      const preferred = preferredRoute(rival === undefined ? [route] : [rival, route]);
+      if (preferred !== undefined) best.set(key, preferred);
     }
+    const found = new Map<string | number, ShownRoute>();
+    for (const [key, route] of best) found.set(key, shown(idOf(route), route));
     for (const entry of this.#entries.values()) {
-      if (passes(entry.destination) && this.to(entry.destination) === entry) found.push(entry);
+      if (!passes(entry.destination)) continue;
+      const key = blockKey(entry.destination);
+      if (found.get(key)?.type !== 'static') found.set(key, entry);
     }
-    return found;
-  }
-
-  /** A propagated route, unless another to its destination holds. */
-  #ifHolding(route: TransitGatewayRoute & { readonly type: 'propagated' }): ShownRoute | undefined {
-    // Its id ends with its attachment's: formatting ten thousand blocks would take longer.
-    const id = route.id.slice(0, -1 - route.attachmentId.length);
-    const isAlone = this.#reader.count('transit-gateway-route', 'destination', id) === 1;
-    const rivals = isAlone ? [route] : this.#reader.by('transit-gateway-route', 'destination', id);
-    return preferredRoute(rivals) === route && !this.#entries.has(id)
-      ? shown(id, route)
-      : undefined;
+    return [...found.values()];
   }
 
   #holding(id: string, routes: readonly TransitGatewayRoute[]): ShownRoute | undefined {
@@ -71,6 +68,18 @@ export class ShownRoutes {
     const entry = best?.type === 'static' ? undefined : this.#entries.get(id);
     return entry ?? (best && shown(id, best));
   }
+}
+
+/** Formatting ten thousand blocks would take longer than all the rest. */
+function blockKey({ address, length }: Cidr): string | number {
+  if (isIpv4(address)) return address * 64 + length;
+  const [a, b, c, d] = address as Ipv6;
+  return `${a},${b},${c},${d}/${length}`;
+}
+
+/** The id that a route is shown by. A propagated one's own ends with its attachment's. */
+function idOf(route: TransitGatewayRoute): string {
+  return route.type === 'static' ? route.id : route.id.slice(0, -1 - route.attachmentId.length);
 }
 
 function shown(id: string, route: TransitGatewayRoute): ShownRoute {
