@@ -81,4 +81,35 @@ describe('a drawing', () => {
     expect(mermaidGraph(nothing)).toBe('flowchart TB');
     expect(dotGraph(nothing)).toContain('graph openvpc {');
   });
+
+  it('of a transit gateway: attachments join, tables are left out', () => {
+    const attached = { type: 'attached', state: 'available' } as const;
+    const topology: Topology = {
+      resources: [
+        { id: 'vpc-1', type: 'vpc', ...owner },
+        { id: 'tgw-1', type: 'transit-gateway', ...owner },
+        { id: 'tgw-attach-1', type: 'transit-gateway-attachment', ...owner },
+        { id: 'tgw-attach-2', type: 'transit-gateway-attachment', ...owner },
+        { id: 'tgw-rtb-1', type: 'transit-gateway-route-table', ...owner },
+      ],
+      edges: [
+        { from: 'tgw-attach-1', to: 'tgw-1', ...attached },
+        { from: 'tgw-attach-1', to: 'vpc-1', ...attached },
+        { from: 'tgw-attach-2', to: 'tgw-1', type: 'peers', state: 'pendingAcceptance' },
+        { from: 'tgw-attach-1', to: 'tgw-rtb-1', type: 'uses' },
+        { from: 'tgw-rtb-1', to: 'tgw-1', type: 'in' },
+        { from: 'tgw-rtb-1', to: 'tgw-attach-1', type: 'route', destination: '10.0.0.0/8' },
+      ],
+    };
+    expect(`${mermaidGraph(topology)}\n`).toBe(`flowchart TB
+  subgraph vpc_1["vpc-1"]
+  end
+  tgw_1(["tgw-1"])
+  tgw_attach_1(["tgw-attach-1"])
+  tgw_attach_2(["tgw-attach-2"])
+  tgw_attach_1 --- tgw_1
+  tgw_attach_1 --- vpc_1
+  tgw_attach_2 -.-|pendingAcceptance| tgw_1
+`);
+  });
 });

@@ -53,7 +53,9 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
     boxes: resources.filter(({ type }) => type === 'vpc').map(box),
     nodes: resources.filter(({ type }) => joints.has(type)).map(box),
     lines: edges
-      .filter(({ from, to }) => joints.has(byId.get(from)?.type ?? '') && byId.has(to))
+      .filter(({ from, to, type }) => {
+        return type !== 'uses' && joints.has(byId.get(from)?.type ?? '') && byId.has(to);
+      })
       .map(({ from, to, state }) => ({
         from,
         to,
