@@ -14,12 +14,13 @@ import {
 import { find, type Scope } from '../scope.ts';
 
 /**
- * A gateway to which something new may be made. C-002
- * @throws AwsError IncorrectState
+ * A gateway to which something new may be made (C-002). One that is deleted is only shown.
+ * @throws AwsError InvalidTransitGatewayID.NotFound, IncorrectState
  */
 export function checkAvailable(gateway: TransitGateway): TransitGateway {
-  if (gateway.state === 'available') return gateway;
-  throw incorrectState(gateway.id);
+  if (gateway.state === 'deleted') throw notFound('transit-gateway', gateway.id);
+  if (gateway.state !== 'available') throw incorrectState(gateway.id);
+  return gateway;
 }
 
 /**

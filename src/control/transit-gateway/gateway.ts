@@ -1,5 +1,6 @@
 /** Making transit gateways and deleting them (C1). */
 import { awsError } from '../../model/error.ts';
+import { notFound } from '../../model/id.ts';
 import { TRANSIT_GATEWAY_VISIBLE_MILLIS } from '../../model/limits.ts';
 import { transition } from '../../model/state-machine.ts';
 import { concerns, hasEnded } from '../../model/transit-gateway/attachment.ts';
@@ -99,18 +100,32 @@ export function withDefaultTables(
  */
 export function deleteTransitGateway(tx: Transaction, scope: Scope, id: string): TransitGateway {
   const gateway = find(tx, scope, 'transit-gateway', id);
-  const attached = tx
-    .by('transit-gateway-attachment', 'gateway', id)
-    .filter((attachment) => !hasEnded(attachment) && concerns(attachment, id));
-  if (attached.length > 0) {
-    const ids = attached.map((attachment) => attachment.id).join(', ');
-    const message = `${id} has non-deleted Transit Gateway Attachments: ${ids}.`;
-    throw awsError('IncorrectState', message);
-  }
+  if (gateway.state === 'deleted') throw notFound('transit-gateway', id);
+  checkUnattached(tx, id);
   const deleting = moveGateway(tx, gateway, 'delete');
   disassociateResource(tx, id);
   tx.settle('transit-gateway.finish', id, USUAL_SECONDS.delete);
   return deleting;
+}
+
+/** AWS's names of what is attached; clients look for them in the message. */
+const ATTACHMENTS = {
+  vpc: 'VPC Attachments',
+  peering: 'Transit Gateway Cross Region Peering Attachments',
+} as const;
+
+/** C-011 */
+function checkUnattached(tx: Transaction, id: string): void {
+  const attached = tx
+    .by('transit-gateway-attachment', 'gateway', id)
+    .filter((attachment) => !hasEnded(attachment) && concerns(attachment, id));
+  const [first] = attached;
+  if (first === undefined) return;
+  const { resourceType } = first;
+  const same = attached.filter((attachment) => attachment.resourceType === resourceType);
+  const ids = same.map((attachment) => attachment.id).join(', ');
+  const message = `${id} has non-deleted ${ATTACHMENTS[resourceType]}: ${ids}.`;
+  throw awsError('IncorrectState', message);
 }
 
 /**

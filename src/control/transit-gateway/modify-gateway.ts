@@ -2,15 +2,15 @@
 import { awsError } from '../../model/error.ts';
 import type { ModelReader } from '../../model/model.ts';
 import { hasEnded } from '../../model/transit-gateway/attachment.ts';
-import {
-  incorrectState,
-  type TransitGateway,
-  type TransitGatewayOptions,
+import type {
+  TransitGateway,
+  TransitGatewayOptions,
 } from '../../model/transit-gateway/transit-gateway.ts';
 import { type Cidr, cidrEquals, formatCidr, overlaps } from '../../net/cidr.ts';
-import { find, type Scope } from '../scope.ts';
+import type { Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
 import { vpcBlocks } from '../vpc/route-target.ts';
+import { availableGateway, availableTable } from './find.ts';
 import { beginModification, withDefaultTables } from './gateway.ts';
 import { badBlock, checkOptions } from './gateway-options.ts';
 
@@ -37,8 +37,7 @@ export function modifyTransitGateway(
   id: string,
   { description, options: changes, addBlocks, removeBlocks }: ModifyTransitGateway,
 ): TransitGateway {
-  const gateway = find(tx, scope, 'transit-gateway', id);
-  if (gateway.state !== 'available') throw incorrectState(id);
+  const gateway = availableGateway(tx, scope, id);
   const cidrBlocks = changedBlocks(tx, gateway, addBlocks, removeBlocks);
   const chosen = { ...gateway.options, ...changes, cidrBlocks };
   checkOptions(chosen);
@@ -92,12 +91,9 @@ function checkTable(
   { id: transitGatewayId }: TransitGateway,
   id: string,
 ): void {
-  const table = find(reader, scope, 'transit-gateway-route-table', id);
-  if (table.transitGatewayId !== transitGatewayId) {
-    const message = `The route table ${id} is not one of ${transitGatewayId}.`;
-    throw awsError('InvalidParameterValue', message);
-  }
-  if (table.state !== 'available') throw incorrectState(id);
+  if (availableTable(reader, scope, id).transitGatewayId === transitGatewayId) return;
+  const message = `The route table ${id} is not one of ${transitGatewayId}.`;
+  throw awsError('InvalidParameterValue', message);
 }
 
 /** C-016 */

@@ -150,7 +150,7 @@ describe('ModifyTransitGateway', () => {
     await ec2().deleteTransitGatewayRouteTable({ TransitGatewayRouteTableId: foreign });
     const own = await makeTable(ec2(), id);
     await ec2().deleteTransitGatewayRouteTable({ TransitGatewayRouteTableId: own });
-    await expectError(name(own), 'IncorrectState');
+    await expectError(name(own), 'InvalidRouteTableID.NotFound');
   });
 
   it('C-010 options are for new attachments; one is switched off everywhere', async () => {

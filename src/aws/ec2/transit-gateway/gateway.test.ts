@@ -7,6 +7,7 @@ import {
   lookAtTransitGateway,
   makeTable,
   makeTransitGateway,
+  peerGateways,
   tablesOf,
 } from '../../../../test/support/transit-fixture.ts';
 
@@ -274,9 +275,7 @@ describe('DeleteTransitGateway', () => {
     const two = await attachNewVpc(ec2(), id, '10.1.0.0/16');
     await advance(50);
     const remove = () => ec2().deleteTransitGateway({ TransitGatewayId: id });
-    const message =
-      `${id} has non-deleted Transit Gateway Attachments: ` +
-      `${one.attachmentId}, ${two.attachmentId}.`;
+    const message = `${id} has non-deleted VPC Attachments: ${one.attachmentId}, ${two.attachmentId}.`;
     await expectError(remove(), 'IncorrectState', message);
     for (const { attachmentId: TransitGatewayAttachmentId } of [one, two]) {
       await ec2().deleteTransitGatewayVpcAttachment({ TransitGatewayAttachmentId });
@@ -297,8 +296,32 @@ describe('DeleteTransitGateway', () => {
     await advance(50);
     await remove();
     await expectError(remove(), 'IncorrectState');
-    await advance(50);
-    await expectError(remove(), 'IncorrectState');
+  });
+
+  it('C-011 names peerings as AWS does', async () => {
+    const { ec2 } = await testCloud();
+    const id = await makeTransitGateway(ec2());
+    const peer = await makeTransitGateway(ec2());
+    const peering = await peerGateways(ec2(), id, peer);
+    const message = `${peer} has non-deleted Transit Gateway Cross Region Peering Attachments: ${peering}.`;
+    const call = ec2().deleteTransitGateway({ TransitGatewayId: peer });
+    await expectError(call, 'IncorrectState', message);
+  });
+
+  it('C-013 a deleted gateway is shown, and nothing else', async () => {
+    const { ec2 } = await testCloud();
+    const id = await makeTransitGateway(ec2());
+    const ids = { TransitGatewayId: id };
+    await ec2().deleteTransitGateway(ids);
+    for (const call of [
+      ec2().deleteTransitGateway(ids),
+      ec2().modifyTransitGateway(ids),
+      ec2().createTransitGatewayRouteTable(ids),
+      attachNewVpc(ec2(), id, '10.0.0.0/16'),
+    ]) {
+      await expectError(call, 'InvalidTransitGatewayID.NotFound');
+    }
+    expect((await lookAtTransitGateway(ec2(), id)).State).toBe('deleted');
   });
 
   it('C-013 an unknown gateway is not found', async () => {

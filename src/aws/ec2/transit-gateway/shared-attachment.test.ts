@@ -21,7 +21,7 @@ const THIRD_ACCOUNT = '333333333333';
 
 /** A gateway of one account, and another's request to attach its VPC to it. */
 async function request(autoAccept: 'enable' | 'disable' = 'disable') {
-  const test = await testCloud({ transitions: 'fast' });
+  const test = await testCloud({ transitions: 'fast', shuffledZones: true });
   const owner = test.ec2();
   const consumer = test.ec2(OTHER_ACCOUNT);
   const gateway = await makeTransitGateway(owner, { AutoAcceptSharedAttachments: autoAccept });
@@ -55,6 +55,15 @@ describe('an attachment of another account’s VPC', () => {
       });
     }
     expect(await interfaces()).toEqual([]);
+  });
+
+  it('C-112 has its zones by their ids, whatever an account calls them', async () => {
+    const { consumer, id, subnetId, cloud } = await request();
+    const { Subnets } = await consumer.describeSubnets({ SubnetIds: [subnetId] });
+    const attachment = cloud.model.get('transit-gateway-attachment', id);
+    expect(attachment).toMatchObject({
+      subnets: [{ subnetId, zoneId: Subnets![0]!.AvailabilityZoneId }],
+    });
   });
 
   it('C-026 C-055 accepted, it is pending and then available', async () => {
