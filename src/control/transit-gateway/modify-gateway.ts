@@ -29,7 +29,8 @@ export interface ModifyTransitGateway {
 /**
  * @throws AwsError InvalidTransitGatewayID.Malformed, InvalidTransitGatewayID.NotFound,
  *   IncorrectState, InvalidRouteTableId.Malformed, InvalidRouteTableID.NotFound,
- *   InvalidParameterValue (C-004, C-008), InvalidParameterCombination (C-016)
+ *   InvalidParameterValue (C-004, C-008), InvalidParameterCombination (C-016, and for the table
+ *   of a default that is off)
  */
 export function modifyTransitGateway(
   tx: Transaction,
@@ -41,12 +42,14 @@ export function modifyTransitGateway(
   const cidrBlocks = changedBlocks(tx, gateway, addBlocks, removeBlocks);
   const chosen = { ...gateway.options, ...changes, cidrBlocks };
   checkOptions(chosen);
-  for (const table of [
-    changes.associationDefaultRouteTableId,
-    changes.propagationDefaultRouteTableId,
-  ]) {
-    if (table !== undefined) checkTable(tx, scope, gateway, table);
-  }
+  checkDefault(tx, scope, gateway, {
+    table: changes.associationDefaultRouteTableId,
+    isOn: chosen.defaultRouteTableAssociation,
+  });
+  checkDefault(tx, scope, gateway, {
+    table: changes.propagationDefaultRouteTableId,
+    isOn: chosen.defaultRouteTablePropagation,
+  });
   checkEncryption(tx, gateway, chosen);
   const options = withDefaultTables(tx, gateway, chosen);
   if (gateway.options.securityGroupReferencingSupport && !options.securityGroupReferencingSupport) {
@@ -84,16 +87,21 @@ function checkApart(reader: ModelReader, transitGatewayId: string, block: Cidr):
   }
 }
 
-/** A default table is one of the gateway's, and there. */
-function checkTable(
+/** A default table is one of the gateway's, and there; a default that is off has none. */
+function checkDefault(
   reader: ModelReader,
   scope: Scope,
   { id: transitGatewayId }: TransitGateway,
-  id: string,
+  { table, isOn }: { readonly table: string | undefined; readonly isOn: boolean },
 ): void {
-  if (availableTable(reader, scope, id).transitGatewayId === transitGatewayId) return;
-  const message = `The route table ${id} is not one of ${transitGatewayId}.`;
-  throw awsError('InvalidParameterValue', message);
+  if (table === undefined) return;
+  if (availableTable(reader, scope, table).transitGatewayId !== transitGatewayId) {
+    const message = `The route table ${table} is not one of ${transitGatewayId}.`;
+    throw awsError('InvalidParameterValue', message);
+  }
+  if (isOn) return;
+  const message = `${table} is named as a default of ${transitGatewayId} that is disabled.`;
+  throw awsError('InvalidParameterCombination', message);
 }
 
 /** C-016 */

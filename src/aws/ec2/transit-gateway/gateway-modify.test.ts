@@ -135,6 +135,16 @@ describe('ModifyTransitGateway', () => {
     expect(both.TransitGateway!.Options!.PropagationDefaultRouteTableId).toBe(table);
   });
 
+  it('C-055 a default that is off has no table to name', async () => {
+    const { ec2 } = await testCloud();
+    const id = await makeTransitGateway(ec2(), { DefaultRouteTableAssociation: 'disable' });
+    const call = ec2().modifyTransitGateway({
+      TransitGatewayId: id,
+      Options: { AssociationDefaultRouteTableId: await makeTable(ec2(), id) },
+    });
+    await expectError(call, 'InvalidParameterCombination');
+  });
+
   it('C-059 C-060 a default table is one of the gateway’s own', async () => {
     const { ec2 } = await testCloud();
     const id = await makeTransitGateway(ec2());
