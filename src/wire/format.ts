@@ -6,6 +6,7 @@ import type { PseudoHeader } from './bytes.ts';
 import { ETHERNET_HEADER_LENGTH, formatEthernet, parseEthernet } from './ethernet.ts';
 import { formatIcmp, parseIcmp } from './icmp.ts';
 import { formatIcmpv6, parseIcmpv6 } from './icmpv6.ts';
+import { formatIgmp, parseIgmp } from './igmp.ts';
 import { Ipv4View } from './ipv4.ts';
 import { Ipv6View } from './ipv6.ts';
 import { formatIpv6Fragment, Ipv6UpperLayer } from './ipv6-extension.ts';
@@ -76,6 +77,10 @@ function formatUpper(
     case PROTOCOL.icmp: {
       const icmp = parseIcmp(bytes, offset, end, false);
       return `${formatPair(pair)}: ${icmp === undefined ? '[|icmp]' : formatIcmp(icmp)}`;
+    }
+    case PROTOCOL.igmp: {
+      const igmp = parseIgmp(bytes, offset, end, false);
+      return `${formatPair(pair)}: ${igmp === undefined ? '[|igmp]' : formatIgmp(igmp)}`;
     }
     case PROTOCOL.icmpv6: {
       const icmpv6 = parseIcmpv6(bytes, offset, end);

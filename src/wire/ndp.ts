@@ -25,7 +25,7 @@
  *     +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  */
 import { formatIpv6, type Ipv6, ipv6 } from '../net/ipv6.ts';
-import { type Mac, mac } from '../net/mac.ts';
+import type { Mac } from '../net/mac.ts';
 import { read16, read32, readIpv6, write16, write32, writeIpv6 } from './bytes.ts';
 import {
   emitNdpOptions,
@@ -241,9 +241,4 @@ export function formatNdp(message: Ndp): string {
 /** The group that solicitations for an address are sent to (RFC 4291 section 2.7.1). */
 export function solicitedNode(address: Ipv6): Ipv6 {
   return ipv6(0xff020000, 0, 1, 0xff000000 | (address[3] & 0xffffff));
-}
-
-/** The Ethernet address of an IPv6 group (RFC 2464 section 7). */
-export function groupMac6(group: Ipv6): Mac {
-  return mac(0x3333_0000_0000 + group[3]);
 }

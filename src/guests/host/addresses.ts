@@ -3,6 +3,7 @@ import { type Cidr, cidr, containsIp } from '../../net/cidr.ts';
 import { familyOf, type Ip, ipEquals, isIpv4 } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import { type Ipv6, ipv6 } from '../../net/ipv6.ts';
+import { isMulticast } from '../../net/multicast.ts';
 
 export interface HostAddresses {
   readonly addresses: readonly Ip[];
@@ -22,10 +23,6 @@ const LINK_LOCAL = cidr(ipv6(0xfe80_0000, 0, 0, 0), 10);
 /** ff02::1 (RFC 4291 section 2.7.1). */
 export const ALL_NODES: Ipv6 = ipv6(0xff02_0000, 0, 0, 1);
 
-export function isGroup(address: Ip): boolean {
-  return isIpv4(address) ? address >>> 28 === 14 : address[0] >>> 24 === 0xff;
-}
-
 /** 0.0.0.0 or :: . */
 export function isUnspecified(address: Ip): boolean {
   return isIpv4(address) ? address === 0 : address.every((limb) => limb === 0);
@@ -33,7 +30,7 @@ export function isUnspecified(address: Ip): boolean {
 
 /** An address that can be a sender's: neither a group, nor unspecified, nor broadcast. */
 export function isUnicast(address: Ip): boolean {
-  return !isGroup(address) && !isUnspecified(address) && address !== 0xffff_ffff;
+  return !isMulticast(address) && !isUnspecified(address) && address !== 0xffff_ffff;
 }
 
 export function isOwn(config: HostAddresses, address: Ip): boolean {
@@ -52,7 +49,7 @@ function isNeighbor(config: HostAddresses, address: Ip): boolean {
 
 /** The neighbor to hand a packet to; undefined without a route. */
 export function nextHop(config: HostAddresses, destination: Ip): Ip | undefined {
-  if (isGroup(destination) || isNeighbor(config, destination)) return destination;
+  if (isMulticast(destination) || isNeighbor(config, destination)) return destination;
   return isIpv4(destination) ? config.gateway4 : config.gateway6;
 }
 

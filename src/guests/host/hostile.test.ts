@@ -3,11 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { isIpv4 } from '../../net/ip.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
 import { BROADCAST_MAC, type Mac, mac } from '../../net/mac.ts';
+import { groupMac } from '../../net/multicast.ts';
 import { PROTOCOL } from '../../net/protocol.ts';
 import { readMac, writeMac } from '../../wire/bytes.ts';
 import { emitIcmp, icmpLength } from '../../wire/icmp.ts';
 import { emitIcmpv6, type Icmpv6, icmpv6Length } from '../../wire/icmpv6.ts';
-import { groupMac6, solicitedNode } from '../../wire/ndp.ts';
+import { solicitedNode } from '../../wire/ndp.ts';
 import { emitUdp, udpLength } from '../../wire/udp.ts';
 import type { Host } from './host.ts';
 import { echoPacket } from './icmp.ts';
@@ -110,7 +111,7 @@ describe('neighbor discovery', () => {
 
   it('ignores advertisements of strangers', () => {
     ndp({ ...advertisement, override: true });
-    expect(sendsTo()).toBe(groupMac6(solicitedNode(there6)));
+    expect(sendsTo()).toBe(groupMac(solicitedNode(there6)));
   });
 
   it('takes the answer to its question, and changes it only when told to override', () => {

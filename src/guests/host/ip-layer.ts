@@ -1,7 +1,8 @@
 /** IP over one Ethernet interface: resolution, fragments, delivery to the layer above. */
 import { familyOf, type Ip, ipKey, isIpv4 } from '../../net/ip.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
-import { isGroupMac, type Mac, mac } from '../../net/mac.ts';
+import { isGroupMac, type Mac } from '../../net/mac.ts';
+import { groupMac, isMulticast } from '../../net/multicast.ts';
 import { ETHERTYPE, PROTOCOL } from '../../net/protocol.ts';
 import { parseArp } from '../../wire/arp.ts';
 import { writeMac } from '../../wire/bytes.ts';
@@ -11,11 +12,10 @@ import { ICMPV6_TYPE, parseIcmpv6 } from '../../wire/icmpv6.ts';
 import { Ipv4View, ipv4HeaderLength, parseIpv4Header } from '../../wire/ipv4.ts';
 import { Ipv6View } from '../../wire/ipv6.ts';
 import { IPV6_FRAGMENT_HEADER_LENGTH, Ipv6UpperLayer } from '../../wire/ipv6-extension.ts';
-import { groupMac6, ndpKind, solicitedNode } from '../../wire/ndp.ts';
+import { ndpKind, solicitedNode } from '../../wire/ndp.ts';
 import {
   ALL_NODES,
   type HostAddresses,
-  isGroup,
   isMember,
   isOwn,
   isUnicast,
@@ -147,7 +147,7 @@ export class IpLayer implements IpService, Link {
     }
     for (const frame of frames) {
       if (toSelf) this.#loop(frame);
-      else if (isGroup(hop)) this.#multicast(hop, frame);
+      else if (isMulticast(hop)) this.#multicast(hop, frame);
       else this.neighbors().send(hop, source, frame, onError);
     }
   }
@@ -199,9 +199,7 @@ export class IpLayer implements IpService, Link {
   }
 
   #multicast(group: Ip, frame: Uint8Array): void {
-    // RFC 1112 section 6.4: the low 23 bits of the group.
-    const to = isIpv4(group) ? mac(0x0100_5e00_0000 + (group & 0x7f_ffff)) : groupMac6(group);
-    writeMac(frame, 0, to);
+    writeMac(frame, 0, groupMac(group));
     this.transmit(frame);
   }
 
@@ -232,7 +230,7 @@ export class IpLayer implements IpService, Link {
     this.#upper.deliver({
       ...packet,
       whole: bytes.subarray(offset, end),
-      isGroup: isGroup(destination),
+      isGroup: isMulticast(destination),
     });
   }
 
@@ -255,7 +253,7 @@ export class IpLayer implements IpService, Link {
     const packet = { source, destination, protocol, ttl, payload };
     if (this.#receiveNdp(packet, source, from)) return;
     const whole = bytes.subarray(offset, end);
-    this.#upper.deliver({ ...packet, whole, isGroup: isGroup(destination) });
+    this.#upper.deliver({ ...packet, whole, isGroup: isMulticast(destination) });
   }
 
   #receiveNdp(packet: IpPacket, source: Ipv6, from: Mac): boolean {
@@ -278,8 +276,8 @@ export class IpLayer implements IpService, Link {
     const toUs = this.isOwn(destination) || isMember(this.#config, destination);
     // Only duplicate address detection comes from the unspecified address.
     if (toUs && isUnicast(source)) return true;
-    if (!isIpv4(destination) && isGroup(destination) && this.#isNdpGroup(destination)) {
-      return !isGroup(source);
+    if (!isIpv4(destination) && isMulticast(destination) && this.#isNdpGroup(destination)) {
+      return !isMulticast(source);
     }
     this.drop(toUs ? 'malformed' : 'notOurs');
     return false;

@@ -2,12 +2,13 @@
 import { type Ip, isIpv4 } from '../../net/ip.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
 import { BROADCAST_MAC, isGroupMac, type Mac, mac } from '../../net/mac.ts';
+import { groupMac } from '../../net/multicast.ts';
 import { ETHERTYPE, PROTOCOL } from '../../net/protocol.ts';
 import { ARP_LENGTH, type Arp, emitArp } from '../../wire/arp.ts';
 import { writeMac } from '../../wire/bytes.ts';
 import { ETHERNET_HEADER_LENGTH, emitEthernet } from '../../wire/ethernet.ts';
 import { emitIcmpv6, icmpv6Length } from '../../wire/icmpv6.ts';
-import { groupMac6, type Ndp, solicitedNode } from '../../wire/ndp.ts';
+import { type Ndp, solicitedNode } from '../../wire/ndp.ts';
 import { ALL_NODES, isUnicast, isUnspecified } from './addresses.ts';
 import { framesOf } from './ip-output.ts';
 import type { NeighborCache } from './neighbors.ts';
@@ -61,7 +62,7 @@ export function solicit(link: Link, address: Ip, source: Ip): void {
     });
   } else if (!isIpv4(address) && !isIpv4(source)) {
     const group = solicitedNode(address);
-    sendNdp(link, source, group, groupMac6(group), {
+    sendNdp(link, source, group, groupMac(group), {
       kind: 'neighborSolicitation',
       target: address,
       sourceLinkLayerAddress: link.mac,
@@ -108,7 +109,7 @@ export function receiveNdp(link: Link, message: Ndp, source: Ipv6, from: Mac): v
     if (!link.isOwn(message.target)) return;
     if (isUnspecified(source)) {
       // Duplicate address detection: everybody is to hear that the address is taken.
-      advertise(link, message.target, ALL_NODES, groupMac6(ALL_NODES), false);
+      advertise(link, message.target, ALL_NODES, groupMac(ALL_NODES), false);
       return;
     }
     const { sourceLinkLayerAddress: sender } = message;
