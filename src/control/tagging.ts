@@ -7,6 +7,7 @@ import { find, type OwnedKind, type Scope } from './scope.ts';
 import { putTags, removeTags, type Tags } from './tags.ts';
 import type { Transaction } from './transaction.ts';
 import { findAttachment } from './transit-gateway/visible-attachment.ts';
+import { findUsableDomain } from './transit-gateway/visible-multicast.ts';
 
 /** Kinds whose records carry tags; AWS's name of the type is the kind's own. */
 const TAGGABLE: readonly OwnedKind[] = [
@@ -29,6 +30,7 @@ const TAGGABLE: readonly OwnedKind[] = [
   'transit-gateway-attachment',
   'transit-gateway-route-table',
   'transit-gateway-policy-table',
+  'transit-gateway-multicast-domain',
 ];
 
 /**
@@ -74,6 +76,7 @@ function resourceTypeOf(reader: ModelReader, scope: Scope, id: string, now: numb
   // B-058: both sides of a peering tag the one connection, each for itself.
   if (kind === 'vpc-peering-connection') findPeering(reader, scope, id, now);
   else if (kind === 'transit-gateway-attachment') findAttachment(reader, scope, id);
+  else if (kind === 'transit-gateway-multicast-domain') findUsableDomain(reader, scope, id);
   else find(reader, scope, kind, id);
   return kind;
 }

@@ -85,6 +85,15 @@ export const ADDRESS_TRANSFER_MILLIS = {
 export const TRANSIT_GATEWAY_CIDR_BLOCKS = 5;
 /** C-028: how long what has ended stays visible, in milliseconds. */
 export const TRANSIT_GATEWAY_VISIBLE_MILLIS = 2 * 3_600_000;
+/**
+ * C-120, in milliseconds: how often IGMP hosts are asked; how long after its last answer one is a
+ * member, which is three queries and the time to answer them; how long it is asked after that.
+ */
+export const IGMP_MILLIS = {
+  queryInterval: 120_000,
+  membership: 420_000,
+  silent: 12 * 3_600_000,
+} as const;
 
 /** B-007: how long a peering request waits for an answer, in milliseconds: 7 days. */
 export const PEERING_REQUEST_MILLIS = 7 * 24 * 3_600_000;

@@ -10,6 +10,16 @@ import {
   type ResourceShareInvitation,
 } from './sharing/resource-share.ts';
 import { sidesOf, type TransitGatewayAttachment } from './transit-gateway/attachment.ts';
+import {
+  isEndedAssociation,
+  type MulticastAssociation,
+  type MulticastDomain,
+} from './transit-gateway/multicast-domain.ts';
+import {
+  type IgmpHost,
+  type MulticastGroupEntry,
+  multicastRoleKey,
+} from './transit-gateway/multicast-group.ts';
 import type {
   TransitGatewayPolicyTable,
   TransitGatewayPolicyTableAssociation,
@@ -95,6 +105,10 @@ export interface Records {
   'resource-share': ResourceShare;
   'resource-share-association': ResourceShareAssociation;
   'resource-share-invitation': ResourceShareInvitation;
+  'transit-gateway-multicast-domain': MulticastDomain;
+  'transit-gateway-multicast-domain-association': MulticastAssociation;
+  'transit-gateway-multicast-group-entry': MulticastGroupEntry;
+  'transit-gateway-igmp-host': IgmpHost;
   'tag-set': TagSet;
   timer: Timer;
   idempotency: IdempotencyRecord;
@@ -290,6 +304,25 @@ export const SCHEMA = {
     receiver: (record: ResourceShareInvitation) => `${record.receiver}|${record.region}`,
     pending: (record: ResourceShareInvitation) =>
       record.status === 'PENDING' ? invitedAssociationId(record) : undefined,
+  },
+  'transit-gateway-multicast-domain': { owner, gateway },
+  'transit-gateway-multicast-domain-association': {
+    domain: (record: MulticastAssociation) => record.domainId,
+    attachment: (record: MulticastAssociation) => record.attachmentId,
+    // What has ended is shown for a while, and holds nothing.
+    subnet: (record: MulticastAssociation) =>
+      isEndedAssociation(record) ? undefined : record.subnetId,
+    vpc: (record: MulticastAssociation) => (isEndedAssociation(record) ? undefined : record.vpcId),
+  },
+  'transit-gateway-multicast-group-entry': {
+    gateway,
+    domain: (record: MulticastGroupEntry) => record.domainId,
+    group: multicastRoleKey,
+    interface: (record: MulticastGroupEntry) => record.networkInterfaceId,
+  },
+  'transit-gateway-igmp-host': {
+    domain: (record: IgmpHost) => record.domainId,
+    interface: (record: IgmpHost) => record.networkInterfaceId,
   },
   'tag-set': { owner, resource: (record: TagSet) => record.resourceId },
   timer: { target: (record: Timer) => record.target },

@@ -114,6 +114,22 @@ const REFERENCES: References = {
       : NONE),
   ],
   'resource-share-invitation': ({ shareId }) => to('resource-share', shareId),
+  'transit-gateway-multicast-domain': ({ state, transitGatewayId }) =>
+    state === 'deleted' ? NONE : to('transit-gateway', transitGatewayId),
+  'transit-gateway-multicast-domain-association': ({ state, domainId, attachmentId, subnetId }) => [
+    ...to('transit-gateway-multicast-domain', domainId),
+    ...(state === 'rejected'
+      ? NONE
+      : [...to('transit-gateway-attachment', attachmentId), ...to('subnet', subnetId)]),
+  ],
+  'transit-gateway-multicast-group-entry': ({ domainId, networkInterfaceId }) => [
+    ...to('transit-gateway-multicast-domain', domainId),
+    ...to('network-interface', networkInterfaceId),
+  ],
+  'transit-gateway-igmp-host': ({ domainId, networkInterfaceId }) => [
+    ...to('transit-gateway-multicast-domain', domainId),
+    ...to('network-interface', networkInterfaceId),
+  ],
   'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
   // Timers of a block's association name the association, which is no record of its own.
   timer: ({ target }) =>

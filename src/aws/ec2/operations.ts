@@ -188,6 +188,20 @@ export const EC2_OPERATIONS = [
   'CreateTransitGatewayRouteTableAnnouncement',
   'DeleteTransitGatewayRouteTableAnnouncement',
   'DescribeTransitGatewayRouteTableAnnouncements',
+  // Their multicast domains
+  'CreateTransitGatewayMulticastDomain',
+  'DeleteTransitGatewayMulticastDomain',
+  'DescribeTransitGatewayMulticastDomains',
+  'AssociateTransitGatewayMulticastDomain',
+  'DisassociateTransitGatewayMulticastDomain',
+  'AcceptTransitGatewayMulticastDomainAssociations',
+  'RejectTransitGatewayMulticastDomainAssociations',
+  'GetTransitGatewayMulticastDomainAssociations',
+  'RegisterTransitGatewayMulticastGroupMembers',
+  'RegisterTransitGatewayMulticastGroupSources',
+  'DeregisterTransitGatewayMulticastGroupMembers',
+  'DeregisterTransitGatewayMulticastGroupSources',
+  'SearchTransitGatewayMulticastGroups',
 ] as const;
 
 export type Ec2Operation = (typeof EC2_OPERATIONS)[number];

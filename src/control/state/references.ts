@@ -18,6 +18,7 @@ import { prefixListVersionId } from '../../model/vpc/prefix-list.ts';
 import { prefixListRouteId, routeId } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
 import { associationFault, invitationFault, shareFault } from './sharing-rules.ts';
+import { MULTICAST_IDS, MULTICAST_REFERENCES, MULTICAST_RULES } from './multicast-rules.ts';
 import {
   attachmentReferences,
   TRANSIT_GATEWAY_IDS,
@@ -119,6 +120,7 @@ const REFERENCES: References = {
       : []),
   ],
   'resource-share-invitation': ({ shareId }) => [['resource-share', shareId]],
+  ...MULTICAST_REFERENCES,
 };
 
 /** AWS's own lists are no records. */
@@ -136,6 +138,7 @@ const DERIVED_IDS: { readonly [K in Kind]?: (record: Records[K]) => string } = {
   'tag-set': ({ account, region, resourceId }) => tagSetId(account, region, resourceId),
   timer: ({ event, target }) => `${event}|${target}`,
   ...TRANSIT_GATEWAY_IDS,
+  ...MULTICAST_IDS,
 };
 
 /** What a record needs and is not there. */
@@ -198,6 +201,7 @@ type Rules = {
 
 const RULES: Rules = {
   ...TRANSIT_GATEWAY_RULES,
+  ...MULTICAST_RULES,
   'prefix-list': (reader, { id, version, family, maxEntries, next }) => {
     const versions = [version, next?.version ?? version].map((number) =>
       reader.get('prefix-list-version', prefixListVersionId(id, number)),

@@ -4,6 +4,12 @@ import type { Kind, Records } from '../../model/schema.ts';
 import { TIMED_EVENTS } from '../timed-events.ts';
 import { instance } from './instance-shape.ts';
 import {
+  igmpHost,
+  multicastAssociation,
+  multicastDomain,
+  multicastGroupEntry,
+} from './multicast-shapes.ts';
+import {
   addressCursor,
   addressTransfer,
   dhcpOptions,
@@ -103,6 +109,10 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
   'resource-share': resourceShare,
   'resource-share-association': resourceShareAssociation,
   'resource-share-invitation': resourceShareInvitation,
+  'transit-gateway-multicast-domain': multicastDomain,
+  'transit-gateway-multicast-domain-association': multicastAssociation,
+  'transit-gateway-multicast-group-entry': multicastGroupEntry,
+  'transit-gateway-igmp-host': igmpHost,
   'tag-set': z.strictObject({
     ...owned,
     resourceId: name,

@@ -18,6 +18,7 @@ import {
   removeAssociations,
 } from './association.ts';
 import { hasRoom, makeInterfaces, removeInterfaces } from './attachment-interfaces.ts';
+import { endMulticastAssociations, removeMulticastAssociations } from './multicast-association.ts';
 import { removePolicyAssociations } from './policy-table.ts';
 import { propagate } from './propagate.ts';
 import {
@@ -113,6 +114,7 @@ export function endAttachment<A extends TransitGatewayAttachment>(
   const { id } = attachment;
   const ending = moveAttachment(tx, attachment, event);
   endAssociations(tx, id);
+  endMulticastAssociations(tx, id);
   endPropagations(tx, id);
   tx.settle('transit-gateway-attachment.finish', id, USUAL_SECONDS.end);
   return ending;
@@ -120,6 +122,7 @@ export function endAttachment<A extends TransitGatewayAttachment>(
 
 function finish(tx: Transaction, attachment: TransitGatewayAttachment): void {
   removeAssociations(tx, attachment.id);
+  removeMulticastAssociations(tx, 'attachment', attachment.id);
   removePropagations(tx, attachment.id);
   removePolicyAssociations(tx, attachment.id);
   const subnets = attachment.resourceType === 'vpc' && removeInterfaces(tx, attachment.subnets);

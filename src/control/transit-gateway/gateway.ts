@@ -16,6 +16,7 @@ import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { checkOptions } from './gateway-options.ts';
+import { removeDomain } from './multicast-domain.ts';
 import { removePolicyTables } from './policy-table.ts';
 import { createTable, removeTable } from './route-table.ts';
 
@@ -164,6 +165,8 @@ export const gatewayEvents: Record<string, TimedEvent> = {
     const gateway = tx.get('transit-gateway', id);
     if (gateway?.state !== 'deleting') return;
     for (const table of tx.by('transit-gateway-route-table', 'gateway', id)) removeTable(tx, table);
+    const domains = tx.by('transit-gateway-multicast-domain', 'gateway', id);
+    for (const domain of domains) removeDomain(tx, domain);
     removePolicyTables(tx, id);
     const { associationDefaultRouteTableId: _, ...rest } = gateway.options;
     const { propagationDefaultRouteTableId: __, ...options } = rest;

@@ -3,6 +3,9 @@ import type { TimedEvent } from '../timed-event.ts';
 import { associationEvents } from './association.ts';
 import { attachmentEvents } from './attachment-life.ts';
 import { gatewayEvents } from './gateway.ts';
+import { multicastAssociationEvents } from './multicast-association.ts';
+import { multicastDomainEvents } from './multicast-domain.ts';
+import { multicastIgmpEvents } from './multicast-igmp.ts';
 import { peeringAttachmentEvents } from './peering-attachment.ts';
 import { policyTableEvents } from './policy-table.ts';
 import { prefixListReferenceEvents } from './prefix-list-reference.ts';
@@ -19,4 +22,7 @@ export const transitGatewayEvents: Record<string, TimedEvent> = {
   ...propagationEvents,
   ...prefixListReferenceEvents,
   ...policyTableEvents,
+  ...multicastDomainEvents,
+  ...multicastAssociationEvents,
+  ...multicastIgmpEvents,
 };

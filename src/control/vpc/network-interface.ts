@@ -12,6 +12,7 @@ import { find, ownerKey, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
+import { leaveAllGroups } from '../transit-gateway/multicast-leave.ts';
 import { type AddressRequest, chooseAddresses } from './interface-addresses.ts';
 import { checkConnectionTracking, interfaceGroups } from './interface-settings.ts';
 import { releaseAddresses } from './subnet-addresses.ts';
@@ -126,6 +127,7 @@ export function deleteNetworkInterface(tx: Transaction, scope: Scope, id: string
 /** Deletes the record and what hangs on it, whoever asks. */
 export function removeNetworkInterface(tx: Transaction, eni: NetworkInterface): void {
   tx.delete('network-interface', eni.id);
+  leaveAllGroups(tx, eni.id);
   releaseAddresses(
     tx,
     eni.subnetId,

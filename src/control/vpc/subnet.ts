@@ -6,6 +6,7 @@ import { find, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
+import { removeMulticastAssociations } from '../transit-gateway/multicast-association.ts';
 import { isAttached } from '../transit-gateway/vpc-changes.ts';
 import {
   associateDefaultNetworkAcl,
@@ -76,6 +77,7 @@ export function deleteSubnet(tx: Transaction, scope: Scope, subnetId: string): v
     tx.delete('route-table-association', association.id);
   }
   dropNetworkAclAssociation(tx, subnetId);
+  removeMulticastAssociations(tx, 'subnet', subnetId);
   for (const { associationId } of subnet.ipv6Cidrs) tx.unschedule(associationId);
   tx.unschedule(subnetId);
   tx.delete('address-cursor', subnetId);

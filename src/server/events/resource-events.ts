@@ -6,6 +6,7 @@ const HIDDEN: ReadonlySet<Kind> = new Set<Kind>([
   'prefix-list-version',
   'timer',
   'idempotency',
+  'transit-gateway-igmp-host',
   'credential',
   'setting',
 ]);

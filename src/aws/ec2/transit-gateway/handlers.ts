@@ -1,6 +1,9 @@
 import { transitGatewayAssociationHandlers } from './association.ts';
 import { transitGatewayAttachmentHandlers } from './attachment.ts';
 import { transitGatewayHandlers } from './gateway.ts';
+import { multicastAssociationHandlers } from './multicast-association.ts';
+import { multicastDomainHandlers } from './multicast-domain.ts';
+import { multicastGroupHandlers } from './multicast-group.ts';
 import { peeringAttachmentHandlers } from './peering-attachment.ts';
 import { policyTableHandlers } from './policy-table.ts';
 import { prefixListReferenceHandlers } from './prefix-list-reference.ts';
@@ -23,4 +26,7 @@ export const transitGatewayFamilyHandlers = {
   ...transitGatewayRouteSearchHandlers,
   ...prefixListReferenceHandlers,
   ...policyTableHandlers,
+  ...multicastDomainHandlers,
+  ...multicastAssociationHandlers,
+  ...multicastGroupHandlers,
 };
