@@ -10,15 +10,7 @@ import { PROTOCOL } from '../net/protocol.ts';
 import type { Network } from './compile/state.ts';
 import { type Endpoint, endpointKey, endpointOf, entrance } from './endpoint.ts';
 import { LISTEN_TAG, type Listen, listensOn, parseListen } from './listen.ts';
-import {
-  HEADER_BYTES,
-  ICMP_ECHO_REPLY,
-  ICMP_ECHO_REQUEST,
-  Packet,
-  TCP_ACK,
-  TCP_RST,
-  TCP_SYN,
-} from './packet.ts';
+import { HEADER_BYTES, ICMP_ECHO_REPLY, Packet, TCP_ACK, TCP_RST, TCP_SYN } from './packet.ts';
 import {
   type Answer,
   messageBytes,
@@ -27,6 +19,7 @@ import {
   telling,
   type Walked,
 } from './question.ts';
+import { askerMtu, questionPacket, SYN_BYTES, setLength } from './question-packet.ts';
 import type { Quoted } from './quoted.ts';
 import { SessionTable } from './session.ts';
 import type { Station } from './station.ts';
@@ -35,8 +28,6 @@ import { TranslationTable } from './translation.ts';
 import { type Flows, type Verdict, walk } from './walk.ts';
 
 const REPLY_TTL = 64;
-/** Header of an IPv4 or IPv6 packet, TCP's maximum segment size option, in bytes. */
-const SYN_BYTES = HEADER_BYTES.tcp + 4;
 const UNREACHABLE = { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } } as const;
 
 interface Arrival {
@@ -100,7 +91,7 @@ class Exchange {
     }
     const accepted = this.#reply(syn, { flags: TCP_SYN | TCP_ACK, length: SYN_BYTES });
     if (!this.#isHome(accepted)) return false;
-    const limit = Math.min(this.#mtuHere, this.#mtuOf(syn.verdict.station));
+    const limit = Math.min(askerMtu(this.#question), this.#mtuOf(syn.verdict.station));
     const sent = this.#sendSegment(limit, (length) => this.#send(length, TCP_ACK));
     if (sent === undefined || !isSameWay(sent.arrival, syn)) return false;
     // What comes is echoed as it comes: no segment is larger than those that got through.
@@ -144,7 +135,7 @@ class Exchange {
 
   /** The MTU that the sender hears of, when the error gets through to it (A-109). */
   #reportTooBig({ packet, sender, verdict }: Arrival): number | undefined {
-    if (verdict.disposition === 'delivered' || verdict.error?.kind !== 'packet-too-big') return;
+    if (verdict.disposition !== 'dropped' || verdict.error?.kind !== 'packet-too-big') return;
     const { errorsTo, errorSource, family } = packet;
     if (errorsTo === undefined || errorSource === undefined) return undefined;
     const error = new Packet();
@@ -159,7 +150,7 @@ class Exchange {
     error.ttl = REPLY_TTL;
     const { disposition, station } = walk(errorsTo, error, this.#flows, this.#now);
     const told = endpointKey(endpointOf(station, error.destination)) === endpointKey(sender);
-    if (disposition === 'dropped' || !told) return undefined;
+    if (disposition !== 'delivered' || !told) return undefined;
     const grown = HEADER_BYTES[error.family] - HEADER_BYTES[family];
     return verdict.error.mtu + grown;
   }
@@ -168,29 +159,13 @@ class Exchange {
     return messageBytes(this.#question);
   }
 
-  get #mtuHere(): number {
-    return this.#question.from.kind === 'internet' ? MTU.internet : MTU.vpc;
-  }
-
   #mtuOf({ role }: Station): number {
     return role === 'internet' ? MTU.internet : MTU.vpc;
   }
 
   /** Walks a packet of the question's sender; `length` is without the IP header. */
   #send(length: number, flags = 0): Arrival {
-    const { source, destination, protocol, sourcePort, port, ttl, dontFragment } = this.#question;
-    const packet = new Packet();
-    packet.family = this.#family;
-    packet.source = source;
-    packet.destination = destination;
-    packet.protocol = this.#protocolNumber;
-    packet.sourcePort = sourcePort;
-    packet.destinationPort = protocol === 'icmp' ? sourcePort : port;
-    if (protocol === 'icmp') packet.icmpType = ICMP_ECHO_REQUEST[this.#family];
-    packet.tcpFlags = flags;
-    packet.ttl = ttl;
-    packet.dontFragment = protocol === 'tcp' || dontFragment;
-    this.#setLength(packet, length, this.#mtuHere);
+    const packet = questionPacket(this.#question, length, flags);
     return this.#walk(packet, this.#question.from, this.#forward);
   }
 
@@ -213,7 +188,7 @@ class Exchange {
     packet.dontFragment = this.#question.protocol === 'tcp';
     // What arrived in pieces goes back whole, or in the pieces of the one who answers.
     const body = length ?? HEADER_BYTES.icmp + (unreachable ? 0 : this.#size);
-    this.#setLength(packet, body, this.#mtuOf(station));
+    setLength(packet, body, this.#mtuOf(station));
     return this.#walk(packet, endpointOf(station, to.destination), this.#return);
   }
 
@@ -225,25 +200,12 @@ class Exchange {
     packet.sourcePort = packet.destinationPort = 0;
   }
 
-  /** A sender cuts what exceeds its own MTU; of IPv6, the largest piece is what travels. */
-  #setLength(packet: Packet, length: number, mtu: number): void {
-    const whole = HEADER_BYTES[packet.family] + length;
-    packet.isFragment = whole > mtu && !packet.dontFragment;
-    packet.length = packet.family === 6 && packet.isFragment ? mtu : whole;
-  }
-
   #walk(packet: Packet, sender: Endpoint, walks: Walked[]): Arrival {
     const recorder = new TraceRecorder();
     const verdict = walk(this.#startAt(sender), packet, this.#flows, this.#now, recorder);
     const observed = observe(packet, this.#instanceAt(verdict.station));
     walks.push({ trace: recorder.trace(), observed });
     return { packet, sender, verdict };
-  }
-
-  get #protocolNumber(): number {
-    const { protocol } = this.#question;
-    if (protocol === 'icmp') return this.#family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
-    return PROTOCOL[protocol];
   }
 
   #startAt(from: Endpoint): Station {

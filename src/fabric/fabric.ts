@@ -5,8 +5,10 @@
 
 import { MTU } from '../model/limits.ts';
 import type { Change } from '../model/schema.ts';
+import type { IgmpMessage } from '../model/transit-gateway/multicast-group.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Mac } from '../net/mac.ts';
+import { groupMac } from '../net/multicast.ts';
 import { compile } from './compile/compiler.ts';
 import { compileInternet } from './compile/internet-gateway.ts';
 import { Network } from './compile/state.ts';
@@ -17,8 +19,10 @@ import { FragmentTracker, fragmentFrame } from './fragments.ts';
 import { Frame } from './frame.ts';
 import { translateFrame } from './frame-family.ts';
 import { icmpErrorFrame } from './icmp-error.ts';
+import { type DomainPort, readDomainMessage } from './igmp-port.ts';
 import { FRAME_QUEUE_MAX } from './limits.ts';
 import { answerArp, answerNdp, isLinkLocalControl, ROUTER_MAC } from './link.ts';
+import type { CopyTarget } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
 import { Packet } from './packet.ts';
 import type { Reason } from './reason.ts';
@@ -27,17 +31,21 @@ import type { Station } from './station.ts';
 import { tcpResetFrame } from './tcp-reset.ts';
 import { TranslationTable } from './translation.ts';
 import {
+  type Copying,
   type Drop,
   type ErrorReply,
   type Flows,
   type Recorder,
   type Verdict,
   walk,
+  walkCopy,
 } from './walk.ts';
 
 /** Hears of every packet: whether to write its way down, and how it ended. */
 export interface Observer {
   begin(from: Endpoint | undefined, packet: Packet): Recorder | undefined;
+  /** A copy goes on from where the packet's own way ended; without this, copies are not heard of. */
+  copy?(original: Recorder | undefined, to: CopyTarget): Recorder | undefined;
   end(from: Endpoint | undefined, packet: Packet, verdict: Verdict): void;
 }
 
@@ -46,6 +54,8 @@ export interface FabricOptions {
   readonly now: () => number;
   /** Takes a frame that has arrived. */
   readonly deliver: (to: Endpoint, frame: Uint8Array) => void;
+  /** Takes what the host behind an interface says to its multicast domain (C-119). */
+  readonly hear?: (message: IgmpMessage) => void;
   readonly watch?: FabricWatch;
   /** Flows whose way is remembered; 0 = every packet walks. */
   readonly cachedFlowsMax?: number;
@@ -73,7 +83,7 @@ export interface FabricCounters {
 }
 
 interface QueuedFrame {
-  readonly from: Endpoint;
+  readonly from: Endpoint | DomainPort;
   readonly bytes: Uint8Array;
 }
 
@@ -120,8 +130,11 @@ export class Fabric {
     return this.#flows.sessions.size;
   }
 
-  /** Takes a frame from an endpoint and owns its bytes from now on; `drain` carries it. */
-  send(from: Endpoint, bytes: Uint8Array): void {
+  /**
+   * Takes a frame from an endpoint, or from a multicast domain towards one interface in it (C-120),
+   * and owns its bytes from now on; `drain` carries it.
+   */
+  send(from: Endpoint | DomainPort, bytes: Uint8Array): void {
     if (this.#queue.length - this.#carried >= FRAME_QUEUE_MAX) this.counters.overflowed += 1;
     else this.#queue.push({ from, bytes });
   }
@@ -132,8 +145,12 @@ export class Fabric {
     this.#draining = true;
     try {
       for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
-        this.#options.watch?.sent(frame.from, frame.bytes);
-        this.#carry(frame.from, frame.bytes);
+        const { from, bytes } = frame;
+        if (from.kind === 'domain-port') this.#carryFromDomain(from, bytes);
+        else {
+          this.#options.watch?.sent(from, bytes);
+          this.#carry(from, bytes);
+        }
       }
     } finally {
       this.#queue.length = this.#carried = 0;
@@ -189,6 +206,19 @@ export class Fabric {
     else this.#forward(from, start, bytes);
   }
 
+  #carryFromDomain({ domainId, networkInterfaceId }: DomainPort, bytes: Uint8Array): void {
+    const packet = this.#packet;
+    const node = this.network.interfaces.get(networkInterfaceId);
+    const port = node && this.network.multicastPorts.get(node.subnetId);
+    if (port?.domainId !== domainId || this.#frame.read(bytes, packet) !== 'ip') {
+      this.counters.ignored += 1;
+      return;
+    }
+    packet.resetContext();
+    packet.nextHop = node;
+    this.#forward(undefined, port.exit, bytes);
+  }
+
   /** Gives the link's answer to who asked, if there is one. */
   #answer(from: Endpoint, reply: Uint8Array | undefined): void {
     if (reply === undefined) this.counters.ignored += 1;
@@ -228,15 +258,60 @@ export class Fabric {
     const recorder = learns ? this.#learner : this.#observer?.begin(from, packet);
     const verdict = walk(start, packet, this.#flows, now, recorder);
     this.#observer?.end(from, packet, verdict);
-    if (verdict.disposition === 'delivered') {
-      this.counters.forwarded += 1;
-      this.#emit(verdict.station, bytes, learns);
-      return;
+    switch (verdict.disposition) {
+      case 'delivered':
+        this.counters.forwarded += 1;
+        if (verdict.station.role === 'multicast-domain') this.#hear(verdict.station);
+        else this.#emit(verdict.station, bytes, learns);
+        return;
+      case 'copied':
+        this.#copy(from, verdict, bytes, recorder);
+        return;
+      case 'dropped':
+        this.#dropped(from, verdict);
+        this.#report(verdict, bytes);
     }
+  }
+
+  #dropped(from: Endpoint | undefined, verdict: Drop): void {
     const { dropped } = this.counters;
     dropped.set(verdict.reason, (dropped.get(verdict.reason) ?? 0) + 1);
-    this.#options.watch?.dropped(from, packet, verdict);
-    this.#report(verdict, bytes);
+    this.#options.watch?.dropped(from, this.#packet, verdict);
+  }
+
+  /** One frame for each member whose subnet and groups let it in. */
+  #copy(
+    from: Endpoint | undefined,
+    { group, sender }: Copying,
+    arrived: Uint8Array,
+    original: Recorder | undefined,
+  ): void {
+    const packet = this.#packet;
+    const observer = this.#observer?.copy && this.#observer;
+    const now = this.#options.now();
+    const bytes = this.#write(arrived);
+    const { ethernet } = this.#frame;
+    ethernet.source = ROUTER_MAC;
+    ethernet.destination = groupMac(packet.destination);
+    for (const member of group.members.values()) {
+      if (member.node === sender) continue;
+      const recorder = observer?.copy?.(original, member);
+      const verdict = walkCopy(member, packet, this.#flows, now, recorder);
+      observer?.end(from, packet, verdict);
+      if (verdict.disposition === 'dropped') this.#dropped(from, verdict);
+      else {
+        this.counters.forwarded += 1;
+        this.#options.deliver(member.endpoint, bytes.slice());
+      }
+    }
+  }
+
+  /** What a host says to its domain: all but joins and leaves of version 2 is passed over. */
+  #hear({ resource: domainId }: Station): void {
+    const message = readDomainMessage(this.#frame, this.#packet, domainId);
+    if (message === 'malformed') this.counters.malformed += 1;
+    else if (message === undefined) this.counters.ignored += 1;
+    else this.#options.hear?.(message);
   }
 
   /** Sends the error that a drop asks for back to the packet's sender, by the tables. */

@@ -8,7 +8,7 @@ import type { Mac } from '../net/mac.ts';
 import { type Endpoint, endpointKey } from './endpoint.ts';
 import { CACHED_FLOWS_MAX, HASH_CHAIN_MAX } from './limits.ts';
 import type { InterfaceNode } from './node.ts';
-import { isIcmpError, isSyn, type Packet } from './packet.ts';
+import { isIcmpError, isSyn, isToGroup, type Packet } from './packet.ts';
 import { type Session, type SessionScope, type SessionTable, touch } from './session.ts';
 import type { Direction, Station } from './station.ts';
 
@@ -215,9 +215,12 @@ function emptyBuckets(count: number): (CachedFlow | undefined)[] {
   return new Array<CachedFlow | undefined>(count).fill(undefined);
 }
 
-/** Whether what happens to a packet follows from its flow: no tracking begins or ends with it. */
+/**
+ * Whether what happens to a packet follows from its flow: no tracking begins or ends with it, and it
+ * arrives in one place.
+ */
 export function isCacheable(packet: Packet): boolean {
-  return !packet.isFragment && !isSyn(packet) && !isIcmpError(packet);
+  return !packet.isFragment && !isSyn(packet) && !isIcmpError(packet) && !isToGroup(packet);
 }
 
 /**

@@ -107,6 +107,7 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'check-size':
     case 'decrement-ttl':
     case 'set-identity':
+    case 'set-forwarder':
     case 'set-subnet':
     case 'set-entry':
     case 'set-next-hop':
@@ -119,6 +120,8 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'choose-zone':
       return action.by.appliance === undefined ? 'same' : 'unknown';
     case 'drop':
+    case 'check-source':
+    case 'copy':
     case 'remember':
     case 'remember-sender':
     case 'masquerade':

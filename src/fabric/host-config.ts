@@ -23,6 +23,8 @@ export interface HostConfig {
   readonly gateway4: Ipv4;
   readonly gateway6: Ipv6;
   readonly listen: Listen;
+  /** The network alone decides who gets what is sent to a group. */
+  readonly groups: 'all';
 }
 
 /** Where the link has no router's address of its own: the fabric answers for any. */
@@ -57,6 +59,7 @@ function interfaceConfig(network: Network, id: string): HostConfig | undefined {
     gateway4: (errors.ipv4 as Ipv4 | undefined) ?? ANY_GATEWAY,
     gateway6: GATEWAY6,
     listen: listenOf(network, id),
+    groups: 'all',
   };
 }
 
@@ -70,5 +73,6 @@ function serviceConfig(endpoint: Endpoint, addresses: readonly Ip[], mtu: number
     gateway4: ANY_GATEWAY,
     gateway6: GATEWAY6,
     listen: 'all',
+    groups: 'all',
   };
 }

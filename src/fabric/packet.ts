@@ -57,6 +57,8 @@ export class Packet {
 
   /** Whose security groups the sender has; undefined where they are unknown. */
   identity: InterfaceNode | undefined = undefined;
+  /** The interface that sent it with an address of another; a sender's own is its identity. */
+  forwarder: InterfaceNode | undefined = undefined;
   /** Where the packet goes on the link: an interface, or undefined for the router. */
   nextHop: InterfaceNode | undefined = undefined;
   /** The subnet it last left, as a station id: inside one subnet no ACL applies. */
@@ -90,6 +92,7 @@ export class Packet {
   /** Forgets where the packet has been, before it enters the tables. */
   resetContext(): void {
     this.identity = undefined;
+    this.forwarder = undefined;
     this.nextHop = undefined;
     this.subnet = NO_SUBNET;
     this.zone = NO_ZONE;
@@ -98,6 +101,11 @@ export class Packet {
     this.errorSource = undefined;
     this.fragmentTo = 0;
   }
+}
+
+/** Whether it is addressed to a multicast group. */
+export function isToGroup({ family, d0 }: Packet): boolean {
+  return family === 4 ? d0 >>> 28 === 14 : d0 >>> 24 === 0xff;
 }
 
 export function isIcmp(protocol: number): boolean {

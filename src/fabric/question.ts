@@ -37,6 +37,8 @@ export interface Answer {
   readonly return: Trace | null;
   readonly observed: Observed | null;
   readonly sourcePort: number;
+  /** Of a question to a multicast group: the instances that got the message, in order. */
+  readonly receivers?: readonly string[];
 }
 
 /** The message of an exchange before `size` is added; on the port of DNS it is a query. */

@@ -43,8 +43,8 @@ export const REASONS = {
   },
   SG_REFERENCES_NOT_PRESERVED: {
     cause:
-      'A rule would allow the sender by its security group, but a middlebox forwarded the packet ' +
-      'and the group is no longer known.',
+      'A rule would allow the sender by its security group, but a middlebox or a multicast domain ' +
+      'forwarded the packet and the group is no longer known.',
     at: 'network interface',
     authority: 'FC-46',
     sentence: (at, packet) =>
@@ -220,6 +220,22 @@ export const REASONS = {
     cause: 'A VPC carries no broadcast, and no multicast without a transit gateway’s domain.',
     at: 'subnet',
     sentence: (at, packet) => `${at} carries neither multicast nor broadcast: ${packet}.`,
+  },
+  MULTICAST_NO_MEMBERS: {
+    cause: 'No interface but the sender’s own is a member of the group in the multicast domain.',
+    at: 'multicast domain',
+    sentence: (at, packet) => `Nobody else is a member of the group of ${packet} in ${at}.`,
+  },
+  MULTICAST_SOURCE_NOT_REGISTERED: {
+    cause:
+      'The multicast domain has static sources, and the sender’s interface is no source of the group.',
+    at: 'multicast domain',
+    sentence: (at, packet) => `The sender of ${packet} is no registered source of it in ${at}.`,
+  },
+  MULTICAST_FRAGMENTS_NOT_SUPPORTED: {
+    cause: 'A transit gateway takes no fragments of multicast packets.',
+    at: 'multicast domain',
+    sentence: (at, packet) => `${at} does not take fragments, and ${packet} is one.`,
   },
   VPC_DNS_SUPPORT_DISABLED: {
     cause: 'The VPC’s attribute enableDnsSupport is off: its resolver does not answer.',

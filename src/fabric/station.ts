@@ -15,6 +15,7 @@ export type Role =
   | 'peering'
   | 'transit-gateway-attachment'
   | 'transit-gateway-route-table'
+  | 'multicast-domain'
   | 'internet-gateway'
   | 'egress-only-internet-gateway'
   | 'nat-gateway'
@@ -33,6 +34,7 @@ export type HopKind =
   | 'vpc-peering-connection'
   | 'transit-gateway-attachment'
   | 'transit-gateway-route-table'
+  | 'transit-gateway-multicast-domain'
   | 'subnet'
   | 'vpc'
   | 'internet';

@@ -9,6 +9,7 @@ import type { Ipv6 } from '../net/ipv6.ts';
 import { containsPort, type PortRange } from '../net/port-range.ts';
 import type { PrefixTrie } from '../net/prefix-trie.ts';
 import type { AddressMap } from './address-map.ts';
+import type { MulticastGroup } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
 import { type Entry, isSyn, type Packet } from './packet.ts';
 import type { PrefixSet } from './prefix-set.ts';
@@ -99,8 +100,13 @@ export type Action =
   | { readonly do: 'decrement-ttl' }
   /** Into a VPC, by one of the zones where a gateway is attached to it (C-036 to C-038). */
   | { readonly do: 'choose-zone'; readonly by: ZoneChoice }
+  /** Drops what comes from none of a group's sources (C-118). */
+  | { readonly do: 'check-source'; readonly by: MulticastGroup }
+  /** A packet for each member of the group but its sender (C-134). */
+  | { readonly do: 'copy'; readonly by: MulticastGroup }
   /** Sets whose groups the sender has; undefined: no longer known. */
   | { readonly do: 'set-identity'; readonly to: InterfaceNode | undefined }
+  | { readonly do: 'set-forwarder'; readonly to: InterfaceNode }
   | { readonly do: 'set-subnet'; readonly to: number; readonly zone: number }
   | { readonly do: 'set-entry'; readonly entry: Entry | undefined }
   | { readonly do: 'set-next-hop'; readonly to: InterfaceNode | undefined }

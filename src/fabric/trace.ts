@@ -34,7 +34,19 @@ export interface Trace {
   readonly reason?: Reason;
   readonly at?: string;
   readonly message?: string;
+  /** Of a packet that became many: as far as it was one. */
   readonly hops: readonly Hop[];
+  /** Of a question to a multicast group: each copy's own hops from the sender on, by interface. */
+  readonly copies?: readonly (readonly Hop[])[];
+  /** What became of each of them, in the same order. */
+  readonly outcomes?: readonly CopyOutcome[];
+}
+
+/** How one copy of a packet fared. */
+export interface CopyOutcome extends Pick<Trace, 'disposition' | 'reason' | 'at' | 'message'> {
+  /** The member it was for. */
+  readonly networkInterface: string;
+  readonly instance?: string;
 }
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -74,8 +86,13 @@ function join(address: string, port: number | undefined): string {
 
 /** Writes a trace down while the walk goes on. */
 export class TraceRecorder implements Recorder {
-  readonly #hops: Hop[] = [];
+  readonly #hops: Hop[];
   #drop: { reason: Reason; at: string; message: string } | undefined;
+
+  /** @param before the way that this one goes on from */
+  constructor(before: TraceRecorder | undefined = undefined) {
+    this.#hops = before === undefined ? [] : [...before.#hops];
+  }
 
   passed(station: Station, rule: Rule, packet: Packet): void {
     if (!station.silent) this.#add(station, rule, packet);

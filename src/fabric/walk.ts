@@ -5,7 +5,9 @@
 
 import { type Ip, ipEquals } from '../net/ip.ts';
 import { STATIONS_MAX } from './limits.ts';
-import { isIcmpError, type Packet, TCP_RST } from './packet.ts';
+import { type CopyTarget, copiesOf, type MulticastGroup, senderOf } from './multicast-group.ts';
+import type { InterfaceNode } from './node.ts';
+import { isIcmpError, isToGroup, type Packet, TCP_RST } from './packet.ts';
 import type { Reason } from './reason.ts';
 import { type SessionTable, touch } from './session.ts';
 import type { Station } from './station.ts';
@@ -46,9 +48,18 @@ export interface Drop {
   readonly error: ErrorReply | undefined;
 }
 
-export type Verdict = Delivery | Drop;
+/** The walk ends where the packet becomes many: `walkCopy` carries each on. */
+export interface Copying {
+  readonly disposition: 'copied';
+  readonly station: Station;
+  readonly group: MulticastGroup;
+  /** Gets no copy of its own (C-134). */
+  readonly sender: InterfaceNode | undefined;
+}
 
-/** Carries a packet from `start` until it is delivered or dropped. */
+export type Verdict = Delivery | Drop | Copying;
+
+/** Carries a packet from `start` until it is delivered, dropped, or to be copied. */
 export function walk(
   start: Station,
   packet: Packet,
@@ -65,12 +76,36 @@ export function walk(
         recorder?.passed(station, rule, packet);
         return { disposition: 'delivered', station };
       }
+      if (outcome === 'copy') {
+        recorder?.passed(station, rule, packet);
+        return copying(station, rule, packet);
+      }
       return drop(station, rule, packet, outcome, recorder);
     }
     recorder?.passed(station, rule, packet);
     station = outcome;
   }
   return drop(station, lookUp(station.table, packet), packet, 'TTL_EXPIRED', recorder);
+}
+
+function copying(station: Station, { actions }: Rule, packet: Packet): Copying {
+  const copy = actions.at(-1);
+  if (copy?.do !== 'copy') throw new Error(`a rule of ${station.resource} copies to nobody`);
+  return { disposition: 'copied', station, group: copy.by, sender: senderOf(packet) };
+}
+
+/** Carries one of the copies on to its member. What is a copy is never copied again. */
+export function walkCopy(
+  { node, entry }: CopyTarget,
+  packet: Packet,
+  flows: Flows,
+  now: number,
+  recorder?: Recorder,
+): Delivery | Drop {
+  packet.nextHop = node;
+  const verdict = walk(entry, packet, flows, now, recorder);
+  if (verdict.disposition === 'copied') throw new Error(`${node.id} leads back to its domain`);
+  return verdict;
 }
 
 /** A tracked flow passes its gate whatever the rules say now (A-073); all else asks the table. */
@@ -86,14 +121,14 @@ function decide(station: Station, packet: Packet, { sessions }: Flows, now: numb
   return lookUp(station.table, packet);
 }
 
-/** Runs a rule's actions: the next station, `deliver`, or the reason of a drop. */
+/** Runs a rule's actions: the next station, `deliver`, `copy`, or the reason of a drop. */
 function perform(
   station: Station,
   rule: Rule,
   packet: Packet,
   flows: Flows,
   now: number,
-): Station | 'deliver' | Reason {
+): Station | 'deliver' | 'copy' | Reason {
   for (const action of rule.actions) {
     const outcome = act(action, station, rule, packet, flows, now);
     if (outcome !== undefined) return outcome;
@@ -108,7 +143,7 @@ function act(
   packet: Packet,
   flows: Flows,
   now: number,
-): Station | 'deliver' | Reason | undefined {
+): Station | 'deliver' | 'copy' | Reason | undefined {
   switch (action.do) {
     case 'go':
       return action.to;
@@ -143,6 +178,12 @@ function act(
       return countDown(packet);
     case 'choose-zone':
       return chooseZone(packet, action.by, rule, flows.sessions, now);
+    case 'check-source':
+      return action.by.sources.has(senderOf(packet)?.id ?? '')
+        ? undefined
+        : 'MULTICAST_SOURCE_NOT_REGISTERED';
+    case 'copy':
+      return copiesOf(action.by, packet);
     default:
       setContext(action, packet);
       return undefined;
@@ -181,6 +222,9 @@ function setContext(action: Action, packet: Packet): void {
       return;
     case 'set-identity':
       packet.identity = action.to;
+      return;
+    case 'set-forwarder':
+      packet.forwarder = action.to;
       return;
     case 'set-subnet':
       packet.subnet = action.to;
@@ -224,13 +268,14 @@ function drop(
   packet: Packet,
   reason: Reason,
   recorder: Recorder | undefined,
-): Verdict {
+): Drop {
   recorder?.dropped(station, rule, packet, reason);
   return { disposition: 'dropped', station, reason, error: errorOf(rule, packet, reason) };
 }
 
 function errorOf(rule: Rule, packet: Packet, reason: Reason): ErrorReply | undefined {
-  if (isIcmpError(packet) || packet.errorsTo === undefined) return undefined;
+  // RFC 1122 section 3.2.2: nor about what is addressed to many.
+  if (isIcmpError(packet) || isToGroup(packet) || packet.errorsTo === undefined) return undefined;
   if (reason === 'TTL_EXPIRED') return { kind: 'time-exceeded', mtu: 0 };
   // RFC 9293 section 3.10.7.1: a reset is never answered.
   if (reason === 'NGW_IDLE_TIMEOUT' && (packet.tcpFlags & TCP_RST) === 0) {

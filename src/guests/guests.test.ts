@@ -20,6 +20,7 @@ const CONFIG: HostConfig = {
   gateway4: ip('10.0.0.1') as HostConfig['gateway4'],
   gateway6: ip('fe80:ec2::1') as HostConfig['gateway6'],
   listen: 'all',
+  groups: 'all',
 };
 const HERE: Endpoint = { kind: 'interface', id: 'eni-1' };
 

@@ -2,6 +2,7 @@
 import type { Endpoint } from '../fabric/endpoint.ts';
 import type { HostConfig } from '../fabric/host-config.ts';
 import { Host } from './host/host.ts';
+import type { Observed } from './host/listen.ts';
 
 export interface GuestsOptions {
   /** Undefined: nobody is there, frames for it are lost. */
@@ -11,6 +12,8 @@ export interface GuestsOptions {
   readonly send: (from: Endpoint, frame: Uint8Array) => void;
   /** Prepares a new host: binds its services. */
   readonly prepare?: (endpoint: Endpoint, host: Host) => void;
+  /** Told of what the echo service of a guest's host gets. */
+  readonly onObserved?: (at: Endpoint, observed: Observed) => void;
   /** Milliseconds. */
   readonly now: () => number;
   /** Unsigned 32-bit numbers. */
@@ -32,10 +35,13 @@ export class Guests {
     if (known !== undefined) return known;
     const config = this.#options.configOf(endpoint);
     if (config === undefined) return undefined;
-    const { send, now, random, prepare } = this.#options;
+    const { send, now, random, prepare, onObserved } = this.#options;
     const { mac, mtu } = config;
     const transmit = (frame: Uint8Array) => send(endpoint, frame);
-    const host = new Host({ mac, mtu, transmit, now, random });
+    const host = new Host({
+      ...{ mac, mtu, transmit, now, random },
+      onObserved: (observed) => onObserved?.(endpoint, observed),
+    });
     host.configure(config);
     host.setListen(config.listen);
     prepare?.(endpoint, host);

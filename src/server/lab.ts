@@ -2,6 +2,7 @@
 import { Cloud, type CloudOptions } from '../control/cloud.ts';
 import type { Endpoint } from '../fabric/endpoint.ts';
 import { explain } from '../fabric/explain.ts';
+import { explainGroup } from '../fabric/explain-group.ts';
 import { Fabric, type Observer } from '../fabric/fabric.ts';
 import type { Packet } from '../fabric/packet.ts';
 import type { Answer, Question } from '../fabric/question.ts';
@@ -11,11 +12,13 @@ import type { Drop } from '../fabric/walk.ts';
 import { type CaptureListener, Captures } from '../guests/capture.ts';
 import type { Guests } from '../guests/guests.ts';
 import type { Host } from '../guests/host/host.ts';
+import { isMulticast } from '../net/multicast.ts';
 import { Random } from '../net/random.ts';
 import { serveResolver } from '../services/resolver-service.ts';
 import { lookUpDirectly, lookUpFrom } from './name-lookup.ts';
 import { serveNames } from './name-server.ts';
 import { isolated, type ProbeAnswer, type ProbeContext, probe } from './probe.ts';
+import { probeGroup } from './probe-group.ts';
 import { type QuestionInput, resolveQuestion } from './question.ts';
 import { unresolved } from './unresolved.ts';
 
@@ -66,8 +69,7 @@ export class Lab {
   /** Sends what the question asks and reports what happened. */
   probe(input: QuestionInput): ProbeAnswer {
     const question = resolveQuestion(this.fabric.network, input);
-    const { micros } = this.#options;
-    if (!('name' in question)) return probe(this.#probeContext, question, micros);
+    if (!('name' in question)) return this.#probe(question);
     const context = this.#probeContext;
     const { network } = this.fabric;
     const asking: ProbeContext = {
@@ -78,7 +80,7 @@ export class Lab {
       lookUpFrom(network, guests, question, () => this.fabric.drain()),
     );
     if (address === undefined) return { ...unresolved(question), packets: 0, rttMicros: 0 };
-    return probe(context, question.withAddress(address), micros);
+    return this.#probe(question.withAddress(address));
   }
 
   /** Answers the same from the tables; nothing is sent. */
@@ -102,6 +104,11 @@ export class Lab {
     return () => this.#dropListeners.delete(listener);
   }
 
+  #probe(question: Question): ProbeAnswer {
+    const probeIt = isMulticast(question.destination) ? probeGroup : probe;
+    return probeIt(this.#probeContext, question, this.#options.micros);
+  }
+
   get #probeContext(): ProbeContext {
     return {
       fabric: this.fabric,
@@ -121,7 +128,8 @@ export class Lab {
   }
 
   #explain(question: Question): Answer {
-    return explain(this.fabric.network, question, this.cloud.now());
+    const explainIt = isMulticast(question.destination) ? explainGroup : explain;
+    return explainIt(this.fabric.network, question, this.cloud.now());
   }
 
   #deliver(to: Endpoint, frame: Uint8Array): void {

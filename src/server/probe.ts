@@ -6,6 +6,7 @@ import { hostConfig } from '../fabric/host-config.ts';
 import { type Answer, MESSAGE, type Question } from '../fabric/question.ts';
 import { Guests } from '../guests/guests.ts';
 import type { Host } from '../guests/host/host.ts';
+import type { Observed } from '../guests/host/listen.ts';
 import { familyOf, ipEquals } from '../net/ip.ts';
 import { DNS_PORT, withLength } from '../services/resolver-service.ts';
 import { queryMessage } from './name-lookup.ts';
@@ -19,6 +20,8 @@ export interface ProbeContext {
   /** Unsigned 32-bit numbers. */
   readonly random: () => number;
   readonly prepare: (endpoint: Endpoint, host: Host) => void;
+  /** Told of what the hosts' echo services get. */
+  readonly onObserved?: (at: Endpoint, observed: Observed) => void;
   /** Tells the fabric where frames go while `exchange` runs. */
   readonly withGuests: <T>(guests: Guests, exchange: () => T) => T;
 }
@@ -32,6 +35,11 @@ const FRAMES_MAX = 16_384;
 const FRAMES_OF_QUESTION = 512;
 const BYTES_A_FRAME = 64;
 
+/** Frames that a question's exchange may take. */
+export function framesMaxOf({ size }: Question): number {
+  return FRAMES_OF_QUESTION + size / BYTES_A_FRAME;
+}
+
 /** Runs an exchange between fresh hosts as new flows: nothing of it is left behind. */
 export function isolated<T>(
   context: ProbeContext,
@@ -39,7 +47,7 @@ export function isolated<T>(
   exchange: (guests: Guests) => T,
   framesMax = FRAMES_MAX,
 ): T {
-  const { fabric, now, random, prepare, withGuests } = context;
+  const { fabric, now, random, prepare, onObserved, withGuests } = context;
   let frames = 0;
   const guests = new Guests({
     configOf: (endpoint) => hostConfig(fabric.network, endpoint),
@@ -49,6 +57,7 @@ export function isolated<T>(
       if (frames <= framesMax) fabric.send(from, frame);
     },
     prepare,
+    ...(onObserved && { onObserved }),
     now,
     random,
   });
@@ -80,7 +89,7 @@ export function probe(
     });
     context.fabric.drain();
   };
-  isolated(context, witness, run, FRAMES_OF_QUESTION + question.size / BYTES_A_FRAME);
+  isolated(context, witness, run, framesMaxOf(question));
   // A host that refuses to send (too big for its own link) put nothing on the wire.
   const answer =
     witness.packets === 0
@@ -93,7 +102,7 @@ export function probe(
  * Sends what the question asks and calls back when the answer is complete. The answer comes from
  * whom it was asked, not from somebody who translated it on the way.
  */
-function exchange(host: Host, question: Question, onDone: () => void): void {
+export function exchange(host: Host, question: Question, onDone: () => void): void {
   const { source, destination, sourcePort, port, ttl, dontFragment, protocol } = question;
   const payload = messageOf(question);
   if (protocol === 'icmp') {

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../../../test/support/invariants.ts';
 import { groupLines, makeMulticastScene } from '../../../test/support/multicast-fixture.ts';
 import { testCloud } from '../../../test/support/test-cloud.ts';
+import type { IgmpMessage } from '../../model/transit-gateway/multicast-group.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import { parseIpv4 } from '../../net/ipv4.ts';
-import { hearIgmp, type IgmpMessage } from './multicast-igmp.ts';
+import { hearIgmp } from './multicast-igmp.ts';
 
 const GROUP = parseIpv4('224.0.1.5')!;
 const OTHER = parseIpv4('224.0.1.6')!;

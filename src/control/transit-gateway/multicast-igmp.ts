@@ -7,8 +7,11 @@ import {
   type MulticastDomain,
   multicastPlace,
 } from '../../model/transit-gateway/multicast-domain.ts';
-import { igmpHostId, multicastGroupEntryId } from '../../model/transit-gateway/multicast-group.ts';
-import type { Ipv4 } from '../../net/ipv4.ts';
+import {
+  type IgmpMessage,
+  igmpHostId,
+  multicastGroupEntryId,
+} from '../../model/transit-gateway/multicast-group.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { hasRoom, putEntry } from './multicast-group.ts';
@@ -19,14 +22,6 @@ const HOST = 'transit-gateway-igmp-host';
 const QUERY = 'transit-gateway-multicast-domain.query';
 const EXPIRE = 'transit-gateway-igmp-host.expire';
 const FORGET = 'transit-gateway-igmp-host.forget';
-
-/** What the host behind an interface has said to its domain. */
-export interface IgmpMessage {
-  readonly kind: 'join' | 'leave';
-  readonly domainId: string;
-  readonly networkInterfaceId: string;
-  readonly group: Ipv4;
-}
 
 /** Takes a message to heart. One that cannot be, or comes too late, is no error: nobody asks. */
 export function hearIgmp(tx: Transaction, message: IgmpMessage): void {

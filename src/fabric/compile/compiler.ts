@@ -7,6 +7,7 @@ import type {
   TransitGatewayAttachment,
   VpcAttachment,
 } from '../../model/transit-gateway/attachment.ts';
+import type { MulticastGroupEntry } from '../../model/transit-gateway/multicast-group.ts';
 import { destinationKey, type TransitGatewayRoute } from '../../model/transit-gateway/route.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import { type Route, routeTargetId } from '../../model/vpc/route-table.ts';
@@ -20,6 +21,11 @@ import {
   compileInternetGateways,
   compilePublicAddresses,
 } from './internet-gateway.ts';
+import {
+  compileMulticastDomain,
+  compileMulticastEntry,
+  compileMulticastPort,
+} from './multicast-domain.ts';
 import { compileNetworkAcl } from './network-acl.ts';
 import { compilePeering } from './peering.ts';
 import { compilePrefixList } from './prefix-list.ts';
@@ -54,6 +60,10 @@ class Dirty {
   readonly transitRoutes = new Map<string, TransitGatewayRoute>();
   /** Transit gateways' tables whose references to prefix lists change. */
   readonly transitReferences = new Set<string>();
+  readonly multicastDomains = new Set<string>();
+  /** Subnets whose way to a multicast domain changes. */
+  readonly multicastPorts = new Set<string>();
+  readonly multicastEntries = new Map<string, MulticastGroupEntry>();
   readonly groups = new Set<string>();
   readonly routes = new Map<string, Route>();
   readonly prefixLists = new Set<string>();
@@ -140,6 +150,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'network-interface': (dirty, network, before, after) => {
     const { id } = (after ?? before)!;
     dirty.interfaces.add(id);
+    if (before === undefined || after === undefined) feedMulticastInterface(dirty, network, id);
     if (before?.attachment !== after?.attachment) {
       feedSiblings(dirty, network, before);
       feedSiblings(dirty, network, after);
@@ -209,6 +220,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     for (const record of [before, after]) {
       if (record === undefined) continue;
       feedTransit(dirty, network, record);
+      feedMulticast(dirty, network, 'attachment', record.id);
       if (record.resourceType !== 'vpc') continue;
       feedTransitRoutes(dirty, network, record);
       feedForeignGroups(dirty, network, record.vpcId);
@@ -224,7 +236,48 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
   'transit-gateway-prefix-list-reference': (dirty, _network, before, after) =>
     dirty.transitReferences.add((after ?? before)!.routeTableId),
+  'transit-gateway-multicast-domain': (dirty, network, before, after) => {
+    if (before?.state === after?.state) return;
+    const { id } = (after ?? before)!;
+    dirty.multicastDomains.add(id);
+    feedMulticast(dirty, network, 'domain', id);
+    for (const entry of network.model.by('transit-gateway-multicast-group-entry', 'domain', id)) {
+      dirty.multicastEntries.set(entry.id, entry);
+    }
+  },
+  'transit-gateway-multicast-domain-association': (dirty, network, before, after) =>
+    feedMulticastSubnet(dirty, network, (after ?? before)!.subnetId),
+  'transit-gateway-multicast-group-entry': (dirty, _network, before, after) => {
+    const entry = (after ?? before)!;
+    dirty.multicastEntries.set(entry.id, entry);
+  },
 };
+
+/** Subnets in multicast domains, and who of them is in a group, follow what joins them. */
+function feedMulticast(
+  dirty: Dirty,
+  network: Network,
+  index: 'attachment' | 'domain',
+  id: string,
+): void {
+  const kind = 'transit-gateway-multicast-domain-association';
+  for (const { subnetId } of network.model.by(kind, index, id)) {
+    feedMulticastSubnet(dirty, network, subnetId);
+  }
+}
+
+function feedMulticastSubnet(dirty: Dirty, network: Network, subnetId: string): void {
+  dirty.multicastPorts.add(subnetId);
+  for (const { id } of network.model.by('network-interface', 'subnet', subnetId)) {
+    feedMulticastInterface(dirty, network, id);
+  }
+}
+
+function feedMulticastInterface(dirty: Dirty, { model }: Network, id: string): void {
+  for (const entry of model.by('transit-gateway-multicast-group-entry', 'interface', id)) {
+    dirty.multicastEntries.set(entry.id, entry);
+  }
+}
 
 /** A transit gateway's tables follow the state of what they lead to, as do the VPC's (C-043). */
 function feedTransit(dirty: Dirty, { model }: Network, attachment: TransitGatewayAttachment): void {
@@ -323,6 +376,13 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
     for (const route of transitRoutes.values()) compileTransitRoute(network, route);
   },
   (network, { transitReferences }) => each(transitReferences, network, compileTransitReferences),
+  (network, { multicastDomains }) => each(multicastDomains, network, compileMulticastDomain),
+  (network, { subnets, multicastPorts }) => {
+    each(subnets.union(multicastPorts), network, compileMulticastPort);
+  },
+  (network, { multicastEntries }) => {
+    for (const entry of multicastEntries.values()) compileMulticastEntry(network, entry);
+  },
   (network, { gateways }) => compileInternetGateways(network, gateways),
   (network, { publicAddresses }) => {
     const records = [...publicAddresses.values()];

@@ -8,11 +8,12 @@ import { IDLE_SECONDS } from '../limits.ts';
 import type { InterfaceNode } from '../node.ts';
 import { newScope } from '../session.ts';
 import { type Direction, type HopKind, type Role, Station } from '../station.ts';
-import { type Action, ANY, type Match, type Rule } from '../table.ts';
+import { type Action, ANY, type Rule } from '../table.ts';
 import { guestTable } from './guest.ts';
 import { compileNatGateway, natGatewayOf, newNatNode } from './nat-gateway.ts';
 import { bindGates, releaseGates } from './security-group.ts';
 import type { Network, SubnetNode, VpcNode } from './state.ts';
+import { GROUPS } from './subnet.ts';
 import { compileTransitInterface, newTransitNode, transitVpcOf } from './transit-gateway-vpc.ts';
 
 /**
@@ -144,10 +145,10 @@ function compileStations(network: Network, record: NetworkInterface): void {
     rules: working ? sendingRules(node, record, subnet, vpc) : [],
     otherwise: working ? REFUSE : BROKEN,
   };
-  const accept: Match = record.sourceDestCheck ? { destination: own } : ANY;
+  const toGuest: Action = { do: 'go', to: node.guest };
   node.into.table = {
-    rules: working ? [{ match: accept, actions: [{ do: 'go', to: node.guest }] }] : [],
-    otherwise: working ? REFUSE : BROKEN,
+    rules: working ? [{ match: { destination: own }, actions: [toGuest] }, ...TO_GROUPS] : [],
+    otherwise: working ? (record.sourceDestCheck ? REFUSE : all([toGuest])) : BROKEN,
   };
   node.send.table = {
     rules: [],
@@ -163,11 +164,13 @@ function compileStations(network: Network, record: NetworkInterface): void {
   node.guest.table = guestTable(network, node, record, tags);
 }
 
-const REFUSE: Rule = {
-  match: ANY,
-  actions: [{ do: 'drop', reason: 'ENI_SOURCE_DEST_CHECK_RESTRICTION' }],
-};
-const BROKEN: Rule = { match: ANY, actions: [{ do: 'drop', reason: 'BAD_STATE' }] };
+const all = (actions: readonly Action[]): Rule => ({ match: ANY, actions });
+const REFUSE = all([{ do: 'drop', reason: 'ENI_SOURCE_DEST_CHECK_RESTRICTION' }]);
+const BROKEN = all([{ do: 'drop', reason: 'BAD_STATE' }]);
+/** What a multicast domain has sent here is for the guest, and goes no further. */
+const TO_GROUPS = GROUPS.map((destination): Rule => {
+  return { match: { destination }, actions: [{ do: 'deliver' }] };
+});
 
 /** A-087; ACLs and groups do not stand between a guest and the resolver. */
 function sendingRules(
@@ -188,7 +191,10 @@ function sendingRules(
     { do: 'set-identity', to: node },
     { do: 'set-entry', entry: undefined },
   ];
-  const unknown: Action = { do: 'set-identity', to: undefined };
+  const unknown: Action[] = [
+    { do: 'set-identity', to: undefined },
+    { do: 'set-forwarder', to: node },
+  ];
   const rules: Rule[] = [
     {
       match: { source, destination: resolver },
@@ -196,7 +202,8 @@ function sendingRules(
     },
     { match: { source }, actions: [...known, ...context, { do: 'next' }] },
   ];
-  if (!sourceDestCheck) rules.push({ match: ANY, actions: [unknown, ...context, { do: 'next' }] });
+  if (!sourceDestCheck)
+    rules.push({ match: ANY, actions: [...unknown, ...context, { do: 'next' }] });
   return rules;
 }
 

@@ -5,6 +5,7 @@ import type { Cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import { PrefixTrie } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
+import type { MulticastGroup } from '../multicast-group.ts';
 import type { InterfaceNode } from '../node.ts';
 import type { PrefixSet } from '../prefix-set.ts';
 import type { SessionScope } from '../session.ts';
@@ -111,6 +112,26 @@ export interface TransitPeeringNode {
   readonly toAccepter: Station;
 }
 
+/** A multicast domain of a transit gateway. */
+export interface MulticastDomainNode {
+  readonly station: Station;
+  /** By group address, as packets look them up, and as changes do. */
+  readonly rules: AddressMap<Rule>;
+  readonly groups: Map<string, MulticastGroup>;
+  /** Whether only registered sources may send (C-118). */
+  readonly sourcesOnly: boolean;
+}
+
+/** How a subnet is joined to its multicast domain. */
+export interface MulticastPort {
+  readonly domainId: string;
+  readonly attachmentId: string;
+  /** The subnet's ACL towards the domain, and the attachment both ways. */
+  readonly out: Station;
+  readonly entry: Station;
+  readonly exit: Station;
+}
+
 /** Public IPv4 addresses and Amazon's IPv6 blocks, as the Internet routes them. */
 export interface InternetNode {
   readonly station: Station;
@@ -136,6 +157,9 @@ export class Network {
   readonly transitVpcs = new Map<string, TransitVpcNode>();
   readonly transitPeerings = new Map<string, TransitPeeringNode>();
   readonly transitTables = new Map<string, Station>();
+  readonly multicastDomains = new Map<string, MulticastDomainNode>();
+  /** By subnet. */
+  readonly multicastPorts = new Map<string, MulticastPort>();
   readonly internet: InternetNode = {
     station: new Station({
       role: 'internet',

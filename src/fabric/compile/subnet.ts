@@ -10,15 +10,15 @@ import { DENY_ALL } from './network-acl.ts';
 import { familyPair, type Network, type SubnetNode } from './state.ts';
 
 const ROUTER_OFFSET = 1;
-const GROUP_ADDRESSES = ['224.0.0.0/4', '255.255.255.255/32', 'ff00::/8'].map((text) =>
-  blockTerm(parseCidr(text)!),
-);
+/** What is addressed to many hosts of many subnets. */
+export const GROUPS = ['224.0.0.0/4', 'ff00::/8'].map((text) => blockTerm(parseCidr(text)!));
 /** A-017 */
 const toMany = (destination: AddressTerm): Rule => ({
   match: { destination },
   actions: [{ do: 'drop', reason: 'MULTICAST_NOT_SUPPORTED' }],
 });
-const NO_MULTICAST = GROUP_ADDRESSES.map(toMany);
+const NO_MULTICAST = GROUPS.map(toMany);
+const NO_BROADCAST = toMany(blockTerm(parseCidr('255.255.255.255/32')!));
 /** A-043: a frame to another interface's MAC is switched. */
 const SWITCHED: Rule = { match: { toRouter: false }, actions: [{ do: 'go-next-hop' }] };
 
@@ -37,12 +37,8 @@ export function compileSubnet(network: Network, id: string): void {
   announceZone(network, node, blocks);
   // In place: the interfaces' rules refer to it.
   Object.assign(node.errors, familyPair(blocks.map((block) => addressAt(block, ROUTER_OFFSET))));
-  const association = network.model.first('network-acl-association', 'subnet', id);
-  const acl = association && network.acls.get(association.networkAclId);
-  node.aclOut.table = acl?.egress ?? DENY_ALL;
-  node.aclIn.table = acl?.ingress ?? DENY_ALL;
-  rename(node.aclOut, association?.networkAclId);
-  rename(node.aclIn, association?.networkAclId);
+  bindAcl(network, id, node.aclOut, 'egress');
+  bindAcl(network, id, node.aclIn, 'ingress');
   const routes = network.routeTables.get(routeTableOf(network, subnet));
   node.aclOut.next = routes;
   node.border.table = borderTable(node, routes);
@@ -69,8 +65,38 @@ export function routeTableOf({ model }: Network, { id, vpcId }: Subnet): string 
   return association?.routeTableId ?? '';
 }
 
-function rename(station: Station, resource: string | undefined): void {
-  if (resource !== undefined) station.resource = resource;
+/** Gives a gate the table of the ACL that the subnet is associated with. */
+export function bindAcl(
+  { model, acls }: Network,
+  subnetId: string,
+  gate: Station,
+  direction: Direction,
+): void {
+  const association = model.first('network-acl-association', 'subnet', subnetId);
+  gate.table = acls.get(association?.networkAclId ?? '')?.[direction] ?? DENY_ALL;
+  if (association !== undefined) gate.resource = association.networkAclId;
+}
+
+/**
+ * Where frames go on the link. What is addressed to a group leaves by `multicast`, if the subnet is
+ * in a transit gateway's domain.
+ */
+export function linkTable(
+  { cidr }: Pick<Subnet, 'cidr'>,
+  { border }: Pick<SubnetNode, 'border'>,
+  multicast?: Station,
+): Table {
+  // A-013: the last address is the subnet's broadcast; its block never changes.
+  const broadcast = cidr ? [toMany(blockTerm(hostCidr(lastAddress(cidr))))] : [];
+  const toGroups = multicast
+    ? GROUPS.map((destination): Rule => {
+        return { match: { destination }, actions: [{ do: 'go', to: multicast }] };
+      })
+    : NO_MULTICAST;
+  return {
+    rules: [...toGroups, NO_BROADCAST, ...broadcast, SWITCHED],
+    otherwise: { match: ANY, actions: [{ do: 'go', to: border }] },
+  };
 }
 
 /**
@@ -102,7 +128,8 @@ export function subnetOf({ model }: Network, target: RouteTarget): string | unde
   return id === undefined ? undefined : model.get('network-interface', id)?.subnetId;
 }
 
-function newSubnetNode({ id, vpcId, zoneId, cidr }: Subnet): SubnetNode {
+function newSubnetNode(subnet: Subnet): SubnetNode {
+  const { id, vpcId, zoneId } = subnet;
   const make = (role: Role, kind: HopKind, direction: Direction, silent: boolean) =>
     new Station({ role, resource: id, kind, direction, silent });
   const node: SubnetNode = {
@@ -120,12 +147,7 @@ function newSubnetNode({ id, vpcId, zoneId, cidr }: Subnet): SubnetNode {
     errors: familyPair([]),
   };
   node.border.next = node.aclOut;
-  // A-013: the last address is the subnet's broadcast; its block never changes.
-  const broadcast = cidr ? [toMany(blockTerm(hostCidr(lastAddress(cidr))))] : [];
-  node.link.table = {
-    rules: [...NO_MULTICAST, ...broadcast, SWITCHED],
-    otherwise: { match: ANY, actions: [{ do: 'go', to: node.border }] },
-  };
+  node.link.table = linkTable(subnet, node);
   node.arrive.table = {
     rules: [{ match: { subnet: node.link.id }, actions: [{ do: 'go-next-hop' }] }],
     otherwise: { match: ANY, actions: [{ do: 'go', to: node.aclIn }] },

@@ -13,8 +13,8 @@ export interface HostAddresses {
   readonly onLink: readonly Cidr[];
   readonly gateway4?: Ipv4;
   readonly gateway6?: Ipv6;
-  /** Multicast groups whose packets are taken. */
-  readonly groups?: readonly Ip[];
+  /** Multicast groups whose packets are taken: these, or whatever the link brings. */
+  readonly groups?: readonly Ip[] | 'all';
 }
 
 export const NO_ADDRESSES: HostAddresses = { addresses: [], onLink: [] };
@@ -39,7 +39,9 @@ export function isOwn(config: HostAddresses, address: Ip): boolean {
 }
 
 export function isMember(config: HostAddresses, group: Ip): boolean {
-  return config.groups?.some((joined) => ipEquals(joined, group)) ?? false;
+  const { groups = [] } = config;
+  if (groups === 'all') return isMulticast(group);
+  return groups.some((joined) => ipEquals(joined, group));
 }
 
 function isNeighbor(config: HostAddresses, address: Ip): boolean {

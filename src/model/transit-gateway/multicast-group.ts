@@ -1,5 +1,6 @@
 /** Who is in a group of a multicast domain, and what is known of hosts that speak IGMP. */
 import { formatIp, type Ip } from '../../net/ip.ts';
+import type { Ipv4 } from '../../net/ipv4.ts';
 import { isMulticast } from '../../net/multicast.ts';
 
 /** C-124 */
@@ -50,6 +51,14 @@ export interface IgmpHost {
   /** When it last said so, and since when it is taken for gone; milliseconds since the epoch. */
   readonly answeredAt: number;
   readonly silentSince?: number;
+}
+
+/** What the host behind an interface says to its domain (C-119). */
+export interface IgmpMessage {
+  readonly kind: 'join' | 'leave';
+  readonly domainId: string;
+  readonly networkInterfaceId: string;
+  readonly group: Ipv4;
 }
 
 export function igmpHostId(domainId: string, networkInterfaceId: string): string {
