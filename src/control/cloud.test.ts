@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { awsError } from '../model/error.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { Cloud, type CloudOptions } from './cloud.ts';
+import type { Transaction } from './transaction.ts';
 
 async function open(options: Partial<CloudOptions> = {}): Promise<Cloud> {
   return Cloud.open({
@@ -20,8 +21,9 @@ async function open(options: Partial<CloudOptions> = {}): Promise<Cloud> {
   });
 }
 
-const put = (id: string) => (tx: Parameters<Parameters<Cloud['execute']>[0]>[0]) =>
+const put = (id: string) => (tx: Transaction) => {
   tx.put('setting', { id, value: id });
+};
 
 describe('a command', () => {
   it('is undone as a whole when it throws', async () => {
@@ -51,6 +53,49 @@ describe('a command', () => {
     const cloud = await open({ store, onStoreFailure: (error) => failures.push(error) });
     await expect(cloud.execute(put('a'))).rejects.toMatchObject({ code: 'ServiceUnavailable' });
     expect(failures).toHaveLength(1);
+  });
+});
+
+describe('a command that follows', () => {
+  it('runs when everybody has heard of what it follows from, and they hear of it in order', async () => {
+    const cloud = await open();
+    const heard: string[] = [];
+    cloud.subscribe(([change]) => {
+      if (change!.id === 'a') cloud.follow(put('b'));
+      if (change!.id === 'b') cloud.follow(put('c'));
+      heard.push(`one ${change!.id}`);
+    });
+    cloud.subscribe(([change]) => heard.push(`other ${change!.id}`));
+    await cloud.execute(put('a'));
+    expect(heard).toEqual(['one a', 'other a', 'one b', 'other b', 'one c', 'other c']);
+  });
+
+  it('runs at the time of what it follows from, and at once where nobody is told of anything', async () => {
+    const cloud = await open();
+    const times: number[] = [];
+    cloud.subscribe((changes) => {
+      const fired = changes.some(({ kind, after }) => kind === 'timer' && after === undefined);
+      if (fired) cloud.follow((tx) => void times.push(tx.now));
+    });
+    await cloud.execute((tx) => tx.schedule('client-token.forget', 'x', 10));
+    await cloud.advance(100);
+    cloud.follow((tx) => void times.push(tx.now));
+    expect(times).toEqual([10, 100]);
+  });
+
+  it('takes its defect to itself', async () => {
+    const defects: unknown[] = [];
+    const cloud = await open({ onDefect: (error) => defects.push(error) });
+    cloud.subscribe(([change]) => {
+      if (change!.id !== 'a') return;
+      cloud.follow(() => {
+        throw new Error('a mistake');
+      });
+      cloud.follow(put('b'));
+    });
+    await cloud.execute(put('a'));
+    expect(defects).toHaveLength(1);
+    expect(cloud.model.get('setting', 'b')).toBeDefined();
   });
 });
 

@@ -37,6 +37,9 @@ export class Cloud {
   readonly #clock: Clock;
   readonly #scheduler = new Scheduler();
   readonly #listeners: ChangeListener[] = [];
+  /** Commands that follow from what listeners are being told. */
+  readonly #following: Command<void>[] = [];
+  #telling = false;
   #cancelTimer: () => void = () => {};
 
   private constructor(options: CloudOptions) {
@@ -76,6 +79,15 @@ export class Cloud {
   /** Hears of every change from now on, in order, before the call that made it is answered. */
   subscribe(listener: ChangeListener): void {
     this.#listeners.push(listener);
+  }
+
+  /**
+   * For listeners: runs a command that follows from what they are told, as soon as all have been
+   * told, at the same time of the clock; at once where nobody is being told. It throws nothing.
+   */
+  follow(command: Command<void>): void {
+    this.#following.push(command);
+    if (!this.#telling) this.#runFollowing(this.#clock.now());
   }
 
   /** Every record as a change that made it: what a late subscriber begins with. */
@@ -143,8 +155,29 @@ export class Cloud {
     durable.catch(() => {});
     this.#react(changes);
     this.#arm();
-    for (const listener of this.#listeners) listener(changes);
+    this.#tell(changes);
+    this.#runFollowing(now);
     return { value, durable };
+  }
+
+  #tell(changes: readonly Change[]): void {
+    this.#telling = true;
+    try {
+      for (const listener of this.#listeners) listener(changes);
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  /** Each in a transaction of its own; a defect of one is not that of what it follows from. */
+  #runFollowing(now: number): void {
+    for (let command = this.#following.shift(); command; command = this.#following.shift()) {
+      try {
+        this.#run(command, now, false);
+      } catch (error) {
+        this.#options.onDefect(error);
+      }
+    }
   }
 
   async #persist(changes: readonly Change[]): Promise<void> {

@@ -1,9 +1,8 @@
 /** A question to a multicast group, answered from the tables, nothing sent. */
 import type { Network } from './compile/state.ts';
 import { entrance } from './endpoint.ts';
-import { listenOf } from './explain.ts';
 import { type Copy, groupAnswer } from './group-answer.ts';
-import { listensOn } from './listen.ts';
+import { listenOf, listensOn } from './listen.ts';
 import { type Answer, observe, type Question } from './question.ts';
 import { firstPacket } from './question-packet.ts';
 import { SessionTable } from './session.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listenOf, primaryAddress } from './explain.ts';
+import { primaryAddress } from './explain.ts';
+import { listenOf } from './listen.ts';
 import { TestNetwork } from './test-network.ts';
 import { ip } from './test-values.ts';
 

@@ -3,13 +3,14 @@
  * packets walked one by one through the forwarder's own walk, with flows of its own.
  */
 import { MTU } from '../model/limits.ts';
-import { tagSetId } from '../model/resource.ts';
 import type { Family, Ip } from '../net/ip.ts';
 import { familyOf, ipEquals } from '../net/ip.ts';
+import { isMulticast } from '../net/multicast.ts';
 import { PROTOCOL } from '../net/protocol.ts';
 import type { Network } from './compile/state.ts';
 import { type Endpoint, endpointKey, endpointOf, entrance } from './endpoint.ts';
-import { LISTEN_TAG, type Listen, listensOn, parseListen } from './listen.ts';
+import { explainGroup } from './explain-group.ts';
+import { listenOf, listensOn } from './listen.ts';
 import { HEADER_BYTES, ICMP_ECHO_REPLY, Packet, TCP_ACK, TCP_RST, TCP_SYN } from './packet.ts';
 import {
   type Answer,
@@ -37,7 +38,9 @@ interface Arrival {
 }
 
 export function explain(network: Network, question: Question, now: number): Answer {
-  return new Exchange(network, question, now).answer();
+  return isMulticast(question.destination)
+    ? explainGroup(network, question, now)
+    : new Exchange(network, question, now).answer();
 }
 
 class Exchange {
@@ -245,14 +248,6 @@ interface ReplyOptions {
   /** Without the IP header; the whole message unless given. */
   readonly length?: number;
   readonly unreachable?: boolean;
-}
-
-/** What the instance behind an interface answers to. */
-export function listenOf({ model }: Network, interfaceId: string): Listen {
-  const record = model.get('network-interface', interfaceId);
-  if (record?.attachment === undefined) return 'all';
-  const id = tagSetId(record.account, record.region, record.attachment.instanceId);
-  return parseListen(model.get('tag-set', id)?.tags[LISTEN_TAG]);
 }
 
 /** An address of an interface in a family: the first, which is the primary one. */

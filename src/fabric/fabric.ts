@@ -24,7 +24,7 @@ import { FRAME_QUEUE_MAX } from './limits.ts';
 import { answerArp, answerNdp, isLinkLocalControl, ROUTER_MAC } from './link.ts';
 import type { CopyTarget } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
-import { Packet } from './packet.ts';
+import { isToGroup, Packet } from './packet.ts';
 import type { Reason } from './reason.ts';
 import { SessionTable } from './session.ts';
 import type { Station } from './station.ts';
@@ -373,12 +373,17 @@ export class Fabric {
     const packet = this.#packet;
     const bytes = this.#write(arrived);
     const to = endpointOf(station, packet.destination);
-    const mac = to.kind === 'interface' ? this.network.interfaces.get(to.id)!.mac : serviceMac(to);
+    const mac = this.#macOf(to);
     if (learns) this.#learner.keep(this.#cache, packet, to, mac);
     this.#address(mac);
     const { fragmentTo } = packet;
     if (fragmentTo === 0) this.#options.deliver(to, bytes);
     else for (const part of fragmentFrame(bytes, fragmentTo)) this.#options.deliver(to, part);
+  }
+
+  #macOf(to: Endpoint): Mac {
+    if (isToGroup(this.#packet)) return groupMac(this.#packet.destination);
+    return to.kind === 'interface' ? this.network.interfaces.get(to.id)!.mac : serviceMac(to);
   }
 
   /** Puts the receiver's MAC on the frame. */

@@ -23,6 +23,7 @@ describe('the host behind an interface', () => {
       gateway4: ip('10.0.1.1'),
       gateway6: ip('fe80:ec2::1'),
       listen: 'all',
+      groups: 'all',
     });
   });
 
@@ -58,6 +59,7 @@ describe('the hosts of services', () => {
       addresses: [ip('10.0.0.2'), ip('169.254.169.253'), ip('fd00:ec2::253')],
       onLink: [],
       listen: 'all',
+      groups: 'all',
     });
   });
 
@@ -68,6 +70,7 @@ describe('the hosts of services', () => {
       mtu: 1500,
       addresses: [address],
       listen: 'all',
+      groups: 'all',
     });
   });
 

@@ -9,8 +9,7 @@ import type { Network } from './compile/state.ts';
 import { subnetBlocks } from './compile/subnet.ts';
 import { LINK_RESOLVERS, resolverAddress } from './compile/vpc.ts';
 import { type Endpoint, serviceMac } from './endpoint.ts';
-import { listenOf } from './explain.ts';
-import type { Listen } from './listen.ts';
+import { type Listen, listenOf } from './listen.ts';
 
 export interface HostConfig {
   readonly mac: Mac;

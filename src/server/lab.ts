@@ -1,9 +1,10 @@
 /** Cloud, fabric and guests, joined: what a server runs and what tests ask. */
 import { Cloud, type CloudOptions } from '../control/cloud.ts';
+import { hearIgmp } from '../control/transit-gateway/multicast-igmp.ts';
 import type { Endpoint } from '../fabric/endpoint.ts';
 import { explain } from '../fabric/explain.ts';
-import { explainGroup } from '../fabric/explain-group.ts';
 import { Fabric, type Observer } from '../fabric/fabric.ts';
+import { ROUTER_MAC } from '../fabric/link.ts';
 import type { Packet } from '../fabric/packet.ts';
 import type { Answer, Question } from '../fabric/question.ts';
 import { type Reason, reasonSentence } from '../fabric/reason.ts';
@@ -12,13 +13,17 @@ import type { Drop } from '../fabric/walk.ts';
 import { type CaptureListener, Captures } from '../guests/capture.ts';
 import type { Guests } from '../guests/guests.ts';
 import type { Host } from '../guests/host/host.ts';
+import type { Change } from '../model/schema.ts';
 import { isMulticast } from '../net/multicast.ts';
 import { Random } from '../net/random.ts';
+import { igmpQueryFrame } from '../services/igmp-query.ts';
 import { serveResolver } from '../services/resolver-service.ts';
+import { GroupHosts } from './group-hosts.ts';
 import { lookUpDirectly, lookUpFrom } from './name-lookup.ts';
 import { serveNames } from './name-server.ts';
 import { isolated, type ProbeAnswer, type ProbeContext, probe } from './probe.ts';
 import { probeGroup } from './probe-group.ts';
+import { queriedPorts } from './queried-ports.ts';
 import { type QuestionInput, resolveQuestion } from './question.ts';
 import { unresolved } from './unresolved.ts';
 
@@ -42,6 +47,7 @@ export class Lab {
   readonly #options: LabOptions;
   readonly #random: Random;
   readonly #dropListeners = new Set<(drop: DropEvent) => void>();
+  readonly #groupHosts: GroupHosts;
   #guests: Guests | undefined;
 
   private constructor(cloud: Cloud, options: LabOptions) {
@@ -51,6 +57,7 @@ export class Lab {
     this.fabric = new Fabric({
       now: () => cloud.now(),
       deliver: (to, frame) => this.#deliver(to, frame),
+      hear: (message) => cloud.follow((tx) => hearIgmp(tx, message)),
       watch: {
         sent: (from, frame) => {
           if (from.kind === 'interface') this.captures.sent(from.id, frame);
@@ -58,8 +65,14 @@ export class Lab {
         dropped: (from, packet, drop) => this.#dropped(from, packet, drop),
       },
     });
-    this.fabric.apply(cloud.snapshot());
-    cloud.subscribe((changes) => this.fabric.apply(changes));
+    this.#groupHosts = new GroupHosts({
+      network: this.fabric.network,
+      send: (from, frame) => this.fabric.send(from, frame),
+      now: () => cloud.now(),
+      random: () => this.#random.uint32(),
+    });
+    this.#take(cloud.snapshot());
+    cloud.subscribe((changes) => this.#take(changes));
   }
 
   static async open(options: LabOptions): Promise<Lab> {
@@ -109,6 +122,18 @@ export class Lab {
     return probeIt(this.#probeContext, question, this.#options.micros);
   }
 
+  /** The data plane first, then what speaks over it of its own accord. */
+  #take(changes: readonly Change[]): void {
+    const { fabric } = this;
+    fabric.apply(changes);
+    this.#groupHosts.heed(changes);
+    for (const port of queriedPorts(fabric.network.model, changes)) {
+      fabric.send(port, igmpQueryFrame(ROUTER_MAC));
+    }
+    fabric.drain();
+    this.captures.flush();
+  }
+
   get #probeContext(): ProbeContext {
     return {
       fabric: this.fabric,
@@ -128,13 +153,12 @@ export class Lab {
   }
 
   #explain(question: Question): Answer {
-    const explainIt = isMulticast(question.destination) ? explainGroup : explain;
-    return explainIt(this.fabric.network, question, this.cloud.now());
+    return explain(this.fabric.network, question, this.cloud.now());
   }
 
   #deliver(to: Endpoint, frame: Uint8Array): void {
     if (to.kind === 'interface') this.captures.received(to.id, frame);
-    this.#guests?.deliver(to, frame);
+    (this.#guests ?? this.#groupHosts).deliver(to, frame);
   }
 
   #dropped(from: Endpoint | undefined, packet: Packet, { reason, station }: Drop): void {

@@ -4,8 +4,8 @@
  */
 import { decode, encode } from 'dns-packet';
 import type { Network } from '../fabric/compile/state.ts';
-import { explain, listenOf, primaryAddress } from '../fabric/explain.ts';
-import { listensOn } from '../fabric/listen.ts';
+import { explain, primaryAddress } from '../fabric/explain.ts';
+import { listenOf, listensOn } from '../fabric/listen.ts';
 import type { Answer } from '../fabric/question.ts';
 import type { Guests } from '../guests/guests.ts';
 import type { ModelReader } from '../model/model.ts';

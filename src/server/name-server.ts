@@ -2,8 +2,7 @@
 import { decode, encode } from 'dns-packet';
 import type { Network } from '../fabric/compile/state.ts';
 import type { Endpoint } from '../fabric/endpoint.ts';
-import { listenOf } from '../fabric/explain.ts';
-import { listensOn } from '../fabric/listen.ts';
+import { listenOf, listensOn } from '../fabric/listen.ts';
 import type { Host } from '../guests/host/host.ts';
 import { parseAmazonName } from '../model/vpc/dns-names.ts';
 import { type Family, formatIp, type Ip, isIpv4 } from '../net/ip.ts';

@@ -17,14 +17,16 @@ import type { GatewayNode, Network } from './state.ts';
 
 const RFC1918 = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 const RFC6598 = ['100.64.0.0/10'];
-/** Nothing on the Internet has these: this host, loopback, link-local, class E, ULA, link-local. */
+/** Nothing on the Internet has these: this host, loopback, link-local, groups, class E, ULA. */
 const NOT_GLOBAL = [
   '0.0.0.0/8',
   '127.0.0.0/8',
   '169.254.0.0/16',
+  '224.0.0.0/4',
   '240.0.0.0/4',
   'fc00::/7',
   'fe80::/10',
+  'ff00::/8',
 ];
 
 const CHECK_SIZE: Action = { do: 'check-size', mtu: MTU.internet };

@@ -3,7 +3,7 @@ import { type Cidr, cidr, containsIp } from '../../net/cidr.ts';
 import { familyOf, type Ip, ipEquals, isIpv4 } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import { type Ipv6, ipv6 } from '../../net/ipv6.ts';
-import { isMulticast } from '../../net/multicast.ts';
+import { ALL_SYSTEMS, isMulticast } from '../../net/multicast.ts';
 
 export interface HostAddresses {
   readonly addresses: readonly Ip[];
@@ -41,6 +41,8 @@ export function isOwn(config: HostAddresses, address: Ip): boolean {
 export function isMember(config: HostAddresses, group: Ip): boolean {
   const { groups = [] } = config;
   if (groups === 'all') return isMulticast(group);
+  // RFC 1112 section 7.1: every host is in this one.
+  if (group === ALL_SYSTEMS) return true;
   return groups.some((joined) => ipEquals(joined, group));
 }
 

@@ -2,11 +2,13 @@
  * One interface's TCP/IP: frames in, frames out. A pure state machine: time and randomness are
  * parameters, nothing waits, and an exchange without loss needs no time at all.
  */
+import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Mac } from '../../net/mac.ts';
 import { PROTOCOL } from '../../net/protocol.ts';
 import type { HostAddresses } from './addresses.ts';
 import type { IcmpError } from './errors.ts';
 import { DEFAULT_TTL, type Echo, echoPacket, parseIcmpMessage, type Quoted } from './icmp.ts';
+import { IgmpLayer } from './igmp.ts';
 import { earliest, IpLayer, type UpperLayer } from './ip-layer.ts';
 import { TCP_LIMITS } from './limits.ts';
 import { allows, type Listen, type Observed, type Services } from './listen.ts';
@@ -43,6 +45,7 @@ export class Host implements UpperLayer, Services {
   #tcp: TcpLayer | undefined;
   #udp: UdpLayer | undefined;
   #pings: Pings | undefined;
+  #igmp: IgmpLayer | undefined;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -66,6 +69,16 @@ export class Host implements UpperLayer, Services {
   /** Ports of the echo service; `listenTcp` and `bindUdp` stand beside it. */
   setListen(listen: Listen): void {
     this.#listen = listen;
+  }
+
+  /** The IPv4 groups it is in: it says so to routers (RFC 2236), and takes leave of the others. */
+  joinGroups(groups: readonly Ipv4[]): void {
+    this.#igmpLayer().join(groups);
+  }
+
+  /** Says again which groups it is in. */
+  reportGroups(): void {
+    this.#igmp?.report();
   }
 
   /** Takes any octets; never throws on them. They may be changed afterwards. */
@@ -129,6 +142,11 @@ export class Host implements UpperLayer, Services {
     return this.#udp;
   }
 
+  #igmpLayer(): IgmpLayer {
+    this.#igmp ??= new IgmpLayer(this.#ip);
+    return this.#igmp;
+  }
+
   /** For the IP layer: a packet for one of our addresses. */
   deliver(packet: ArrivedPacket): void {
     switch (packet.protocol) {
@@ -141,6 +159,9 @@ export class Host implements UpperLayer, Services {
       case PROTOCOL.icmp:
       case PROTOCOL.icmpv6:
         this.#receiveIcmp(packet);
+        break;
+      case PROTOCOL.igmp:
+        this.#igmpLayer().receive(packet);
         break;
       default:
         this.#ip.drop('unknownProtocol');

@@ -19,6 +19,7 @@ import {
   isMember,
   isOwn,
   isUnicast,
+  isUnspecified,
   NO_ADDRESSES,
   nextHop,
   sourceFor,
@@ -217,7 +218,7 @@ export class IpLayer implements IpService, Link {
       return;
     }
     const { source, destination, protocol, ttl, payloadLength } = header;
-    if (!this.#isForUs(source, destination)) return;
+    if (!this.#isForUs(source, destination, protocol)) return;
     const start = offset + ipv4HeaderLength(header);
     const end = start + payloadLength;
     const payload = bytes.subarray(start, end);
@@ -240,7 +241,7 @@ export class IpLayer implements IpService, Link {
       return;
     }
     const { source, destination, hopLimit: ttl, end } = packet6;
-    if (!this.#isForUs(source, destination)) return;
+    if (!this.#isForUs(source, destination, upper.protocol)) return;
     if (upper.isFragment) {
       const { fragmentHeaderOffset: at, identification, fragmentOffset, moreFragments } = upper;
       const payload = bytes.subarray(at + IPV6_FRAGMENT_HEADER_LENGTH, end);
@@ -266,7 +267,7 @@ export class IpLayer implements IpService, Link {
     return true;
   }
 
-  #isForUs(source: Ip, destination: Ip): boolean {
+  #isForUs(source: Ip, destination: Ip, protocol: number): boolean {
     // RFC 1122 section 3.2.1.3: what comes over the link has no source of ours. A service that
     // echoes would answer itself without end.
     if (this.#loopback === undefined && this.isOwn(source)) {
@@ -274,8 +275,9 @@ export class IpLayer implements IpService, Link {
       return false;
     }
     const toUs = this.isOwn(destination) || isMember(this.#config, destination);
-    // Only duplicate address detection comes from the unspecified address.
     if (toUs && isUnicast(source)) return true;
+    // Only duplicate address detection and a router without an address of its own come from there.
+    if (toUs && protocol === PROTOCOL.igmp && isUnspecified(source)) return true;
     if (!isIpv4(destination) && isMulticast(destination) && this.#isNdpGroup(destination)) {
       return !isMulticast(source);
     }

@@ -33,6 +33,7 @@ interface Piece {
 
 const UNADDRESSED = mac(0);
 const PACKET_MAX = 65_535;
+const NO_OPTIONS = new Uint8Array(0);
 
 function frame(etherType: number, size: number, source: Mac): Uint8Array {
   const bytes = new Uint8Array(ETHERNET_HEADER_LENGTH + size);
@@ -63,14 +64,15 @@ export function framesOf(packet: OutgoingPacket, framing: Framing): Uint8Array[]
 }
 
 function frames4(packet: OutgoingPacket, source: Ipv4, destination: Ipv4, framing: Framing) {
-  const { payload, protocol, ttl, dontFragment } = packet;
-  const total = IPV4_HEADER_LENGTH + payload.length;
+  const { payload, protocol, ttl, dontFragment, options = NO_OPTIONS } = packet;
+  const headerLength = IPV4_HEADER_LENGTH + options.length;
+  const total = headerLength + payload.length;
   if (total > PACKET_MAX || (dontFragment && total > framing.mtu)) return undefined;
-  const room = dontFragment ? payload.length : framing.pathMtu - IPV4_HEADER_LENGTH;
+  const room = dontFragment ? payload.length : framing.pathMtu - headerLength;
   const whole = { offset: 0, end: payload.length, more: false };
   const pieces = payload.length <= room ? [whole] : cut(payload.length, room);
   return pieces.map(({ offset, end, more }) => {
-    const bytes = frame(ETHERTYPE.ipv4, IPV4_HEADER_LENGTH + end - offset, framing.mac);
+    const bytes = frame(ETHERTYPE.ipv4, headerLength + end - offset, framing.mac);
     const header = ipv4Header({
       source,
       destination,
@@ -81,11 +83,12 @@ function frames4(packet: OutgoingPacket, source: Ipv4, destination: Ipv4, framin
       identification: dontFragment ? 0 : framing.identification & 0xffff,
       moreFragments: more,
       fragmentOffset: offset,
+      options,
       payloadLength: end - offset,
     });
     emitIpv4Header(header, bytes, ETHERNET_HEADER_LENGTH);
     const data = payload.subarray(offset, end);
-    bytes.set(data, ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH);
+    bytes.set(data, ETHERNET_HEADER_LENGTH + headerLength);
     return bytes;
   });
 }

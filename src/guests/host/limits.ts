@@ -61,6 +61,8 @@ export const HOST_LIMITS = {
   minPathMtu6: 1_280,
   /** Echo requests waiting for their reply; the oldest is forgotten. */
   pings: 256,
+  /** Multicast groups one host is in: Linux's value. */
+  groups: 20,
   /** Datagram exchanges begun here, whose late answers the echo service leaves alone. */
   udpFlows: 1024,
   udpFlowMs: 30_000,

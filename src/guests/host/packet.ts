@@ -21,6 +21,8 @@ export interface ArrivedPacket extends IpPacket {
 
 export interface OutgoingPacket extends IpPacket {
   readonly dontFragment: boolean;
+  /** Of IPv4: a multiple of four octets. */
+  readonly options?: Uint8Array;
   /** It cannot be sent: no route, no neighbor, or too long for the link. */
   readonly onError?: (error: TransportError) => void;
 }
