@@ -17,8 +17,8 @@ import {
 import { prefixListVersionId } from '../../model/vpc/prefix-list.ts';
 import { prefixListRouteId, routeId } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
-import { associationFault, invitationFault, shareFault } from './sharing-rules.ts';
 import { MULTICAST_IDS, MULTICAST_REFERENCES, MULTICAST_RULES } from './multicast-rules.ts';
+import { associationFault, invitationFault, shareFault } from './sharing-rules.ts';
 import {
   attachmentReferences,
   TRANSIT_GATEWAY_IDS,
