@@ -42,7 +42,7 @@ export function matrixCommand(shell: Shell): Command {
 
 function documentOf(instances: readonly TopologyResource[], answers: Answers) {
   return {
-    instances: instances.map(({ id, name }) => ({ id, name })),
+    instances: instances.map(({ id, name, account, region }) => ({ id, name, account, region })),
     reachable: answers.map((row) => row.map((answer) => answer?.reachable ?? null)),
     drops: answers.flatMap((row, from) =>
       row.flatMap((answer, to) =>

@@ -32,13 +32,21 @@ describe('labels', () => {
 });
 
 describe('names in a list', () => {
+  const list = (...of: { name?: string; region?: string; account?: string }[]) =>
+    distinctNames(
+      of.map((one, index) => ({ id: `i-${index}`, type: 'instance', ...owner, ...one })),
+    );
+
   it('are told apart by ids where two are equal', () => {
-    const resources = ['web', undefined, 'db', 'web'].map((name, index) => ({
-      id: `i-${index}`,
-      type: 'instance',
-      ...owner,
-      ...(name !== undefined && { name }),
-    }));
-    expect(distinctNames(resources)).toEqual(['web i-0', 'i-1', 'db', 'web i-3']);
+    const names = list({ name: 'web' }, {}, { name: 'db' }, { name: 'web' }, { name: '' });
+    expect(names).toEqual(['web i-0', 'i-1', 'db', 'web i-3', 'i-4']);
+  });
+
+  it('are told apart by Regions or accounts where those do', () => {
+    const [web, west] = [{ name: 'web' }, { name: 'web', region: 'eu-west-1' }];
+    const other = { name: 'db', account: '111111111111' };
+    expect(list(web, west)).toEqual(['web us-east-1', 'web eu-west-1']);
+    expect(list({ name: 'db' }, other)).toEqual(['db 000000000000', 'db 111111111111']);
+    expect(list(web, west, web)).toEqual(['web i-0', 'web i-1', 'web i-2']);
   });
 });

@@ -19,12 +19,25 @@ export function createLabels({ resources, edges }: Topology): Labels {
   };
 }
 
-/** What tells resources apart in a list: the name, with the id where two have the same. */
+/** Of resources of one name: their Regions if those tell them apart, else their accounts. */
+const DISTINCTIONS = ['region', 'account'] as const;
+type Distinction = (typeof DISTINCTIONS)[number] | 'id';
+
+/** What tells resources apart in a list: the name, with more where others have the same. */
 export function distinctNames(resources: readonly TopologyResource[]): string[] {
-  const count = new Map<string, number>();
-  for (const { name } of resources) if (name) count.set(name, (count.get(name) ?? 0) + 1);
-  return resources.map(({ id, name }) => {
+  const namesakes = Map.groupBy(resources, ({ name }) => name);
+  const distinctions = new Map([...namesakes].map(([name, all]) => [name, distinctionOf(all)]));
+  return resources.map((resource) => {
+    const { id, name } = resource;
     if (!name) return id;
-    return count.get(name) === 1 ? name : `${name} ${id}`;
+    const by = distinctions.get(name);
+    return by === undefined ? name : `${name} ${resource[by]}`;
   });
+}
+
+function distinctionOf(namesakes: readonly TopologyResource[]): Distinction | undefined {
+  if (namesakes.length === 1) return undefined;
+  const differsBy = (by: Distinction) =>
+    new Set(namesakes.map((one) => one[by])).size === namesakes.length;
+  return DISTINCTIONS.find(differsBy) ?? 'id';
 }

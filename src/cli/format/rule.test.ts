@@ -38,6 +38,7 @@ describe('a rule', () => {
       '10.0.0.0/8 → nowhere (static, blackhole)',
     ],
     ['ingress', { availabilityZoneId: 'use1-az1', subnetId: 'subnet-1' }, 'in zone use1-az1'],
+    ['egress', { transitGatewayId: 'tgw-1' }, 'at tgw-1'],
     ['ingress', entry, 'rule 200 deny tcp from 10.0.0.0/8'],
     [
       'egress',

@@ -16,7 +16,7 @@ const FINAL_ENTRIES: readonly unknown[] = [32_767, 32_768];
 
 /**
  * `10.0.0.0/8 → pcx-… (active)`, `10.0.0.0/8 → tgw-attach-… (propagated, active)`,
- * `rule 100 allow`, `rule 200 deny tcp/22 from 10.0.0.0/8`, `in zone use1-az1`,
+ * `rule 100 allow`, `rule 200 deny tcp/22 from 10.0.0.0/8`, `in zone use1-az1`, `at tgw-…`,
  * `sgr-… tcp/443 from sg-…`, `flow allowed by sgr-…`
  */
 export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>): string {
@@ -29,6 +29,7 @@ export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>)
   if (rule.securityGroupRuleId !== undefined) return groupRuleText(rule, preposition);
   if (rule.tracked === true) return 'tracked flow';
   if (rule.availabilityZoneId !== undefined) return `in zone ${rule.availabilityZoneId}`;
+  if (rule.transitGatewayId !== undefined) return `at ${rule.transitGatewayId}`;
   if (Array.isArray(rule.groups)) return rule.groups.join(', ');
   return Object.entries(rule)
     .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`)

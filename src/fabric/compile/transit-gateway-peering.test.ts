@@ -57,6 +57,11 @@ describe('peered gateways', () => {
     const way = ['tgw-attach-1', 'tgw-rtb-1', 'tgw-attach-12', 'tgw-rtb-2', 'tgw-attach-2'];
     expect(forward.hops.flatMap(transit)).toEqual(way);
     expect(back!.hops.flatMap(transit)).toEqual(way.toReversed());
+    // The id is that of both sides: which gateway the packet comes to, the rule tells.
+    const side = ({ hops }: typeof forward) =>
+      hops.find(({ resource }) => resource === 'tgw-attach-12')?.rule;
+    expect(side(forward)).toEqual({ transitGatewayId: 'tgw-2' });
+    expect(side(back!)).toEqual({ transitGatewayId: 'tgw-1' });
   });
 
   it('C-087 traffic passes from one peering to another, if routes lead it', () => {
@@ -70,7 +75,9 @@ describe('peered gateways', () => {
     const test = made();
     test.delete('transit-gateway-route-table-association', 'tgw-2|tgw-attach-12');
     const reason = 'TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION';
-    expect(fate(test.ask('h1', '10.2.1.10'))).toEqual([reason, 'tgw-attach-12']);
+    const refused = test.ask('h1', '10.2.1.10');
+    expect(fate(refused)).toEqual([reason, 'tgw-attach-12']);
+    expect(refused.forward.hops.at(-1)!.rule).toEqual({ transitGatewayId: 'tgw-2' });
     // The other end's association is another one.
     associate(test, 'tgw-rtb-2', '12');
     expect(fate(test.ask('h1', '10.2.1.10'))).toBe('reachable');

@@ -27,13 +27,16 @@ export function compileTransitPeering(network: Network, record: PeeringAttachmen
 function arrivalTable(network: Network, record: PeeringAttachment, gatewayId: string): Table {
   const tableId = associatedTable(network.model, gatewayId, record) ?? '';
   const to = network.transitTables.get(tableId);
-  if (to === undefined) return { rules: [], otherwise: NOT_ASSOCIATED };
+  // C-138: the id is the same on both sides; which of them it is, the hop has to say.
+  const cites = { transitGatewayId: gatewayId };
+  if (to === undefined) return { rules: [], otherwise: { ...NOT_ASSOCIATED, cites } };
   return {
     rules: [],
     otherwise: {
       match: ANY,
       // C-049: groups are not known over a peering.
       actions: [...ENTER_GATEWAY, { do: 'set-identity', to: undefined }, { do: 'go', to }],
+      cites,
     },
   };
 }
