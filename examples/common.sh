@@ -10,6 +10,18 @@ aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 
 say() { printf '\n# %s\n' "$*"; }
 
+# set_up NAME VALUE: a variable that AWS tools heed.
+set_up() {
+  printf '$ export %s=%s\n' "$1" "$2"
+  export "$1=$2"
+}
+
+# in_region NAME: where the calls that follow go.
+in_region() {
+  set_up AWS_REGION "$1"
+  export AWS_DEFAULT_REGION=$1 # Older AWS CLIs know this one alone.
+}
+
 # A command whose output is shown.
 run() {
   printf '$ %s\n' "$*"
@@ -48,13 +60,15 @@ host() {
     --instance-type t3.micro "${@:3}" --tag-specifications "$(named instance "$2")"
 }
 
-# network NAME CIDR: a VPC with one subnet and one instance; sets NAME_vpc, _subnet, _rtb, _sg, _host.
+# network NAME CIDR OPTION…: a VPC with one subnet, of those options, and one instance; sets
+# NAME_vpc, _subnet, _rtb, _sg, _host.
 network() {
   local name=$1 cidr=$2 vpc subnet
   keep "${name}_vpc" Vpc.VpcId ec2 create-vpc --cidr-block "$cidr" \
     --tag-specifications "$(named vpc "$name")"
   vpc="${name}_vpc"
-  keep "${name}_subnet" Subnet.SubnetId ec2 create-subnet --vpc-id "${!vpc}" --cidr-block "$cidr"
+  keep "${name}_subnet" Subnet.SubnetId ec2 create-subnet --vpc-id "${!vpc}" \
+    --cidr-block "$cidr" "${@:3}"
   keep "${name}_rtb" 'RouteTables[0].RouteTableId' ec2 describe-route-tables \
     --filters "Name=vpc-id,Values=${!vpc}"
   keep "${name}_sg" 'SecurityGroups[0].GroupId' ec2 describe-security-groups \
@@ -76,14 +90,21 @@ peer() {
   settle "$name" active
 }
 
-# Waits until a peering has a status: it passes through the states AWS has.
+# Waits until a peering has a status.
 settle() {
-  local status
+  becomes "${!1}" "$2" 'VpcPeeringConnections[0].Status.Code' \
+    ec2 describe-vpc-peering-connections --vpc-peering-connection-ids "${!1}"
+}
+
+# becomes WHAT STATE QUERY ec2 describe-…: asks until that is the answer. Things pass through the
+# states AWS has.
+becomes() {
+  local what=$1 wanted=$2 query=$3 state
+  shift 3
   for _ in 1 2 3 4 5 6 7 8 9 10; do
-    status=$(aws ec2 describe-vpc-peering-connections --query \
-      'VpcPeeringConnections[0].Status.Code' --vpc-peering-connection-ids "${!1}" --output text)
-    [ "$status" = "$2" ] && break
+    state=$(aws "$@" --query "$query" --output text)
+    [ "$state" = "$wanted" ] && break
     sleep 0.2
   done
-  printf '%s is %s\n' "${!1}" "$status"
+  printf '%s is %s\n' "$what" "$state"
 }
