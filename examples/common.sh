@@ -28,15 +28,17 @@ run() {
   "$@" || printf '(exit %d)\n' $?
 }
 
-# An AWS call of which one value is kept: keep NAME QUERY ec2 create-vpc …
+# An AWS call of which values are kept: keep NAME QUERY ec2 create-vpc …, keep "A B" "[QA,QB]" …
 keep() {
-  local name=$1 query=$2
+  local names=$1 query=$2 values name
   shift 2
   printf '$ aws %s\n' "$*"
-  local value
-  value=$(aws "$@" --query "$query" --output text)
-  printf '%s=%s\n' "$name" "$value"
-  printf -v "$name" '%s' "$value"
+  values=$(aws "$@" --query "$query" --output text)
+  for name in $names; do
+    printf -v "$name" '%s' "${values%%$'\t'*}"
+    printf '%s=%s\n' "$name" "${!name}"
+    values=${values#*$'\t'}
+  done
 }
 
 # An AWS call whose answer is of no interest unless it fails.
@@ -54,10 +56,11 @@ gateway() {
   call ec2 attach-internet-gateway --internet-gateway-id "${!1}" --vpc-id "$2"
 }
 
-# host VARIABLE NAME OPTION…: an instance with that Name.
+# host "VARIABLE SG" NAME OPTION…: an instance with that Name, and its group where that is wanted.
 host() {
-  keep "$1" 'Instances[0].InstanceId' ec2 run-instances --image-id ami-0123456789abcdef0 \
-    --instance-type t3.micro "${@:3}" --tag-specifications "$(named instance "$2")"
+  keep "$1" 'Instances[0].[InstanceId,SecurityGroups[0].GroupId]' ec2 run-instances \
+    --image-id ami-0123456789abcdef0 --instance-type t3.micro "${@:3}" \
+    --tag-specifications "$(named instance "$2")"
 }
 
 # network NAME CIDR OPTION…: a VPC with one subnet, of those options, and one instance; sets
@@ -71,10 +74,8 @@ network() {
     --cidr-block "$cidr" "${@:3}"
   keep "${name}_rtb" 'RouteTables[0].RouteTableId' ec2 describe-route-tables \
     --filters "Name=vpc-id,Values=${!vpc}"
-  keep "${name}_sg" 'SecurityGroups[0].GroupId' ec2 describe-security-groups \
-    --filters "Name=vpc-id,Values=${!vpc}"
   subnet="${name}_subnet"
-  host "${name}_host" "$name" --subnet-id "${!subnet}"
+  host "${name}_host ${name}_sg" "$name" --subnet-id "${!subnet}"
 }
 
 # running ID…: waits until instances run.

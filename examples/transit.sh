@@ -11,12 +11,13 @@ let_in() {
   done
 }
 
-# transit VARIABLE OPTION…: a transit gateway of that Name.
+# transit "NAME TABLE" OPTION…: a transit gateway, and the table it has by itself where that is wanted.
 transit() {
-  keep "$1" TransitGateway.TransitGatewayId ec2 create-transit-gateway "${@:2}" \
-    --tag-specifications "$(named transit-gateway "$1")"
-  becomes "${!1}" available 'TransitGateways[0].State' \
-    ec2 describe-transit-gateways --transit-gateway-ids "${!1}"
+  local name=${1%% *}
+  keep "$1" 'TransitGateway.[TransitGatewayId,Options.PropagationDefaultRouteTableId]' \
+    ec2 create-transit-gateway "${@:2}" --tag-specifications "$(named transit-gateway "$name")"
+  becomes "${!name}" available 'TransitGateways[0].State' \
+    ec2 describe-transit-gateways --transit-gateway-ids "${!name}"
 }
 
 # transit_table VARIABLE GATEWAY NAME: a route table of a transit gateway.
@@ -24,12 +25,6 @@ transit_table() {
   keep "$1" TransitGatewayRouteTable.TransitGatewayRouteTableId \
     ec2 create-transit-gateway-route-table --transit-gateway-id "${!2}" \
     --tag-specifications "$(named transit-gateway-route-table "$3")"
-}
-
-# default_table VARIABLE GATEWAY: the table that a gateway has by itself.
-default_table() {
-  keep "$1" 'TransitGateways[0].Options.PropagationDefaultRouteTableId' \
-    ec2 describe-transit-gateways --transit-gateway-ids "${!2}"
 }
 
 # attach GATEWAY NETWORK: asks for an attachment of its VPC, by its subnets; sets NETWORK_attachment.

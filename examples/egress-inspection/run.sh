@@ -25,7 +25,7 @@ zone() {
   part "appliance_$zone" "$zone" "10.0.${2}1.0/24"
   part "public_$zone" "$zone" "10.0.${2}2.0/24"
   local home="appliance_${zone}_subnet" public="public_${zone}_subnet"
-  host "$appliance" "appliance-$zone" --subnet-id "${!home}"
+  host "$appliance inspection_sg" "appliance-$zone" --subnet-id "${!home}"
   call ec2 modify-instance-attribute --instance-id "${!appliance}" --no-source-dest-check
   keep "$address" AllocationId ec2 allocate-address
   keep "$nat" NatGateway.NatGatewayId ec2 create-nat-gateway --subnet-id "${!public}" \
@@ -50,16 +50,13 @@ let_in 10.0.0.0/8 left right
 say 'A VPC for inspection: in two zones an appliance that forwards, and a NAT gateway'
 keep inspection_vpc Vpc.VpcId ec2 create-vpc --cidr-block 10.0.0.0/16 \
   --tag-specifications "$(named vpc inspection)"
-keep inspection_sg 'SecurityGroups[0].GroupId' ec2 describe-security-groups \
-  --filters "Name=vpc-id,Values=$inspection_vpc"
-let_in 10.0.0.0/8 inspection
 gateway igw "$inspection_vpc"
 zone a 1
 zone b 2
+let_in 10.0.0.0/8 inspection
 
 say 'A transit gateway: whoever is attached propagates into its default table'
-transit hub --options DefaultRouteTableAssociation=disable
-default_table inspected_table hub
+transit "hub hub_table" --options DefaultRouteTableAssociation=disable
 transit_table spokes_table hub spokes
 attach hub left
 attach hub right
@@ -69,7 +66,7 @@ attached left right inspection
 
 say 'What comes from the spokes goes to inspection; what comes from there knows every spoke'
 associate spokes_table left right
-associate inspected_table inspection
+associate hub_table inspection
 transit_route spokes_table 0.0.0.0/0 --transit-gateway-attachment-id "$inspection_attachment"
 
 say 'Routes of the VPCs'
