@@ -4,6 +4,7 @@ import type { ModelReader } from '../../src/model/model.ts';
 import type { Lab } from '../../src/server/lab.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
 import { askOracle, type OracleAnswer } from '../oracle/oracle.ts';
+import { isJoined } from './isolation.ts';
 
 export interface Comparison {
   readonly probe: Answer;
@@ -18,7 +19,8 @@ export function compare(lab: Lab, question: QuestionInput): Comparison {
   const trace = lab.trace(question);
   const told = differ('probe and trace', whole(probe), whole(trace));
   const { oracle, differences } = judge(lab.cloud.model, question, trace);
-  return { probe, trace, oracle, differences: [...told, ...differences] };
+  const crossed = isolationFaults(lab.cloud.model, question, probe);
+  return { probe, trace, oracle, differences: [...told, ...differences, ...crossed] };
 }
 
 /** The answer of the oracle's that this one is, or else its first and what differs from it. */
@@ -35,6 +37,15 @@ export function judge(
     first ??= { oracle, differences };
   }
   return first!;
+}
+
+/** A packet that came to another VPC than its sender's, which nothing joins to it. */
+function isolationFaults(model: ModelReader, { from }: QuestionInput, { observed }: Answer) {
+  const asker = model.get('instance', from) ?? model.get('network-interface', from);
+  const receiver = model.get('instance', observed?.instance ?? '');
+  if (asker === undefined || receiver === undefined) return [];
+  if (isJoined(model, asker.vpcId, receiver.vpcId)) return [];
+  return [`nothing joins ${asker.vpcId} to ${receiver.vpcId}, and a packet has passed`];
 }
 
 /** All that a probe and a trace both tell. */

@@ -1,4 +1,8 @@
 /** Transit gateways: a hub in each Region, VPCs on it, tables, and gateways joined. */
+import {
+  associateTransitGatewayRouteTable,
+  disassociateTransitGatewayRouteTable,
+} from '../../../src/control/transit-gateway/association.ts';
 import { createTransitGateway } from '../../../src/control/transit-gateway/gateway.ts';
 import {
   acceptPeeringAttachment,
@@ -103,6 +107,27 @@ async function buildTables(builder: Builder, gateway: TransitGateway): Promise<v
       await attempt(builder, (tx) => enablePropagation(tx, scope, { routeTableId, attachmentId }));
     }
     await routeSome(builder, gateway, routeTableId);
+  }
+  await cloud.advance(1000);
+  await spreadAssociations(builder, gateway);
+}
+
+/** Some attachments are routed by another table than the default one. */
+async function spreadAssociations(builder: Builder, gateway: TransitGateway): Promise<void> {
+  const { random, cloud } = builder;
+  const scope = scopeOf(gateway);
+  const tables = cloud.model.by('transit-gateway-route-table', 'gateway', gateway.id);
+  const moved = all(builder, 'transit-gateway-route-table-association').filter(
+    ({ transitGatewayId }) => transitGatewayId === gateway.id && random.chance(0.4),
+  );
+  for (const { routeTableId, attachmentId } of moved) {
+    const joint = { routeTableId, attachmentId };
+    await attempt(builder, (tx) => disassociateTransitGatewayRouteTable(tx, scope, joint));
+  }
+  await cloud.advance(1000);
+  for (const { attachmentId } of moved) {
+    const joint = { routeTableId: random.pick(tables).id, attachmentId };
+    await attempt(builder, (tx) => associateTransitGatewayRouteTable(tx, scope, joint));
   }
   await cloud.advance(1000);
 }
