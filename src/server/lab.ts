@@ -2,7 +2,6 @@
 import { Cloud, type CloudOptions } from '../control/cloud.ts';
 import { hearIgmp } from '../control/transit-gateway/multicast-igmp.ts';
 import type { Endpoint } from '../fabric/endpoint.ts';
-import { explain } from '../fabric/explain.ts';
 import { Fabric, type Observer } from '../fabric/fabric.ts';
 import { ROUTER_MAC } from '../fabric/link.ts';
 import type { Packet } from '../fabric/packet.ts';
@@ -19,12 +18,13 @@ import { Random } from '../net/random.ts';
 import { igmpQueryFrame } from '../services/igmp-query.ts';
 import { serveResolver } from '../services/resolver-service.ts';
 import { GroupHosts } from './group-hosts.ts';
-import { lookUpDirectly, lookUpFrom } from './name-lookup.ts';
+import { lookUpFrom } from './name-lookup.ts';
 import { serveNames } from './name-server.ts';
 import { isolated, type ProbeAnswer, type ProbeContext, probe } from './probe.ts';
 import { probeGroup } from './probe-group.ts';
 import { queriedPorts } from './queried-ports.ts';
 import { type QuestionInput, resolveQuestion } from './question.ts';
+import { trace } from './trace.ts';
 import { unresolved } from './unresolved.ts';
 
 export interface LabOptions extends CloudOptions {
@@ -98,12 +98,7 @@ export class Lab {
 
   /** Answers the same from the tables; nothing is sent. */
   trace(input: QuestionInput): Answer {
-    const question = resolveQuestion(this.fabric.network, input);
-    if (!('name' in question)) return this.#explain(question);
-    const address = lookUpDirectly(this.fabric.network, question, this.cloud.now());
-    return address === undefined
-      ? unresolved(question)
-      : this.#explain(question.withAddress(address));
+    return trace(this.fabric.network, input, this.cloud.now());
   }
 
   /** Hears of an interface's frames until the returned function is called. */
@@ -150,10 +145,6 @@ export class Lab {
         }
       },
     };
-  }
-
-  #explain(question: Question): Answer {
-    return explain(this.fabric.network, question, this.cloud.now());
   }
 
   #deliver(to: Endpoint, frame: Uint8Array): void {

@@ -37,13 +37,14 @@ type Choice = (builder: Builder, asker: NetworkInterface, family: Family) => Des
 
 /** Each with how often it is chosen. */
 const CHOICES: readonly (readonly [weight: number, choose: Choice])[] = [
-  [46, toNear],
-  [12, overMiddle],
-  [3, toAnybody],
+  [44, toNear],
+  [8, toNeighbor],
+  [15, overMiddle],
+  [2, toAnybody],
   [10, toOutside],
   [6, toPublic],
   [6, throughNat64],
-  [4, toNobody],
+  [3, toNobody],
   [4, toResolver],
   [2, toMany],
   [2, toFar],
@@ -67,6 +68,15 @@ export function destinationFor(
 
 function toNear(builder: Builder, asker: NetworkInterface, family: Family): Destination {
   return toInterface(builder, nearOf(builder, asker, family), family);
+}
+
+/** On the same link. */
+function toNeighbor(builder: Builder, asker: NetworkInterface, family: Family): Destination {
+  const { id, subnetId } = asker;
+  const isNeighbor = (eni: NetworkInterface) =>
+    eni.subnetId === subnetId && eni.id !== id && hasFamily(eni, family);
+  const neighbor = any(builder, 'network-interface', isNeighbor);
+  return neighbor ? toInterface(builder, neighbor, family) : toNear(builder, asker, family);
 }
 
 function toAnybody(builder: Builder, asker: NetworkInterface, family: Family): Destination {
@@ -180,7 +190,8 @@ function knowsGroups({ cloud }: Builder, { groupIds }: NetworkInterface): boolea
   );
 }
 
-function isIn({ addresses, ipv6Addresses }: NetworkInterface, block: Cidr): boolean {
+/** Whether one of its addresses is in a block. */
+export function isIn({ addresses, ipv6Addresses }: NetworkInterface, block: Cidr): boolean {
   const own = [...addresses.map(({ address }) => address), ...ipv6Addresses];
   return own.some((address) => containsIp(block, address));
 }

@@ -1,10 +1,18 @@
 /** Random questions about a random cloud. */
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
+import { cidrFamily } from '../../src/net/cidr.ts';
 import { addToIp, type Family, formatIp } from '../../src/net/ip.ts';
 import type { Random } from '../../src/net/random.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
 import { any, type Builder } from './builder.ts';
-import { type Destination, destinationFor, hasFamily, isOpen, isRunning } from './destination.ts';
+import {
+  type Destination,
+  destinationFor,
+  hasFamily,
+  isIn,
+  isOpen,
+  isRunning,
+} from './destination.ts';
 import { randomName } from './name-question.ts';
 import { publicAddress } from './public-address.ts';
 import { PORTS } from './traffic.ts';
@@ -13,7 +21,7 @@ type Draft = Pick<QuestionInput, 'from'> & Destination;
 
 export function randomQuestion(builder: Builder): QuestionInput {
   const { random } = builder;
-  const draft = random.chance(0.1) ? fromOutside(builder) : fromInside(builder);
+  const draft = random.chance(0.12) ? fromOutside(builder) : fromInside(builder);
   const family = draft.to.includes(':') || draft.family === 6 ? 6 : 4;
   const protocol = random.pick(['tcp', 'tcp', 'tcp', 'udp', 'udp', 'icmp', 'icmp'] as const);
   return {
@@ -65,13 +73,10 @@ function randomAsker(builder: Builder): NetworkInterface | undefined {
   );
 }
 
+/** Each with how often it asks. */
 const OUTSIDERS = [
-  'internet',
-  'internet',
-  'internet',
-  'internet',
-  'internet:8.8.4.4',
-  'internet:8.8.4.4',
+  ...Array<string>(8).fill('internet'),
+  ...Array<string>(2).fill('internet:8.8.4.4'),
   'internet:10.0.0.9',
   'internet:100.64.0.9',
 ];
@@ -79,21 +84,50 @@ const OUTSIDERS = [
 function fromOutside(builder: Builder): Draft {
   const { random } = builder;
   const from = random.pick(OUTSIDERS);
-  if (from === 'internet' && random.chance(0.4)) return fromOutside6(builder);
+  const steered = from === 'internet' && random.chance(0.5) ? overEdge(builder) : undefined;
+  if (steered !== undefined) return { from, ...steered };
+  if (from === 'internet' && random.chance(0.5)) return fromOutside6(builder);
+  const isPublic = ({ addresses }: NetworkInterface) =>
+    addresses.some((own) => own.publicAddress !== undefined);
   const target =
-    any(builder, 'network-interface', (eni) => hasFamily(eni, 4) && isOpen(builder, eni)) ??
-    any(builder, 'network-interface', (eni) => hasFamily(eni, 4))!;
-  if (random.chance(0.5)) return { from, to: target.id };
+    (random.chance(0.8)
+      ? any(builder, 'network-interface', (eni) => isPublic(eni) && isOpen(builder, eni))
+      : undefined) ?? any(builder, 'network-interface', (eni) => hasFamily(eni, 4))!;
+  if (random.chance(0.6)) return { from, to: target.id };
   if (random.chance(0.1)) return { from, to: randomName(builder, target, 4) };
   if (random.chance(0.1)) return { from, to: '10.1.0.4' };
   return { from, to: publicAddress(builder) };
+}
+
+/** Somebody whom a gateway's own table leads to over an interface. */
+function overEdge(builder: Builder): Destination | undefined {
+  const { random, cloud } = builder;
+  const family = random.pick([4, 6] as const);
+  const route = any(builder, 'route', ({ routeTableId, target, destination }) => {
+    if (target.kind !== 'network-interface' || cidrFamily(destination) !== family) return false;
+    const associations = cloud.model.by('route-table-association', 'table', routeTableId);
+    return associations.some(({ gatewayId }) => gatewayId !== undefined);
+  });
+  if (route === undefined) return undefined;
+  const target = any(
+    builder,
+    'network-interface',
+    (eni) => isIn(eni, route.destination) && isOpen(builder, eni),
+  );
+  return target && { to: target.id, ...(family === 6 ? { family } : {}) };
 }
 
 function fromOutside6(builder: Builder): Draft {
   const { random } = builder;
   const from = 'internet';
   const target = any(builder, 'network-interface', (eni) => hasFamily(eni, 6));
-  if (target !== undefined && random.chance(0.7)) return { from, to: target.id, family: 6 };
+  if (target !== undefined && random.chance(0.6)) return { from, to: target.id, family: 6 };
+  const [delegated] =
+    any(builder, 'network-interface', ({ ipv6Prefixes }) => ipv6Prefixes.length > 0)
+      ?.ipv6Prefixes ?? [];
+  if (delegated !== undefined && random.chance(0.5)) {
+    return { from, to: formatIp(addToIp(delegated.address, random.below(999))) };
+  }
   const vpc = any(builder, 'vpc', ({ ipv6Cidrs }) => ipv6Cidrs.length > 0);
   if (vpc === undefined) return { from, to: publicAddress(builder) };
   const nobody = addToIp(vpc.ipv6Cidrs[0]!.cidr.address, 5 + random.below(1000));

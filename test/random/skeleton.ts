@@ -10,7 +10,7 @@ import { buildNameServers, buildNames } from './kinds/name.ts';
 import { buildNatGateways } from './kinds/nat-gateway.ts';
 import { buildNetworkAcls } from './kinds/network-acl.ts';
 import { peerSome } from './kinds/peering.ts';
-import { buildLists } from './kinds/prefix-list.ts';
+import { buildLists, misleadByLists } from './kinds/prefix-list.ts';
 import { buildTransitGateways } from './kinds/transit-gateway.ts';
 import { buildVpc } from './kinds/vpc.ts';
 
@@ -30,6 +30,7 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await buildElasticAddresses(builder);
   await buildNameServers(builder);
   await buildLists(builder);
+  await misleadByLists(builder);
   for (const { id, status, requester } of all(builder, 'vpc-peering-connection')) {
     if (status !== 'active' || random.chance(0.8)) continue;
     await attempt(builder, (tx) => deletePeering(tx, requester, id));

@@ -22,7 +22,7 @@ export async function buildEgressOnlyGateways(builder: Builder): Promise<void> {
   const { random, cloud } = builder;
   for (const vpc of all(builder, 'vpc')) {
     const isAlone = cloud.model.first('internet-gateway', 'vpc', vpc.id) === undefined;
-    if (vpc.ipv6Cidrs.length > 0 && random.chance(isAlone ? 0.8 : 0.4)) await create(builder, vpc);
+    if (vpc.ipv6Cidrs.length > 0 && random.chance(isAlone ? 0.8 : 0.55)) await create(builder, vpc);
   }
 }
 

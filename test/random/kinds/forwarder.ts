@@ -35,7 +35,7 @@ export async function addForwarders(builder: Builder): Promise<void> {
     }
     const [via] = forwarders;
     if (via !== undefined) await routeOver(builder, via);
-    if (via !== undefined && random.chance(0.5)) await steerOver(builder, via);
+    if (via !== undefined && random.chance(0.65)) await steerOver(builder, via);
   }
 }
 

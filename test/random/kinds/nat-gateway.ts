@@ -8,6 +8,7 @@ import {
   unassignPrivateNatGatewayAddress,
 } from '../../../src/control/vpc/nat-gateway-address.ts';
 import type { NatGateway } from '../../../src/model/vpc/nat-gateway.ts';
+import { groupNameKey } from '../../../src/model/vpc/security-group.ts';
 import type { Subnet } from '../../../src/model/vpc/subnet.ts';
 import {
   all,
@@ -16,6 +17,7 @@ import {
   type Builder,
   block,
   type Changes,
+  launch,
   NO_TOKEN,
   scopeOf,
   setRoute,
@@ -36,7 +38,7 @@ export async function buildNatGateways(builder: Builder): Promise<void> {
   for (const gateway of all(builder, 'natgateway')) {
     if (gateway.state !== 'available') continue;
     await routeOver(builder, gateway);
-    if (random.chance(0.6)) await followSteering(builder, gateway);
+    if (random.chance(0.8)) await followSteering(builder, gateway);
   }
 }
 
@@ -78,6 +80,7 @@ async function routeOver(builder: Builder, gateway: NatGateway): Promise<void> {
     .map(({ cidr }) => cidr);
   const inner = any(builder, 'subnet', (one) => one.vpcId === vpcId && one.id !== gateway.subnetId);
   const behind = inner?.cidr;
+  if (inner !== undefined && random.chance(0.4)) await launchMember(builder, inner);
   const outwards = [block('0.0.0.0/0'), block('64:ff9b::/96'), ...beyond];
   // Where gateways lead to each other or to themselves, packets run in circles: seldom.
   const own = tableOf(builder, gateway);
@@ -92,6 +95,16 @@ async function routeOver(builder: Builder, gateway: NatGateway): Promise<void> {
       );
     }
   }
+}
+
+/** Somebody who knows senders by their groups: behind a NAT gateway they have none. */
+function launchMember(builder: Builder, subnet: Subnet) {
+  const { id } = builder.cloud.model.first(
+    'security-group',
+    'name',
+    groupNameKey(subnet.vpcId, 'members'),
+  )!;
+  return attempt(builder, (tx) => launch(tx, { subnet, groupIds: [id] }));
 }
 
 /** what a gateway's own table leads to an interface goes on from there by the NAT gateway. */
@@ -153,5 +166,5 @@ export const natGatewayChanges: Changes = [
   [2, addNatGateway],
   [2, endNatGateway],
   [2, addNatAddress],
-  [2, takeNatAddress],
+  [3, takeNatAddress],
 ];

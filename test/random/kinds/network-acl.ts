@@ -5,16 +5,28 @@ import {
   createNetworkAclEntry,
   deleteNetworkAclEntry,
 } from '../../../src/control/vpc/network-acl-entry.ts';
+import type { Subnet } from '../../../src/model/vpc/subnet.ts';
 import { all, any, attempt, type Builder, type Changes, NO_TOKEN, scopeOf } from '../builder.ts';
-import { aclEntries, randomBlock, randomTraffic } from '../traffic.ts';
+import { aclEntries, EVERYTHING, randomBlock, randomTraffic } from '../traffic.ts';
 
 /** Some of the ACLs in use deny something before all else; some subnets have one of their own. */
 export async function buildNetworkAcls(builder: Builder): Promise<void> {
   const { random } = builder;
-  for (const _subnet of all(builder, 'subnet')) {
-    if (random.chance(0.07)) await giveAcl(builder);
-    if (random.chance(0.2)) await addEntry(builder);
+  for (const subnet of all(builder, 'subnet')) {
+    if (random.chance(0.04)) await giveAcl(builder);
+    if (random.chance(0.15)) await addEntry(builder);
+    if (random.chance(0.15)) await denyItself(builder, subnet);
   }
+}
+
+/** which matters to nobody inside. */
+function denyItself(builder: Builder, { id, cidr, account, region }: Subnet) {
+  const association = builder.cloud.model.first('network-acl-association', 'subnet', id);
+  if (association === undefined || cidr === undefined) return undefined;
+  const entry = { ruleNumber: 1, egress: false, action: 'deny', cidr, ...EVERYTHING } as const;
+  return attempt(builder, (tx) =>
+    createNetworkAclEntry(tx, { account, region }, association.networkAclId, entry),
+  );
 }
 
 function addEntry(builder: Builder) {

@@ -42,7 +42,7 @@ export async function peerSome(builder: Builder): Promise<void> {
     [from, to],
     [to, from],
   ] as const) {
-    if (random.chance(0.35)) await referToPeer(builder, near, far);
+    if (random.chance(0.45)) await referToPeer(builder, near, far);
     for (const table of all(builder, 'route-table').filter(({ vpcId }) => vpcId === near.id)) {
       if (random.chance(0.3)) await routeTooMuch(builder, table.id, id);
       for (const { cidr: destination } of [...far.cidrs, ...far.ipv6Cidrs]) {

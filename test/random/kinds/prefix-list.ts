@@ -17,6 +17,7 @@ import {
   type Changes,
   NO_TOKEN,
   scopeOf,
+  tableOf,
 } from '../builder.ts';
 import { randomBlock, randomTraffic } from '../traffic.ts';
 import { randomTarget } from './target.ts';
@@ -37,11 +38,54 @@ function addList(builder: Builder) {
   const { random } = builder;
   const vpc = any(builder, 'vpc')!;
   const family = random.chance(0.7) ? 4 : 6;
-  const entries = newEntries(builder, family, 1 + random.below(4));
+  return create(builder, vpc, family, newEntries(builder, family, 1 + random.below(4)));
+}
+
+function create(
+  builder: Builder,
+  owner: { account: string; region: string },
+  family: Family,
+  entries: readonly { cidr: Cidr }[],
+) {
   const request = { name: 'blocks', family, maxEntries: MAX_ENTRIES, entries, tags: {} } as const;
   return attempt(builder, (tx) =>
-    createPrefixList(tx, scopeOf(vpc), { ...request, clientToken: NO_TOKEN }),
+    createPrefixList(tx, scopeOf(owner), { ...request, clientToken: NO_TOKEN }),
   );
+}
+
+/**
+ * Entries that come later are not refused: what a gateway's own table leads to an appliance, the
+ * appliance's table leads out again by an egress-only gateway.
+ */
+export async function misleadByLists(builder: Builder): Promise<void> {
+  const { cloud, random } = builder;
+  for (const gateway of all(builder, 'egress-only-internet-gateway')) {
+    for (const { destination, target } of steered(builder, gateway.vpcId)) {
+      const outside = block(`2a10:${random.below(9999)}::/32`);
+      if (isTaken(builder, outside) || isTaken(builder, destination)) continue;
+      const routeTableId = tableOf(builder, cloud.model.get('network-interface', target.id)!);
+      const list = await create(builder, gateway, 6, [{ cidr: outside }]);
+      await cloud.advance(1000);
+      const { kind, id } = { kind: 'egress-only-internet-gateway', id: gateway.id } as const;
+      const request = { routeTableId, prefixListId: list!.id, target: { kind, id } };
+      await attempt(builder, (tx) => createPrefixListRoute(tx, scopeOf(gateway), request));
+      const change = { currentVersion: list!.version, add: [{ cidr: destination }], remove: [] };
+      await attempt(builder, (tx) => modifyPrefixList(tx, scopeOf(gateway), list!.id, change));
+      await cloud.advance(1000);
+    }
+  }
+}
+
+/** The IPv6 subnets that a VPC's gateway leads to an interface. */
+function steered({ cloud: { model } }: Builder, vpcId: string) {
+  return model
+    .by('route-table-association', 'vpc', vpcId)
+    .filter(({ gatewayId }) => gatewayId !== undefined)
+    .flatMap(({ routeTableId }) => model.by('route', 'table', routeTableId))
+    .filter(({ destination }) => cidrFamily(destination) === 6)
+    .flatMap(({ destination, target }) =>
+      target.kind === 'network-interface' ? [{ destination, target }] : [],
+    );
 }
 
 function changeList(builder: Builder) {
@@ -87,17 +131,20 @@ function listFor(builder: Builder, { account, region }: { account: string; regio
   return any(builder, 'prefix-list', (one) => one.account === account && one.region === region);
 }
 
+function isTaken(builder: Builder, block: Cidr): boolean {
+  const taken = all(builder, 'prefix-list-version').flatMap(({ entries }) => entries);
+  return taken.some(({ cidr }) => cidrEquals(cidr, block));
+}
+
 /** Blocks that no list has had yet: which of two lists wins is anybody's choice (A-028). */
 function newEntries(builder: Builder, family: Family, count: number): { cidr: Cidr }[] {
   const { random } = builder;
-  const taken = all(builder, 'prefix-list-version').flatMap(({ entries }) => entries);
-  const used = taken.map(({ cidr }) => cidr);
   const entries: { cidr: Cidr }[] = [];
   for (let tries = 0; tries < 4 * count && entries.length < count; tries++) {
     const outside = `8.${random.below(16)}.0.0/16`;
     const cidr = random.chance(0.3) ? block(outside) : randomBlock(builder);
-    if (cidrFamily(cidr) !== family || used.some((other) => cidrEquals(other, cidr))) continue;
-    used.push(cidr);
+    const isListed = entries.some((other) => cidrEquals(other.cidr, cidr));
+    if (cidrFamily(cidr) !== family || isListed || isTaken(builder, cidr)) continue;
     entries.push({ cidr });
   }
   return entries;
