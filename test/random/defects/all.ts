@@ -8,6 +8,7 @@ import { nameDefects } from './name.ts';
 import { natGatewayDefects } from './nat-gateway.ts';
 import { peeringDefects } from './peering.ts';
 import { routeDefects } from './route.ts';
+import { transitGatewayDefects } from './transit-gateway.ts';
 
 export const DEFECTS: readonly Defect[] = [
   ...filterDefects,
@@ -18,4 +19,5 @@ export const DEFECTS: readonly Defect[] = [
   ...egressOnlyDefects,
   ...natGatewayDefects,
   ...nameDefects,
+  ...transitGatewayDefects,
 ];
