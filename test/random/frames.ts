@@ -3,7 +3,8 @@ import type { Endpoint } from '../../src/fabric/endpoint.ts';
 import { Frame } from '../../src/fabric/frame.ts';
 import { isEcho, Packet } from '../../src/fabric/packet.ts';
 import { echoFrame, ROUTER, rawFrame, tcpFrame, udpFrame } from '../../src/fabric/test-frames.ts';
-import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
+import { type NetworkInterface, prefixesOf } from '../../src/model/vpc/network-interface.ts';
+import { addressAt } from '../../src/net/cidr.ts';
 import { type Ip, isIpv4, parseIp } from '../../src/net/ip.ts';
 import type { Mac } from '../../src/net/mac.ts';
 import { PROTOCOL } from '../../src/net/protocol.ts';
@@ -27,6 +28,10 @@ export interface Talk {
 }
 
 const OUTSIDE = ['198.51.100.7', '8.8.8.8', '2001:db8:1::9'].map((text) => parseIp(text)!);
+/** The same hosts by NAT64 (A-100), and one that is private. */
+const EMBEDDED = ['198.51.100.7', '8.8.8.8', '10.0.0.6'].map(
+  (text) => parseIp(`64:ff9b::${text}`)!,
+);
 const GRE = 47;
 const PROTOCOLS = [PROTOCOL.tcp, PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.udp, PROTOCOL.icmp, GRE];
 const FLAGS = { opens: [2, 2, 16, 16, 16, 16, 16, 16, 17, 4], answers: [18, 16, 16, 16, 16, 17] };
@@ -41,8 +46,11 @@ export function randomTalk(builder: Builder): Talk | undefined {
   const addresses = addressesOf(from);
   if (addresses.length === 0) return undefined;
   const source = random.pick(addresses);
-  const targets = random.chance(0.15) ? OUTSIDE : addressesOf(to);
-  const destination = targets.find((address) => isIpv4(address) === isIpv4(source));
+  const targets = random.chance(0.2)
+    ? random.pick([OUTSIDE, [random.pick(EMBEDDED)]])
+    : addressesOf(to);
+  const fitting = targets.filter((address) => isIpv4(address) === isIpv4(source));
+  const destination = fitting.length === 0 ? undefined : random.pick(fitting);
   if (destination === undefined) return undefined;
   const near = from.subnetId === to.subnetId && random.chance(0.9);
   const ends = { source, destination, to: near ? to.mac : ROUTER };
@@ -59,7 +67,9 @@ function fromOutside(random: Random, to: NetworkInterface): Talk | undefined {
 }
 
 function addressesOf(record: NetworkInterface): Ip[] {
-  return [...record.addresses.map(({ address }) => address), ...record.ipv6Addresses];
+  const own = [...record.addresses.map(({ address }) => address), ...record.ipv6Addresses];
+  // Of each delegated block one.
+  return [...own, ...prefixesOf(record).map((block) => addressAt(block, 7))];
 }
 
 function randomPorts(random: Random): Pick<Talk, 'protocol' | 'sourcePort' | 'port' | 'answers'> {
