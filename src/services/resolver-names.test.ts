@@ -220,6 +220,17 @@ describe('names across a peering', () => {
     expect(ask(network, asker, `${INSTANCE}.ec2.internal`)).toBe('no-name');
   });
 
+  it('A-115 B-036 of two peers with one range, the one in the name’s Region', () => {
+    const { network, asker } = peered('10.1.0.0/16', '10.1.0.5', 'us-west-2', true);
+    const near = network.vpc('near', '10.1.0.0/16');
+    network.host({ id: 'near', vpc: near, addresses: ['10.1.0.5'] });
+    network.peer(asker, near, [near]);
+    for (const domain of ['us-west-2.compute.internal', 'ec2.internal']) {
+      expect(ask(network, asker, `ip-10-1-0-5.${domain}`)).toBe('10.1.0.5');
+    }
+    expect(ask(network, asker, 'ip-10-1-0-5.eu-west-1.compute.internal')).toBe('no-name');
+  });
+
   it('A-104 not those of a peer that gives no names', () => {
     const { network, asker, owner } = peered('10.1.0.0/16', '10.1.0.5', 'us-east-1', true);
     network.put('vpc', { ...owner, enableDnsHostnames: false });

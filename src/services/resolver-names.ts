@@ -76,8 +76,8 @@ function privateRecords(
   region: string,
   address: Ipv4,
 ): readonly NameRecord[] | undefined {
-  const found = knownInterface(reader, asker, address);
-  return found?.region === region ? [addressRecord(address)] : undefined;
+  const found = knownInterface(reader, asker, address, region);
+  return found && [addressRecord(address)];
 }
 
 function instanceRecords(
@@ -164,17 +164,21 @@ function primaryInterface(reader: ModelReader, { id }: Instance): NetworkInterfa
     .find(({ attachment }) => attachment?.deviceIndex === 0);
 }
 
-/** The interface of an address: the VPC's own first, then those of peers it may know. */
+/**
+ * The interface of an address, in any Region unless one is given: the VPC's own first, then those
+ * of peers it may know, which may have the same ranges (B-036).
+ */
 function knownInterface(
   reader: ModelReader,
   asker: Vpc,
   address: Ip,
+  region?: string,
 ): NetworkInterface | undefined {
   const peers = peeringsOf(reader, asker.id).map((peering) => otherSide(peering, asker.id).vpcId);
   for (const vpcId of new Set([asker.id, ...peers])) {
     if (!knows(reader, asker, vpcId, address)) continue;
     const found = reader.first('network-interface', 'address', addressKey(vpcId, address));
-    if (found !== undefined) return found;
+    if (found !== undefined && (region ?? found.region) === found.region) return found;
   }
   return undefined;
 }
