@@ -26,10 +26,11 @@ export function edgeTableOf({ model }: World, gatewayId: string): string | undef
 /** What a table says of an address: where to, or, of a blackhole too, why not. */
 export function routeIn(world: World, tableId: string, vpcId: string, destination: Ip): Routing {
   const route = longestMatch(world, tableId, destination);
-  const none = drop('NO_ROUTE_TO_DESTINATION', tableId);
-  if (route === undefined) return { verdict: none };
+  const isReserved = RESERVED.some((block) => containsIp(block, destination));
+  if (route === undefined || isReserved) {
+    return { verdict: drop('NO_ROUTE_TO_DESTINATION', tableId) };
+  }
   const { target } = route;
-  if (RESERVED.some((block) => containsIp(block, destination))) return { target, verdict: none };
   if (!isBlackhole(world, vpcId, target)) return { target };
   return { target, verdict: drop('BAD_STATE_ROUTE', tableId) };
 }
