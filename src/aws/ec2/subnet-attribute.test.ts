@@ -167,6 +167,13 @@ describe('DisassociateSubnetCidrBlock', () => {
     await expectError(call, 'InvalidCidrBlock.InUse');
   });
 
+  it('refuses while an interface has a block of it', async () => {
+    const { client, SubnetId, AssociationId } = await associated();
+    await client.createNetworkInterface({ SubnetId, Ipv6PrefixCount: 1 });
+    const call = client.disassociateSubnetCidrBlock({ AssociationId });
+    await expectError(call, 'InvalidCidrBlock.InUse');
+  });
+
   it('G-016 G-025 finds only the caller’s associations', async () => {
     const { ec2, AssociationId } = await associated();
     const call = ec2(OTHER_ACCOUNT).disassociateSubnetCidrBlock({ AssociationId });

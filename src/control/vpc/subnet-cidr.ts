@@ -115,7 +115,11 @@ function checkUnused(tx: Transaction, subnet: Subnet, association: CidrAssociati
   }
   const used = tx
     .by('network-interface', 'subnet', subnet.id)
-    .some(({ ipv6Addresses }) => ipv6Addresses.some((address) => containsIp(cidr, address)));
+    .some(
+      ({ ipv6Addresses, ipv6Prefixes }) =>
+        ipv6Addresses.some((address) => containsIp(cidr, address)) ||
+        ipv6Prefixes.some((block) => containsCidr(cidr, block)),
+    );
   if (used) {
     const why = 'because a network interface has an address in it.';
     throw awsError('InvalidCidrBlock.InUse', `${start}, ${why}`);
