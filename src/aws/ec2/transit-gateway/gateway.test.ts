@@ -275,7 +275,8 @@ describe('DeleteTransitGateway', () => {
     const two = await attachNewVpc(ec2(), id, '10.1.0.0/16');
     await advance(50);
     const remove = () => ec2().deleteTransitGateway({ TransitGatewayId: id });
-    const message = `${id} has non-deleted VPC Attachments: ${one.attachmentId}, ${two.attachmentId}.`;
+    const both = `${one.attachmentId}, ${two.attachmentId}`;
+    const message = `${id} has non-deleted VPC Attachments: ${both}.`;
     await expectError(remove(), 'IncorrectState', message);
     for (const { attachmentId: TransitGatewayAttachmentId } of [one, two]) {
       await ec2().deleteTransitGatewayVpcAttachment({ TransitGatewayAttachmentId });
