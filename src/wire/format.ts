@@ -4,6 +4,7 @@ import { ETHERTYPE, PROTOCOL } from '../net/protocol.ts';
 import { formatArp, parseArp } from './arp.ts';
 import type { PseudoHeader } from './bytes.ts';
 import { ETHERNET_HEADER_LENGTH, formatEthernet, parseEthernet } from './ethernet.ts';
+import { formatGre, parseGre } from './gre.ts';
 import { formatIcmp, parseIcmp } from './icmp.ts';
 import { formatIcmpv6, parseIcmpv6 } from './icmpv6.ts';
 import { formatIgmp, parseIgmp } from './igmp.ts';
@@ -86,7 +87,23 @@ function formatUpper(
       const icmpv6 = parseIcmpv6(bytes, offset, end);
       return `${formatPair(pair)}: ${icmpv6 === undefined ? '[|icmp6]' : formatIcmpv6(icmpv6)}`;
     }
+    case PROTOCOL.gre:
+      return `${formatPair(pair)}: ${formatGrePacket(bytes, offset, end)}`;
     default:
       return `${formatPair(pair)}: proto ${protocol}, length ${end - offset}`;
+  }
+}
+
+/** With the packet inside: each takes its headers' bytes, so a frame bounds the depth. */
+function formatGrePacket(bytes: Uint8Array, offset: number, end: number): string {
+  const gre = parseGre(bytes, offset, end, false);
+  if (gre === undefined) return '[|gre]';
+  switch (gre.protocol) {
+    case ETHERTYPE.ipv4:
+      return `${formatGre(gre)}: ${formatIpv4Packet(gre.payload, 0)}`;
+    case ETHERTYPE.ipv6:
+      return `${formatGre(gre)}: ${formatIpv6Packet(gre.payload, 0)}`;
+    default:
+      return formatGre(gre);
   }
 }
