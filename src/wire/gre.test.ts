@@ -17,11 +17,7 @@ const payload = fromHex('616263');
 const PLAIN = fromHex('0000 0800 616263');
 const FULL = fromHex('b000 86dd 048e 0000 0000 002a 0000 0007 616263');
 const CASES: [string, Uint8Array, Gre][] = [
-  [
-    'GREv0, proto IPv4, length 7',
-    PLAIN,
-    { protocol: ETHERTYPE.ipv4, checksummed: false, payload },
-  ],
+  ['GREv0, proto IPv4, length 7', PLAIN, { protocol: ETHERTYPE.ipv4, checksummed: false, payload }],
   [
     'GREv0, proto IPv6, key 0x2a, seq 7, length 19',
     FULL,
