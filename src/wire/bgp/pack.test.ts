@@ -7,7 +7,7 @@ import { ipv6 } from '../../net/ipv6.ts';
 import { prependAs } from './as-path.ts';
 import { type BgpMessage, parseMessage } from './message.ts';
 import { packReach, packUnreach } from './pack.ts';
-import type { PathAttributes } from './path-attributes.ts';
+import { encodeAttributes, type PathAttributes } from './path-attributes.ts';
 import type { Reach } from './read-attributes.ts';
 import { anyAttributes, anyPrefixes, INTERNAL } from './test-bgp.ts';
 
@@ -37,7 +37,10 @@ describe('routes in messages', () => {
     [6, 128],
   ] as const)('of IPv%i/%i fill them', (family, length) => {
     const prefixes = many(family, 5000, length);
-    const messages = packReach({ family, nextHop: HOP[family], prefixes }, attributes, 4)!;
+    const messages = packReach(
+      { family, nextHop: HOP[family], prefixes },
+      encodeAttributes(attributes, 4),
+    )!;
     const each = 1 + length / 8;
     for (const bytes of messages.slice(0, -1)) {
       expect(bytes.length).toBeLessThanOrEqual(4096);
@@ -64,7 +67,7 @@ describe('routes in messages', () => {
     );
     fc.assert(
       fc.property(any, anyAttributes, (reach: Reach, value) => {
-        const messages = packReach(reach, value, 4)!.map(updateOf);
+        const messages = packReach(reach, encodeAttributes(value, 4))!.map(updateOf);
         expect(messages.flatMap((one) => one.reach[0]!.prefixes)).toEqual(reach.prefixes);
         for (const one of messages) {
           expect(one.attributes).toEqual(value);
@@ -75,7 +78,9 @@ describe('routes in messages', () => {
   });
 
   it('are none where there are no routes', () => {
-    expect(packReach({ family: 4, nextHop: HOP[4], prefixes: [] }, attributes, 4)).toEqual([]);
+    expect(
+      packReach({ family: 4, nextHop: HOP[4], prefixes: [] }, encodeAttributes(attributes, 4)),
+    ).toEqual([]);
     expect(packUnreach({ family: 6, prefixes: [] })).toEqual([]);
   });
 
@@ -83,11 +88,12 @@ describe('routes in messages', () => {
     'of IPv%i are not told when their attributes fill a message',
     (family) => {
       const reach = { family, nextHop: HOP[family], prefixes: many(family, 1, 32) };
-      const long = (times: number) => ({ ...attributes, asPath: prependAs([], 65010, times) });
+      const long = (times: number) =>
+        encodeAttributes({ ...attributes, asPath: prependAs([], 65010, times) }, 4);
       let times = 900;
-      while (packReach(reach, long(times), 4) !== undefined) times++;
+      while (packReach(reach, long(times)) !== undefined) times++;
       expect(times).toBeLessThan(1024);
-      expect(packReach(reach, long(times - 1), 4)![0]!.length).toBeLessThanOrEqual(4096);
+      expect(packReach(reach, long(times - 1))![0]!.length).toBeLessThanOrEqual(4096);
     },
   );
 });

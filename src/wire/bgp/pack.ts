@@ -3,17 +3,16 @@
  * asks for: it withdraws or announces, of one family.
  */
 import type { Cidr } from '../../net/cidr.ts';
-import { isIpv4 } from '../../net/ip.ts';
-import type { AsnWidth } from './as-path.ts';
 import { BGP_MESSAGE_MAX } from './header.ts';
 import { prefixLength } from './nlri.ts';
-import { encodeAttributes, type PathAttributes } from './path-attributes.ts';
+import type { EncodedAttributes } from './path-attributes.ts';
 import type { Reach, Unreach } from './read-attributes.ts';
 import {
   assembleUpdate,
   encodeMpReach,
   encodeMpUnreach,
   mpReachOverhead,
+  nextHopOf,
   UPDATE_LENGTH_MIN,
 } from './update.ts';
 
@@ -45,18 +44,20 @@ function* runs(prefixes: readonly Cidr[], room: number): Generator<readonly Cidr
  */
 export function packReach(
   reach: Reach,
-  attributes: PathAttributes,
-  width: AsnWidth,
+  { front, rest }: EncodedAttributes,
 ): Uint8Array[] | undefined {
-  const { family, nextHop, prefixes } = reach;
-  const common = encodeAttributes(attributes, width, isIpv4(nextHop) ? nextHop : undefined);
-  const room = ROOM - common.length - (family === 4 ? 0 : mpReachOverhead(reach));
+  const { family, prefixes } = reach;
+  const common = family === 4 ? [front, nextHopOf(reach), rest] : [front, rest];
+  const overhead = family === 4 ? 0 : mpReachOverhead(reach);
+  const room = ROOM - overhead - common.reduce((sum, part) => sum + part.length, 0);
   if (room < PREFIX_MAX[family]) return undefined;
-  return [...runs(prefixes, room)].map((run) =>
-    family === 4
-      ? assembleUpdate([], [common], run)
-      : assembleUpdate([], [encodeMpReach({ ...reach, prefixes: run }), common], []),
-  );
+  const messages: Uint8Array[] = [];
+  for (const run of runs(prefixes, room)) {
+    const attributes =
+      family === 4 ? common : [encodeMpReach({ ...reach, prefixes: run }), ...common];
+    messages.push(assembleUpdate([], attributes, family === 4 ? run : []));
+  }
+  return messages;
 }
 
 /** The messages that withdraw these routes. */

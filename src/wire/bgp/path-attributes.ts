@@ -77,15 +77,20 @@ function aggregator(type: number, asn: number, address: Ipv4, width: AsnWidth): 
   };
 }
 
-/** What goes out, in the order of types; numbers that do not fit two bytes twice (RFC 6793). */
-function* partsOf(attributes: PathAttributes, width: AsnWidth, nextHop?: Ipv4): Generator<Part> {
-  const { origin, asPath, med, localPreference, communities, opaque } = attributes;
-  const set = (bytes: Uint8Array, at: number) => {
+/** ORIGIN and AS_PATH. */
+function frontParts({ origin, asPath }: PathAttributes, width: AsnWidth): Part[] {
+  const write = (bytes: Uint8Array, at: number) => {
     bytes[at] = origin;
   };
-  yield { flags: WELL_KNOWN, type: ATTRIBUTE.origin, length: 1, write: set };
-  yield path(WELL_KNOWN, ATTRIBUTE.asPath, asPath, width);
-  if (nextHop !== undefined) yield word(WELL_KNOWN, ATTRIBUTE.nextHop, nextHop);
+  return [
+    { flags: WELL_KNOWN, type: ATTRIBUTE.origin, length: 1, write },
+    path(WELL_KNOWN, ATTRIBUTE.asPath, asPath, width),
+  ];
+}
+
+/** All behind NEXT_HOP; numbers that do not fit two bytes are told twice (RFC 6793). */
+function* restParts(attributes: PathAttributes, width: AsnWidth): Generator<Part> {
+  const { asPath, med, localPreference, communities, opaque } = attributes;
   if (med !== undefined) yield word(OPTIONAL, ATTRIBUTE.med, med);
   if (localPreference !== undefined) {
     yield word(WELL_KNOWN, ATTRIBUTE.localPreference, localPreference);
@@ -118,17 +123,21 @@ function* partsOf(attributes: PathAttributes, width: AsnWidth, nextHop?: Ipv4): 
   }
 }
 
-/**
- * The attributes as bytes.
- * @param width of AS numbers, as agreed with the receiver
- * @param nextHop for IPv4 routes; those of IPv6 have theirs beside the prefixes
- */
-export function encodeAttributes(
-  attributes: PathAttributes,
-  width: AsnWidth,
-  nextHop?: Ipv4,
-): Uint8Array {
-  const parts = [...partsOf(attributes, width, nextHop)];
+/** Attributes as bytes, in the order of types, but for the NEXT_HOP between the two halves. */
+export interface EncodedAttributes {
+  readonly front: Uint8Array;
+  readonly rest: Uint8Array;
+}
+
+/** @param width of AS numbers, as agreed with the receiver */
+export function encodeAttributes(attributes: PathAttributes, width: AsnWidth): EncodedAttributes {
+  return {
+    front: encodeParts(frontParts(attributes, width)),
+    rest: encodeParts([...restParts(attributes, width)]),
+  };
+}
+
+function encodeParts(parts: readonly Part[]): Uint8Array {
   const total = parts.reduce((sum, { length }) => sum + attributeLength(length), 0);
   const bytes = new Uint8Array(total);
   let at = 0;
@@ -138,6 +147,11 @@ export function encodeAttributes(
     at = start + length;
   }
   return bytes;
+}
+
+/** Where IPv4 routes are reached; those of IPv6 have theirs beside the prefixes. */
+export function encodeNextHop(nextHop: Ipv4): Uint8Array {
+  return encodeParts([word(WELL_KNOWN, ATTRIBUTE.nextHop, nextHop)]);
 }
 
 const ORIGIN_NAMES = ['IGP', 'EGP', 'incomplete'] as const;

@@ -26,7 +26,12 @@ import {
   beginMessage,
 } from './header.ts';
 import { prefixesLength, readPrefixes, writePrefixes } from './nlri.ts';
-import { encodeAttributes, formatAttributes, type PathAttributes } from './path-attributes.ts';
+import {
+  encodeAttributes,
+  encodeNextHop,
+  formatAttributes,
+  type PathAttributes,
+} from './path-attributes.ts';
 import {
   type AttributeFault,
   attributesOf,
@@ -183,9 +188,8 @@ export function encodeUpdate(update: Update, width: AsnWidth): Uint8Array {
   if (come6 !== undefined) parts.push(encodeMpReach(come6));
   if (gone6 !== undefined) parts.push(encodeMpUnreach(gone6));
   if (attributes !== undefined && reach.length > 0) {
-    const nextHop = come4?.nextHop;
-    assert(nextHop === undefined || isIpv4(nextHop), 'IPv4 routes have an IPv4 next hop');
-    parts.push(encodeAttributes(attributes, width, nextHop));
+    const { front, rest } = encodeAttributes(attributes, width);
+    parts.push(front, ...(come4 === undefined ? [] : [nextHopOf(come4)]), rest);
   }
   return assembleUpdate(gone(4)?.prefixes ?? [], parts, come4?.prefixes ?? []);
 }
@@ -194,6 +198,12 @@ export function encodeUpdate(update: Update, width: AsnWidth): Uint8Array {
 export function encodeEndOfRib(family: Family): Uint8Array {
   const parts = family === 4 ? [] : [encodeMpUnreach({ family, prefixes: [] })];
   return assembleUpdate([], parts, []);
+}
+
+/** The NEXT_HOP attribute of IPv4 routes. */
+export function nextHopOf({ nextHop }: Reach): Uint8Array {
+  assert(isIpv4(nextHop), 'IPv4 routes have an IPv4 next hop');
+  return encodeNextHop(nextHop);
 }
 
 type Prefixes = Reach['prefixes'];

@@ -1,0 +1,255 @@
+/** Speakers joined by streams in memory, on a clock of their own; everything from one seed. */
+import { type Cidr, formatCidr, parseCidr } from '../../net/cidr.ts';
+import { type Ip, parseIp } from '../../net/ip.ts';
+import { ipv4, parseIpv4 } from '../../net/ipv4.ts';
+import { parseIpv6 } from '../../net/ipv6.ts';
+import { Random } from '../../net/random.ts';
+import { formatAsPath } from '../../wire/bgp/as-path.ts';
+import type { PathAttributes } from '../../wire/bgp/path-attributes.ts';
+import type { PeerConfiguration } from './configuration.ts';
+import type { Advertisement } from './export.ts';
+import { Speaker, type SpeakerOutput } from './speaker.ts';
+
+export const block = (text: string): Cidr => parseCidr(text)!;
+export const ip = (text: string): Ip => parseIp(text)!;
+
+/** Routes of one's own. */
+export function own(...prefixes: string[]): Advertisement[] {
+  const attributes: PathAttributes = { origin: 0, asPath: [] };
+  return prefixes.map((prefix) => ({ prefix: block(prefix), attributes }));
+}
+
+/** One end of a stream between two speakers. */
+interface End {
+  readonly speaker: string;
+  readonly peer: string;
+  readonly connection: number;
+  /** What is sent here arrives there not before this. */
+  arrival: number;
+  open: boolean;
+}
+
+interface Timed {
+  readonly at: number;
+  readonly run: () => void;
+}
+
+export interface NetworkOptions {
+  /** Cut what is sent into pieces. */
+  readonly splits?: boolean;
+  /** Milliseconds that bytes and connections take at most. */
+  readonly delay?: number;
+}
+
+/** A node's name is also the name of the peer that it is to the others. */
+export class BgpNetwork {
+  readonly random: Random;
+  readonly speakers = new Map<string, Speaker>();
+  /** All that the speakers have said but bytes, by name. */
+  readonly heard = new Map<string, SpeakerOutput[]>();
+  /** Pairs that cannot reach each other. */
+  readonly cut = new Set<string>();
+  now = 0;
+  #nextConnection = 1;
+  readonly #options: NetworkOptions;
+  readonly #ends = new Map<string, End & { other?: End }>();
+  #agenda: Timed[] = [];
+
+  constructor(seed: number, options: NetworkOptions = {}) {
+    this.random = new Random(seed);
+    this.#options = options;
+  }
+
+  add(name: string, asn: number, identifier: string): Speaker {
+    const random = new Random(this.random.uint32());
+    const configuration = { asn, identifier: parseIpv4(identifier)!, random };
+    const heard: SpeakerOutput[] = [];
+    const speaker = new Speaker(configuration, (output) => {
+      if (output.type !== 'send') heard.push(output);
+      this.#do(name, output);
+    });
+    this.speakers.set(name, speaker);
+    this.heard.set(name, heard);
+    return speaker;
+  }
+
+  /** Makes two speakers peers, with addresses of their own; starts both. */
+  join(
+    a: string,
+    b: string,
+    ofA: Partial<PeerConfiguration> = {},
+    ofB: Partial<PeerConfiguration> = {},
+  ): void {
+    const host = this.random.uint32() & 0xffff;
+    this.#addPeer(a, b, host, 1, ofA);
+    this.#addPeer(b, a, host, 2, ofB);
+    this.speakers.get(a)!.start(b, this.now);
+    this.speakers.get(b)!.start(a, this.now);
+  }
+
+  #addPeer(
+    name: string,
+    peer: string,
+    host: number,
+    side: 1 | 2,
+    more: Partial<PeerConfiguration>,
+  ): void {
+    const speaker = this.speakers.get(name)!;
+    speaker.addPeer(peer, {
+      asn: this.speakers.get(peer)!.asn,
+      address: ipv4(0xa900_0000 + host * 4 + (3 - side)),
+      families: [4, 6],
+      nextHops: { 4: ipv4(0xa900_0000 + host * 4 + side), 6: parseIpv6(`fd00::${side}`)! },
+      ...more,
+    });
+  }
+
+  /** Runs what is due until nothing happens any more before `now + millis`. */
+  run(millis: number): void {
+    const until = this.now + millis;
+    for (;;) {
+      const next = this.#nextAt();
+      if (next === undefined || next > until) break;
+      this.now = Math.max(this.now, next);
+      this.#step();
+    }
+    this.now = until;
+  }
+
+  #nextAt(): number | undefined {
+    const times = [...this.speakers.values()].map((speaker) => speaker.nextDue());
+    const first = this.#agenda[0]?.at;
+    const set = [...times, first].filter((at) => at !== undefined);
+    return set.length === 0 ? undefined : Math.min(...set);
+  }
+
+  #step(): void {
+    for (const speaker of this.speakers.values()) speaker.due(this.now);
+    while (this.#agenda.length > 0 && this.#agenda[0]!.at <= this.now) this.#agenda.shift()!.run();
+  }
+
+  #at(at: number, run: () => void): void {
+    const index = this.#agenda.findIndex((one) => one.at > at);
+    this.#agenda.splice(index < 0 ? this.#agenda.length : index, 0, { at, run });
+  }
+
+  #delay(): number {
+    return this.random.below((this.#options.delay ?? 1) + 1);
+  }
+
+  #do(name: string, output: SpeakerOutput): void {
+    switch (output.type) {
+      case 'connect':
+        this.#connect(name, output.peer);
+        break;
+      case 'send':
+        this.#send(this.#end(name, output.connection), output.bytes);
+        break;
+      case 'close':
+        this.#close(this.#end(name, output.connection));
+        break;
+    }
+  }
+
+  #end(name: string, connection: number): End & { other?: End } {
+    return this.#ends.get(`${name}/${connection}`)!;
+  }
+
+  #connect(from: string, to: string): void {
+    this.#at(this.now + this.#delay(), () => {
+      const caller = this.speakers.get(from)!;
+      if (this.cut.has(pair(from, to))) {
+        caller.connectFailed(to, this.now);
+        return;
+      }
+      const id = this.#nextConnection++;
+      const [a, b] = [
+        { speaker: from, peer: to, connection: id, arrival: this.now, open: true },
+        { speaker: to, peer: from, connection: id, arrival: this.now, open: true },
+      ];
+      this.#ends.set(`${from}/${id}`, Object.assign(a, { other: b }));
+      this.#ends.set(`${to}/${id}`, Object.assign(b, { other: a }));
+      const connection = { id, outgoing: false };
+      this.speakers.get(to)!.connected(from, connection, this.now);
+      caller.connected(to, { id, outgoing: true }, this.now);
+    });
+  }
+
+  #send(end: End & { other?: End }, bytes: Uint8Array): void {
+    const { other } = end;
+    if (!end.open || other === undefined) return;
+    for (const piece of this.#pieces(bytes)) {
+      this.#arrive(end, () => {
+        const { speaker, peer, connection, open } = other;
+        if (open) this.speakers.get(speaker)!.receive(peer, connection, piece, this.now);
+      });
+    }
+  }
+
+  /** In the order of sending, whatever the delays. */
+  #arrive(end: End, run: () => void): void {
+    end.arrival = Math.max(end.arrival, this.now + this.#delay());
+    this.#at(end.arrival, run);
+  }
+
+  #pieces(bytes: Uint8Array): Uint8Array[] {
+    if (!this.#options.splits) return [bytes.slice()];
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const length = 1 + this.random.below(bytes.length - at);
+      pieces.push(bytes.slice(at, at + length));
+      at += length;
+    }
+    return pieces;
+  }
+
+  #close(end: End & { other?: End }): void {
+    if (!end.open) return;
+    end.open = false;
+    const { other } = end;
+    if (other === undefined) return;
+    this.#arrive(end, () => {
+      if (!other.open) return;
+      other.open = false;
+      this.speakers.get(other.speaker)!.disconnected(other.peer, other.connection, this.now);
+    });
+  }
+
+  /** Breaks all connections between two speakers: both hear of it, nothing on its way arrives. */
+  break(a: string, b: string): void {
+    for (const end of this.#ends.values()) {
+      if (!end.open || pair(end.speaker, end.peer) !== pair(a, b)) continue;
+      end.open = false;
+      this.speakers.get(end.speaker)!.disconnected(end.peer, end.connection, this.now);
+    }
+  }
+
+  /** Lets everything sent between two speakers vanish, without either hearing of it. */
+  silence(a: string, b: string): void {
+    for (const end of this.#ends.values()) {
+      if (pair(end.speaker, end.peer) === pair(a, b)) delete end.other;
+    }
+  }
+
+  /** `prefix: AS path` of all that a speaker would use. */
+  table(name: string): string[] {
+    return [...this.speakers.get(name)!.routes()].map(
+      ({ prefix, paths }) => `${formatCidr(prefix)}: ${formatAsPath(paths[0]!.attributes.asPath)}`,
+    );
+  }
+
+  /** States that a speaker told of a peer, and forgets them. */
+  states(name: string, peer: string): string[] {
+    const heard = this.heard.get(name)!;
+    const states = heard.flatMap((one) =>
+      one.type === 'state' && one.peer === peer ? [one.state] : [],
+    );
+    this.heard.set(name, []);
+    heard.length = 0;
+    return states;
+  }
+}
+
+export function pair(a: string, b: string): string {
+  return a < b ? `${a}-${b}` : `${b}-${a}`;
+}
