@@ -2,6 +2,8 @@
  * The state machine of one BGP session as a table (RFC 4271 section 8.2.2), without DelayOpen.
  * Where it differs from the RFC's text:
  *
+ * - Idle: a peer that calls while we only wait to call it again is heard (`Session.awaitsCall`),
+ *   lest two that wait in turns refuse each other for long.
  * - Connect: a refused connection leads to Active, not to Idle, where a peer that calls back is
  *   heard: so did RFC 1771, and so do BIRD, FRR and GoBGP.
  * - OpenSent: a NOTIFICATION is not answered with another (RFC 4271 section 6, H-089).

@@ -95,12 +95,11 @@ export class Peer {
   /** A connection to or from the peer is there. */
   connected(connection: Connection, now: number): void {
     const { state } = this.#main;
-    if (state === 'Connect' || state === 'Active') {
+    if (this.#main.awaitsCall) {
       this.#take(this.#main, this.#main.connected(connection, now), now);
     } else if ((state === 'OpenSent' || state === 'OpenConfirm') && this.#rival === undefined) {
       const rival = new Session(this.#shared.speaker, this.configuration);
       this.#rival = rival;
-      this.#take(rival, rival.listen(now), now);
       this.#take(rival, rival.connected(connection, now), now);
     } else {
       this.#refuse(connection, state === 'Idle' ? REJECTED : COLLISION);

@@ -74,6 +74,8 @@ export class Session {
   /** Leave capabilities out of the next OPEN. */
   #bare = false;
   #failures = 0;
+  /** The last session ended for a fault that we found. */
+  #refusing = false;
   #establishedAt = 0;
   #outputs: SessionOutput[] = [];
   // When timers expire, in milliseconds; undefined = stopped.
@@ -93,6 +95,15 @@ export class Session {
   get connection(): Connection | undefined {
     return this.#connection;
   }
+  /**
+   * Whether the peer may call now: while we try to reach it, and while we only wait in Idle to do
+   * so again. Not after a fault of its own: it would make the same one at once.
+   */
+  get awaitsCall(): boolean {
+    const waiting = this.#idleHoldAt !== undefined && !this.#refusing;
+    return this.#state === 'Connect' || this.#state === 'Active' || waiting;
+  }
+
   /** From the other side's OPEN on. */
   get agreement(): Agreement | undefined {
     return this.#agreement;
@@ -123,21 +134,17 @@ export class Session {
     return this.#run('collision', now, { fault });
   }
 
-  /** A connection to the peer is there; the session must be waiting for one. */
+  /** A connection to the peer is there; the session must be waiting for one, or be new. */
   connected(connection: Connection, now: number): SessionOutput[] {
     assert(this.#connection === undefined, 'a session has one connection');
-    return this.#run('connected', now, { connection });
+    const started = this.#state === 'Idle' ? this.#run('automaticStartPassive', now) : [];
+    return [...started, ...this.#run('connected', now, { connection })];
   }
 
   /** Takes over where another session of the same peer is given up for this one. */
   inherit(other: Session): void {
     this.#failures = other.#failures;
     this.#bare = other.#bare;
-  }
-
-  /** A session for a second connection: it waits for nothing but that. */
-  listen(now: number): SessionOutput[] {
-    return this.#run('automaticStartPassive', now);
   }
 
   connectionFails(now: number): SessionOutput[] {
@@ -232,6 +239,8 @@ export class Session {
     for (const action of actions) sent = this.#act(action, now, cargo) ?? sent;
     if (to !== from) {
       this.#state = to;
+      if (from === 'Idle') this.#idleHoldAt = undefined;
+      if (to === 'Idle') this.#refusing = sent !== undefined && sent.code !== HOLD_EXPIRED.code;
       if (to === 'Established') this.#establishedAt = now;
       const { notification: received } = cargo;
       const reason = { event, ...(sent && { sent }), ...(received && { received }) };

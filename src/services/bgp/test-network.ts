@@ -1,11 +1,14 @@
 /** Speakers joined by streams in memory, on a clock of their own; everything from one seed. */
 import { type Cidr, formatCidr, parseCidr } from '../../net/cidr.ts';
-import { type Ip, parseIp } from '../../net/ip.ts';
+import { familyOf, type Ip, parseIp } from '../../net/ip.ts';
 import { ipv4, parseIpv4 } from '../../net/ipv4.ts';
 import { parseIpv6 } from '../../net/ipv6.ts';
 import { Random } from '../../net/random.ts';
 import { formatAsPath } from '../../wire/bgp/as-path.ts';
-import type { PathAttributes } from '../../wire/bgp/path-attributes.ts';
+import { Fault } from '../../wire/bgp/fault.ts';
+import { formatMessage, parseMessage } from '../../wire/bgp/message.ts';
+import { packReach } from '../../wire/bgp/pack.ts';
+import { encodeAttributes, type PathAttributes } from '../../wire/bgp/path-attributes.ts';
 import type { PeerConfiguration } from './configuration.ts';
 import type { Advertisement } from './export.ts';
 import { Speaker, type SpeakerOutput } from './speaker.ts';
@@ -47,6 +50,8 @@ export class BgpNetwork {
   readonly speakers = new Map<string, Speaker>();
   /** All that the speakers have said but bytes, by name. */
   readonly heard = new Map<string, SpeakerOutput[]>();
+  /** Who sent what, in order. */
+  readonly sent: { readonly from: string; readonly bytes: Uint8Array }[] = [];
   /** Pairs that cannot reach each other. */
   readonly cut = new Set<string>();
   now = 0;
@@ -143,6 +148,7 @@ export class BgpNetwork {
         this.#connect(name, output.peer);
         break;
       case 'send':
+        this.sent.push({ from: name, bytes: output.bytes });
         this.#send(this.#end(name, output.connection), output.bytes);
         break;
       case 'close':
@@ -231,11 +237,30 @@ export class BgpNetwork {
     }
   }
 
+  /** Sends a route as it is from one speaker to another, past all that the first would do to it. */
+  forge(from: string, to: string, { prefix, attributes }: Advertisement): void {
+    const end = [...this.#ends.values()].find(
+      ({ speaker, peer, open }) => open && speaker === from && peer === to,
+    );
+    const reach = { family: familyOf(prefix.address), nextHop: ip('10.9.9.9'), prefixes: [prefix] };
+    const [bytes] = packReach(reach, encodeAttributes(attributes, 4))!;
+    this.#send(end!, bytes!);
+  }
+
   /** `prefix: AS path` of all that a speaker would use. */
   table(name: string): string[] {
     return [...this.speakers.get(name)!.routes()].map(
       ({ prefix, paths }) => `${formatCidr(prefix)}: ${formatAsPath(paths[0]!.attributes.asPath)}`,
     );
+  }
+
+  /** The UPDATEs that a speaker has sent since, `count` messages ago. */
+  updates(from: string, count: number): string[] {
+    return this.sent
+      .slice(count)
+      .filter((one) => one.from === from)
+      .map(({ bytes }) => shown(bytes))
+      .filter((line) => line.includes('UPDATE'));
   }
 
   /** States that a speaker told of a peer, and forgets them. */
@@ -244,10 +269,14 @@ export class BgpNetwork {
     const states = heard.flatMap((one) =>
       one.type === 'state' && one.peer === peer ? [one.state] : [],
     );
-    this.heard.set(name, []);
     heard.length = 0;
     return states;
   }
+}
+
+function shown(bytes: Uint8Array): string {
+  const parsed = parseMessage(bytes, 0, bytes.length, { asnWidth: 4, internal: true });
+  return parsed === undefined || parsed instanceof Fault ? '?' : formatMessage(parsed);
 }
 
 export function pair(a: string, b: string): string {
