@@ -1,0 +1,316 @@
+/**
+ * Real routers as BGP peers: BIRD and FRR on loopback addresses, each in a folder of its own. A
+ * test starts them with what they are to announce and asks them what they have learned.
+ */
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ANSWER_MILLIS = 10_000;
+const START_MILLIS = 20_000;
+const POLL_MILLIS = 50;
+const FRR_BGPD = '/usr/lib/frr/bgpd';
+
+/** A router that speaks with one peer: openvpc. */
+export interface RouterWish {
+  readonly asn: number;
+  readonly address: string;
+  readonly port: number;
+  readonly peer: { readonly asn: number; readonly address: string; readonly port: number };
+  /** Next hops that it tells: those of loopback are none (H-102). */
+  readonly nextHop4: string;
+  readonly nextHop6: string;
+  /** Announced as they are, and once more with a path of another AS and a MED. */
+  readonly plain: readonly string[];
+  readonly prepended: { readonly prefix: string; readonly asn: number; readonly med: number };
+}
+
+/** A route as the router shows it. */
+export interface LearnedRoute {
+  readonly path: string;
+  readonly nextHop: string;
+  readonly med: number | undefined;
+}
+
+export interface Router {
+  /** What it has learned of its peer, by prefix. */
+  learned(): Promise<Record<string, LearnedRoute>>;
+  /** Asks its peer for all routes again. */
+  refresh(): Promise<void>;
+  /** Stops announcing, or drops the session, in the router's own words. */
+  shutDown(): Promise<void>;
+  /** Ends the program, by default in good order. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** What it has written down, for the message of a failure. */
+  log(): string;
+}
+
+export interface RouterKind {
+  readonly name: string;
+  /** What is missing here; undefined where nothing is. */
+  readonly needs: string | undefined;
+  readonly start: (wish: RouterWish) => Promise<Router>;
+}
+
+/** A port that nobody listens on at this moment. */
+export function freePort(address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, address, () => {
+      const bound = server.address();
+      const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits until `holds`; fails with what `tell` says when it takes too long. */
+export async function waitUntil(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  tell: () => string = () => '',
+): Promise<void> {
+  const end = Date.now() + START_MILLIS;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}\n${tell()}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
+  }
+}
+
+/** A running program with its folder. */
+class Program {
+  readonly folder: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #said = '';
+
+  constructor(folder: string, command: string, args: readonly string[]) {
+    this.folder = folder;
+    this.#child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.#said += text;
+      });
+    }
+    this.#ended = new Promise((resolve) => {
+      this.#child.on('error', () => resolve());
+      this.#child.on('close', () => resolve());
+    });
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  log(): string {
+    const file = join(this.folder, 'log');
+    return this.#said + (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.running) this.#child.kill(signal);
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), ANSWER_MILLIS);
+    await this.#ended;
+    clearTimeout(kill);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function folder(name: string): string {
+  return mkdtempSync(join(tmpdir(), `openvpc-${name}-`));
+}
+
+function ask(command: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { timeout: ANSWER_MILLIS }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${command}: ${stderr || error.message}`));
+      else resolve(stdout);
+    });
+  });
+}
+
+const isIpv6 = (prefix: string) => prefix.includes(':');
+const of = (family: 4 | 6, prefixes: readonly string[]) =>
+  prefixes.filter((prefix) => isIpv6(prefix) === (family === 6));
+
+function birdConfiguration(wish: RouterWish): string {
+  const { asn, address, port, peer, prepended } = wish;
+  const routes = (family: 4 | 6) =>
+    of(family, [...wish.plain, prepended.prefix])
+      .map((prefix) => `route ${prefix} blackhole;`)
+      .join(' ');
+  return `
+log stderr all;
+router id 10.9.0.2;
+protocol device { }
+protocol static { ipv4; ${routes(4)} }
+protocol static { ipv6; ${routes(6)} }
+filter told {
+  if source != RTS_STATIC then reject;
+  if net = ${prepended.prefix} then { bgp_path.prepend(${prepended.asn}); bgp_med = ${prepended.med}; }
+  accept;
+}
+protocol bgp openvpc {
+  local ${address} port ${port} as ${asn};
+  neighbor ${peer.address} port ${peer.port} as ${peer.asn};
+  multihop;
+  strict bind;
+  hold time 30;
+  connect retry time 1; connect delay time 1; error wait time 1, 2;
+  ipv4 { import all; export filter told; next hop address ${wish.nextHop4}; };
+  ipv6 { import all; export filter told; next hop address ${wish.nextHop6}; };
+}
+`;
+}
+
+/** `show route all` in BIRD's words: a line a route, its attributes indented below. */
+function readBird(text: string): Record<string, LearnedRoute> {
+  const routes: Record<string, LearnedRoute> = {};
+  for (const entry of text.split(/\n(?=\S)/)) {
+    const [prefix] = /^\S+\/\d+/.exec(entry) ?? [];
+    const attribute = (name: string) => new RegExp(`BGP\\.${name}: (.*)`).exec(entry)?.[1]?.trim();
+    if (prefix === undefined || !entry.includes('[openvpc ')) continue;
+    const med = attribute('med');
+    routes[prefix] = {
+      path: attribute('as_path') ?? '',
+      nextHop: attribute('next_hop') ?? '',
+      med: med === undefined ? undefined : Number(med),
+    };
+  }
+  return routes;
+}
+
+async function startBird(wish: RouterWish): Promise<Router> {
+  const home = folder('bird');
+  writeFileSync(join(home, 'bird.conf'), birdConfiguration(wish));
+  const program = new Program(home, 'bird', ['-f', '-c', 'bird.conf', '-s', 'ctl', '-P', 'pid']);
+  const birdc = (...words: string[]) => ask('birdc', ['-s', join(home, 'ctl'), ...words]);
+  const ready = () => existsSync(join(home, 'ctl')) || !program.running;
+  await waitUntil('BIRD starts', ready, () => program.log());
+  return {
+    learned: async () => readBird(await birdc('show', 'route', 'all', 'protocol', 'openvpc')),
+    refresh: async () => void (await birdc('reload', 'in', 'openvpc')),
+    shutDown: async () => void (await birdc('disable', 'openvpc', '"maintenance"')),
+    stop: (signal) => program.stop(signal),
+    log: () => program.log(),
+  };
+}
+
+function frrConfiguration(wish: RouterWish): string {
+  const { asn, address, peer, prepended } = wish;
+  const networks = (family: 4 | 6) => [
+    ...of(family, wish.plain).map((prefix) => `  network ${prefix}`),
+    ...of(family, [prepended.prefix]).map((prefix) => `  network ${prefix} route-map ORIGIN`),
+  ];
+  const family = (name: string, version: 4 | 6) => `
+ address-family ${name} unicast
+${networks(version).join('\n')}
+  neighbor ${peer.address} activate
+  neighbor ${peer.address} route-map OUT${version} out
+  neighbor ${peer.address} route-map IN in
+ exit-address-family`;
+  // Maps first: what is used before it is there is looked at again only seconds later.
+  return `
+route-map ORIGIN permit 10
+ set metric ${prepended.med}
+ set as-path prepend ${prepended.asn}
+!
+route-map OUT4 permit 10
+ set ip next-hop ${wish.nextHop4}
+!
+route-map OUT6 permit 10
+ set ipv6 next-hop global ${wish.nextHop6}
+!
+route-map IN permit 10
+!
+router bgp ${asn}
+ bgp router-id 10.9.0.3
+ no bgp default ipv4-unicast
+ no bgp network import-check
+ bgp disable-ebgp-connected-route-check
+ timers bgp 10 30
+ neighbor ${peer.address} remote-as ${peer.asn}
+ neighbor ${peer.address} port ${peer.port}
+ neighbor ${peer.address} timers connect 1
+ neighbor ${peer.address} advertisement-interval 0
+ neighbor ${peer.address} ebgp-multihop 5
+ neighbor ${peer.address} disable-connected-check
+ neighbor ${peer.address} update-source ${address}
+${family('ipv4', 4)}
+${family('ipv6', 6)}
+`;
+}
+
+interface FrrTable {
+  readonly routes: Record<
+    string,
+    readonly {
+      readonly path: string;
+      readonly metric?: number;
+      readonly pathFrom: string;
+      readonly peerId: string;
+      readonly nexthops: readonly { readonly ip: string }[];
+    }[]
+  >;
+}
+
+function readFrr(text: string, peer: string): Record<string, LearnedRoute> {
+  const { routes = {} } = JSON.parse(text) as Partial<FrrTable>;
+  return Object.fromEntries(
+    Object.entries(routes).flatMap(([prefix, paths]) =>
+      paths
+        .filter(({ peerId }) => peerId === peer)
+        .map(({ path, metric, nexthops }) => [
+          prefix,
+          { path, med: metric, nextHop: nexthops[0]?.ip ?? '' },
+        ]),
+    ),
+  );
+}
+
+async function startFrr(wish: RouterWish): Promise<Router> {
+  const home = folder('frr');
+  writeFileSync(join(home, 'bgpd.conf'), frrConfiguration(wish));
+  // No zebra, no kernel, no port for terminals; as whoever runs the test.
+  const own = ['-S', '-Z', '-P', '0', '-i', join(home, 'pid'), '--vty_socket', home];
+  const listen = ['-p', String(wish.port), '-l', wish.address];
+  const config = ['-f', join(home, 'bgpd.conf'), '--log', `file:${join(home, 'log')}`];
+  const program = new Program(home, FRR_BGPD, [...own, ...listen, ...config]);
+  const vtysh = (...commands: string[]) => {
+    const words = commands.flatMap((command) => ['-c', command]);
+    return ask('vtysh', ['--vty_socket', home, '-d', 'bgpd', ...words]);
+  };
+  const ready = () => existsSync(join(home, 'bgpd.vty')) || !program.running;
+  await waitUntil('FRR starts', ready, () => program.log());
+  const table = async (family: string) =>
+    readFrr(await vtysh(`show bgp ${family} unicast json`), wish.peer.address);
+  return {
+    learned: async () => ({ ...(await table('ipv4')), ...(await table('ipv6')) }),
+    refresh: async () => void (await vtysh(`clear bgp * soft in`)),
+    shutDown: async () => {
+      const shutdown = `neighbor ${wish.peer.address} shutdown message maintenance`;
+      await vtysh('configure terminal', `router bgp ${wish.asn}`, shutdown);
+    },
+    stop: (signal) => program.stop(signal),
+    log: () => program.log(),
+  };
+}
+
+function missing(name: string, ...programs: string[]): string | undefined {
+  const there = programs.every((one) => spawnSync(one, ['--version']).error === undefined);
+  return there ? undefined : name;
+}
+
+export const BIRD: RouterKind = {
+  name: 'BIRD',
+  needs: missing('bird2', 'bird', 'birdc'),
+  start: startBird,
+};
+export const FRR: RouterKind = {
+  name: 'FRR',
+  needs: missing('frr', FRR_BGPD, 'vtysh'),
+  start: startFrr,
+};
