@@ -1,4 +1,7 @@
-/** Every parser of text, given any text: it takes it, or refuses it in the way that it says. */
+/**
+ * Every parser of text, given any text: it takes it, or refuses it in the way that it says. And
+ * those of streams and tunnels, given any bytes.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseProtocol } from '../../src/aws/ec2/traffic.ts';
@@ -30,6 +33,11 @@ import { isHostName } from '../../src/server/host-name.ts';
 import { nameOf } from '../../src/server/http/guard.ts';
 import { RequestError } from '../../src/server/http/reply.ts';
 import { parseReverseName } from '../../src/services/reverse-name.ts';
+import { Fault } from '../../src/wire/bgp/fault.ts';
+import { formatMessage, parseMessage } from '../../src/wire/bgp/message.ts';
+import { MessageReader } from '../../src/wire/bgp/message-reader.ts';
+import { fromHex } from '../../src/wire/bytes.ts';
+import { parseGre } from '../../src/wire/gre.ts';
 
 type Refusal = new (...args: never[]) => Error;
 
@@ -181,4 +189,83 @@ it.each(Object.keys(FLAGS) as FlagName[])('--%s takes any text or says why not',
     }
   });
   fc.assert(property);
+});
+
+const BGP_HEAD = 'ff'.repeat(16);
+const BGP_CONTEXTS = [2, 4].flatMap((asnWidth) =>
+  [false, true].map((internal) => ({ asnWidth: asnWidth as 2 | 4, internal })),
+);
+
+/** Whether a stream that comes in two pieces is messages, to the end and to every receiver. */
+function readStream(bytes: Uint8Array): boolean {
+  const reader = new MessageReader();
+  const half = bytes.length >> 1;
+  let read = 0;
+  for (const chunk of [bytes.subarray(0, half), bytes.subarray(half)]) {
+    for (const one of reader.read(chunk)) {
+      if (one instanceof Fault) return false;
+      for (const context of BGP_CONTEXTS) {
+        const message = parseMessage(one, 0, one.length, context);
+        if (message === undefined || message instanceof Fault) return false;
+        formatMessage(message);
+      }
+      read += one.length;
+    }
+  }
+  return read === bytes.length;
+}
+
+const BYTE_PARSERS: Readonly<
+  Record<
+    string,
+    { readonly parse: (bytes: Uint8Array) => boolean; readonly taken: readonly string[] }
+  >
+> = {
+  'a BGP stream': {
+    parse: readStream,
+    taken: [
+      `${BGP_HEAD} 0013 04 ${BGP_HEAD} 0017 05 0001 00 01 ${BGP_HEAD} 0015 03 06 02`,
+      `${BGP_HEAD} 0033 01 04 5ba0 001e 0a000001 16 02 14 01 04 0001 00 01 01 04 0002 00 01
+       02 00 41 04 fa56ea00`,
+      `${BGP_HEAD} 0037 02 0002 08 0a 001b 400101 00 400206 02 01 0000fdf2 400304 0a000001
+       800404 00000064 10 c0a8`,
+      `${BGP_HEAD} 003a 02 0000 0023 800e19 0002 01 10 20010db8000000000000000000000001 00 18
+       20010d 400101 00 400200`,
+    ],
+  },
+  'a GRE packet': {
+    parse: (bytes) => parseGre(bytes) !== undefined,
+    taken: ['0000 0800 616263', 'b000 86dd 048e 0000 0000 002a 0000 0007 616263'],
+  },
+};
+
+/** Any bytes; bytes it takes with some of them others, put in, left out, or cut short. */
+function nearBytes(taken: readonly string[]): fc.Arbitrary<Uint8Array> {
+  const change = fc.tuple(fc.nat(), fc.nat(2), fc.uint8Array({ maxLength: 3 }));
+  const changed = fc
+    .tuple(fc.constantFrom(...taken), fc.array(change, { minLength: 1, maxLength: 4 }))
+    .map(([hex, changes]) => {
+      let bytes = [...fromHex(hex)];
+      for (const [at, removed, put] of changes) {
+        const from = at % (bytes.length + 1);
+        // As long as before, mostly: the lengths in it stay true.
+        const until = from + (removed === 0 ? put.length : removed);
+        bytes = [...bytes.slice(0, from), ...put, ...bytes.slice(until)];
+      }
+      return Uint8Array.from(bytes);
+    });
+  return fc.oneof({ weight: 1, arbitrary: fc.uint8Array() }, { weight: 4, arbitrary: changed });
+}
+
+describe.each(Object.entries(BYTE_PARSERS))('%s', (_name, { parse, taken }) => {
+  it('is read or refused quietly, whatever its bytes', () => {
+    fc.assert(
+      fc.property(nearBytes(taken), (bytes) => void parse(bytes)),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is taken as it should be', () => {
+    for (const hex of taken) expect(parse(fromHex(hex)), hex).toBe(true);
+  });
 });

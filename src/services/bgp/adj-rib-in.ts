@@ -19,6 +19,8 @@ export interface SharedTables {
   readonly destinations: DestinationTable;
   readonly attributes: AttributeTable;
   readonly exports: ExportRules;
+  /** Whether the peer of this name is of our own AS. */
+  readonly isInternal: (peer: string) => boolean;
   /** Hears of every destination whose best paths are others now. */
   readonly changed: (destination: Destination) => void;
   /** Hears of a destination that a peer is no longer told of: nobody may need it any more. */

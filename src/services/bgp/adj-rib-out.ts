@@ -131,12 +131,17 @@ export class AdjRibOut {
 
   #wanted(destination: Destination): OutRoute | undefined {
     const given = this.#given.get(destination);
-    if (given !== undefined) {
-      return given.learnedFrom === this.#name ? undefined : this.#exporter.given(given);
-    }
+    if (given !== undefined) return this.#mayHear(given) ? this.#exporter.given(given) : undefined;
     const [best] = destination.best;
     if (!this.#peer.relay || best === undefined || best.peer === this.#name) return undefined;
     return this.#exporter.relayed(best, destination.family);
+  }
+
+  /** Split horizon; and what is learned inside the AS is known there (H-103). */
+  #mayHear({ learnedFrom }: Advertisement): boolean {
+    if (learnedFrom === undefined) return true;
+    const { isInternal } = this.#shared;
+    return learnedFrom !== this.#name && !(isInternal(learnedFrom) && isInternal(this.#name));
   }
 
   /** Routes whose attributes fill a message cannot be told: the old ones go (RFC 4271 9.2). */

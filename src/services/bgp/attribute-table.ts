@@ -13,6 +13,8 @@ import { BGP_LIMITS } from './limits.ts';
  */
 export class AttributeTable {
   readonly #byContent = new Map<string, PathAttributes>();
+  /** Octets of all keys. */
+  #size = 0;
   readonly #known = new WeakSet<PathAttributes>();
   readonly #encoded: Record<AsnWidth, WeakMap<PathAttributes, EncodedAttributes>> = {
     2: new WeakMap(),
@@ -26,12 +28,20 @@ export class AttributeTable {
     const key = latin1(front) + latin1(rest);
     let one = this.#byContent.get(key);
     if (one === undefined) {
-      if (this.#byContent.size >= BGP_LIMITS.attributesMax) this.#byContent.clear();
       one = attributes;
-      this.#byContent.set(key, one);
+      this.#remember(key, one);
       this.#known.add(one);
     }
     return one;
+  }
+
+  #remember(key: string, attributes: PathAttributes): void {
+    if (this.#size + key.length > BGP_LIMITS.attributeBytesMax) {
+      this.#byContent.clear();
+      this.#size = 0;
+    }
+    this.#byContent.set(key, attributes);
+    this.#size += key.length;
   }
 
   /** The attributes as bytes, made once. */

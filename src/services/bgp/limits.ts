@@ -17,8 +17,8 @@ export const BGP_LIMITS = {
   jitterMin: 0.75,
   /** Prefixes of one family from a peer whose configuration has no limit of its own. */
   prefixesMax: 100_000,
-  /** Sets of path attributes that are known to be equal when they are; past that all are new. */
-  attributesMax: 65_536,
+  /** Octets of path attributes that are known to be equal when they are; past that all are new. */
+  attributeBytesMax: 8 * 1024 * 1024,
 } as const;
 
 /** RFC 4271 leaves it open; every router's default. */

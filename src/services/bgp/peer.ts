@@ -84,7 +84,7 @@ export class Peer {
   }
 
   /** Ends the session for a reason of ours; it starts again by itself. */
-  cease(fault: Fault, now: number): void {
+  reset(fault: Fault, now: number): void {
     for (const session of this.#sessions()) this.#take(session, session.cease(fault, now), now);
   }
 
@@ -170,7 +170,7 @@ export class Peer {
     const ours = identifier > open.identifier || (identifier === open.identifier && asn > open.asn);
     const [mine, its] = [session.connection!.outgoing, other.connection.outgoing];
     // Both from one side: it has given up the older one.
-    const loser = mine === its || mine === ours ? other : session;
+    const loser = mine === its ? this.#main : mine === ours ? other : session;
     this.#take(loser, loser.collide(COLLISION, now), now);
     return loser === session;
   }
@@ -195,6 +195,8 @@ export class Peer {
         this.#output({ type: 'close', connection: output.connection.id });
         break;
       case 'state':
+        // One that was given up is nobody's news.
+        if (!this.#sessions().includes(session)) break;
         this.#reason = output.reason;
         if (output.from === 'Established') this.#down();
         if (output.state === 'Established') this.#up(session, now);
@@ -225,8 +227,8 @@ export class Peer {
     const other = session === this.#main ? this.#rival : this.#main;
     if (session !== this.#main) this.#promote();
     this.#rival = undefined;
-    if (other !== undefined) this.#take(other, other.collide(COLLISION, now), now);
     this.#report();
+    if (other !== undefined) this.#take(other, other.collide(COLLISION, now), now);
     this.#send(this.ribOut.begin(session.agreement!), now);
   }
 

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { AfiSafi } from '../../wire/bgp/family.ts';
-import { BGP_ERROR, Fault, OPEN_ERROR, STATE_ERROR } from '../../wire/bgp/fault.ts';
+import { BGP_ERROR, CEASE, Fault, OPEN_ERROR, STATE_ERROR } from '../../wire/bgp/fault.ts';
 import { type BgpMessage, encodeMessage, parseMessage } from '../../wire/bgp/message.ts';
 import { MessageReader } from '../../wire/bgp/message-reader.ts';
 import type { Notification } from '../../wire/bgp/notification.ts';
@@ -240,7 +240,7 @@ export class Session {
     if (to !== from) {
       this.#state = to;
       if (from === 'Idle') this.#idleHoldAt = undefined;
-      if (to === 'Idle') this.#refusing = sent !== undefined && sent.code !== HOLD_EXPIRED.code;
+      if (to === 'Idle') this.#refusing = sent !== undefined && blamesPeer(sent);
       if (to === 'Established') this.#establishedAt = now;
       const { notification: received } = cargo;
       const reason = { event, ...(sent && { sent }), ...(received && { received }) };
@@ -360,6 +360,12 @@ export class Session {
     const seconds = Math.min(doubled, idleHoldSecondsMax);
     this.#idleHoldAt = now + jittered(seconds, this.#speaker.random);
   }
+}
+
+/** Whether a NOTIFICATION of ours tells of something that the peer has done. */
+function blamesPeer({ code, subcode }: Notification): boolean {
+  if (code === BGP_ERROR.cease) return subcode === CEASE.maximumPrefixes;
+  return code !== BGP_ERROR.holdTimerExpired;
 }
 
 function errorEvent({ code }: Fault): BgpEvent {

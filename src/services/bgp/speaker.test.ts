@@ -145,6 +145,19 @@ describe('two speakers', () => {
     expect(net.speakers.get('b')!.status('a').state).toBe('Established');
   });
 
+  it('are reset with a word, and come back by themselves', () => {
+    const net = row([64512, 65010]);
+    advertise(net, 'a', 'b', own('10.0.0.0/16'));
+    net.states('b', 'a');
+    net.speakers.get('a')!.reset('b', net.now, 'new keys');
+    net.run(10);
+    const { reason } = lastReason(net, 'b', 'a');
+    expect(reason.received).toMatchObject({ code: 6, subcode: 4 });
+    expect(shutdownText(reason.received!)).toBe('new keys');
+    net.run(SETTLED);
+    expect(net.table('b')).toEqual(['10.0.0.0/16: 64512']);
+  });
+
   it('H-107 tell a table again when asked', () => {
     const net = row([64512, 65010]);
     advertise(net, 'a', 'b', own('10.0.0.0/16', '2001:db8::/32'));
@@ -185,6 +198,78 @@ describe('two speakers', () => {
     expect(net.table('b')).toEqual([]);
     expect(() => a.status('b')).toThrow();
     expect(() => a.receive('b', 1, new Uint8Array(3), net.now)).not.toThrow();
+  });
+});
+
+describe('two connections', () => {
+  /** Notifications that a speaker has sent. */
+  const told = (net: BgpNetwork, from: string) =>
+    net.sent
+      .filter((one) => one.from === from && one.bytes[18] === 3)
+      .map(({ bytes }) => `${bytes[19]}/${bytes[20]}`);
+
+  it.each([
+    ['10.0.0.1', '10.0.0.2', 64512, 65010, 'b'],
+    ['10.0.0.9', '10.0.0.2', 64512, 65010, 'a'],
+    ['10.0.0.2', '10.0.0.2', 64512, 65010, 'b'],
+    ['10.0.0.2', '10.0.0.2', 65010, 64512, 'a'],
+    ['192.0.0.1', '10.0.0.1', 64512, 64512, 'a'],
+  ])('H-093 of %s and %s, AS %i and %i: the one of %s stays', (idA, idB, asA, asB, winner) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const net = new BgpNetwork(seed, { splits: true, delay: 1 });
+      net.add('a', asA, idA);
+      net.add('b', asB, idB);
+      net.join('a', 'b');
+      net.run(1000);
+      expect(net.speakers.get('a')!.status('b').state).toBe('Established');
+      expect(net.speakers.get('b')!.status('a').state).toBe('Established');
+      for (const side of ['a', 'b']) {
+        const ups = net.heard
+          .get(side)!
+          .filter((one) => one.type === 'state' && one.state === 'Established');
+        expect(ups).toMatchObject([{ reason: { event: 'keepalive' } }]);
+      }
+      const callers = net.callers('a', 'b');
+      expect(callers).toHaveLength(1);
+      // Where both had their connection when the first OPEN came, the rule has decided.
+      if (told(net, 'a').length + told(net, 'b').length > 1) expect(callers).toEqual([winner]);
+    }
+  });
+
+  it('H-093 do not cost an established one, whoever calls', () => {
+    for (const caller of ['a', 'b']) {
+      const net = row([64512, 65010]);
+      const before = net.callers('a', 'b');
+      net.heard.get('a')!.length = 0;
+      net.call(caller, caller === 'a' ? 'b' : 'a');
+      net.run(1000);
+      expect(net.callers('a', 'b')).toEqual(before);
+      expect(net.states('a', 'b')).toEqual([]);
+      expect([...told(net, 'a'), ...told(net, 'b')].slice(-1)).toEqual(['6/7']);
+    }
+  });
+
+  it('are refused while the session is stopped', () => {
+    const net = row([64512, 65010]);
+    net.speakers.get('a')!.stop('b', net.now);
+    net.run(1000);
+    net.call('b', 'a');
+    net.run(1000);
+    expect(told(net, 'a').slice(-1)).toEqual(['6/5']);
+    expect(net.callers('a', 'b')).toEqual([]);
+  });
+
+  it('of one side: the later one stays', () => {
+    const net = new BgpNetwork(1);
+    net.add('a', 64512, '10.0.0.1');
+    net.add('b', 65010, '10.0.0.2');
+    net.join('a', 'b', { passive: true }, { passive: true });
+    net.call('a', 'b');
+    net.run(0);
+    net.call('a', 'b');
+    net.run(SETTLED);
+    expect(net.callers('a', 'b')).toEqual(['a']);
+    expect(net.speakers.get('a')!.status('b').state).toBe('Established');
   });
 });
 
@@ -381,6 +466,31 @@ describe('what a peer is told', () => {
       route('10.1.0.0/16', {}, { learnedFrom: 'c' }),
     ]);
     expect(net.table('b')).toEqual(['10.1.0.0/16: 64512']);
+  });
+
+  it('H-103 is not what was learned inside the AS, to others inside it', () => {
+    const net = new BgpNetwork(1);
+    net.add('hub', 64512, '10.0.0.1');
+    for (const [name, asn] of [
+      ['in1', 64512],
+      ['in2', 64512],
+      ['out', 65010],
+    ] as const) {
+      net.add(name, asn, `10.0.1.${net.speakers.size}`);
+      net.join('hub', name);
+    }
+    net.run(SETTLED);
+    for (const to of ['in1', 'in2', 'out']) {
+      const learned = [
+        route('10.0.0.0/16', {}, { learnedFrom: 'in1' }),
+        route('10.1.0.0/16', {}, { learnedFrom: 'out' }),
+      ];
+      advertise(net, 'hub', to, learned);
+    }
+    const tables = ['in1', 'in2', 'out'].map((name) =>
+      net.table(name).map((line) => line.split(':')[0]),
+    );
+    expect(tables).toEqual([['10.1.0.0/16'], ['10.1.0.0/16'], ['10.0.0.0/16']]);
   });
 
   it('is withdrawn when its path no longer fits a message', () => {

@@ -76,6 +76,7 @@ export class Speaker {
       destinations: new DestinationTable(),
       attributes,
       exports: new ExportRules(configuration, attributes),
+      isInternal: (name) => this.#peers.get(name)?.configuration.asn === configuration.asn,
       changed: (destination) => this.#changed.add(destination),
       released: (destination) => this.#released.add(destination),
     };
@@ -114,6 +115,15 @@ export class Speaker {
   stop(name: string, now: number, why = ''): void {
     const fault = new Fault(BGP_ERROR.cease, CEASE.administrativeShutdown, shutdownData(why));
     this.#run(now, () => this.#peer(name).stop(fault, now));
+  }
+
+  /**
+   * Ends the session, to begin again by itself.
+   * @param why for the other side's operator (RFC 9003)
+   */
+  reset(name: string, now: number, why = ''): void {
+    const fault = new Fault(BGP_ERROR.cease, CEASE.administrativeReset, shutdownData(why));
+    this.#run(now, () => this.#peer(name).reset(fault, now));
   }
 
   /** A connection to the peer or from it. One that is not wanted is closed. */

@@ -27,6 +27,7 @@ interface End {
   readonly speaker: string;
   readonly peer: string;
   readonly connection: number;
+  readonly caller: boolean;
   /** What is sent here arrives there not before this. */
   arrival: number;
   open: boolean;
@@ -170,8 +171,8 @@ export class BgpNetwork {
       }
       const id = this.#nextConnection++;
       const [a, b] = [
-        { speaker: from, peer: to, connection: id, arrival: this.now, open: true },
-        { speaker: to, peer: from, connection: id, arrival: this.now, open: true },
+        { speaker: from, peer: to, connection: id, caller: true, arrival: this.now, open: true },
+        { speaker: to, peer: from, connection: id, caller: false, arrival: this.now, open: true },
       ];
       this.#ends.set(`${from}/${id}`, Object.assign(a, { other: b }));
       this.#ends.set(`${to}/${id}`, Object.assign(b, { other: a }));
@@ -228,6 +229,20 @@ export class BgpNetwork {
       end.open = false;
       this.speakers.get(end.speaker)!.disconnected(end.peer, end.connection, this.now);
     }
+  }
+
+  /** Who has opened the connections that there are between two speakers. */
+  callers(a: string, b: string): string[] {
+    return [...this.#ends.values()]
+      .filter(
+        ({ open, caller, speaker, peer }) => open && caller && pair(speaker, peer) === pair(a, b),
+      )
+      .map(({ speaker }) => speaker);
+  }
+
+  /** Opens one more connection. */
+  call(from: string, to: string): void {
+    this.#connect(from, to);
   }
 
   /** Lets everything sent between two speakers vanish, without either hearing of it. */
