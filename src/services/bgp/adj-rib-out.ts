@@ -54,10 +54,8 @@ export class AdjRibOut {
     this.#given = new Map();
     for (const route of routes) {
       const destination = destinations.at(route.prefix);
-      const unique = { ...route, attributes: attributes.unique(route.attributes) };
-      this.#given.set(destination, unique);
-      const old = before.get(destination);
-      if (old === undefined || !sameAdvertisement(old, unique)) this.touch(destination);
+      this.#given.set(destination, { ...route, attributes: attributes.unique(route.attributes) });
+      this.touch(destination);
     }
     for (const destination of before.keys()) {
       if (this.#given.has(destination)) continue;
@@ -186,11 +184,4 @@ class Groups {
 function sameRoute(a: OutRoute, b: OutRoute): boolean {
   if (a === b) return true;
   return a.attributes === b.attributes && ipEquals(a.nextHop, b.nextHop);
-}
-
-function sameAdvertisement(a: Advertisement, b: Advertisement): boolean {
-  const sameHop =
-    a.nextHop === b.nextHop ||
-    (a.nextHop !== undefined && b.nextHop !== undefined && ipEquals(a.nextHop, b.nextHop));
-  return a.attributes === b.attributes && a.learnedFrom === b.learnedFrom && sameHop;
 }

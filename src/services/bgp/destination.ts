@@ -52,6 +52,11 @@ export class DestinationTable {
     6: PrefixTrie.empty(),
   };
 
+  /** Prefixes in it. */
+  get size(): number {
+    return this.#tries[4].size + this.#tries[6].size;
+  }
+
   find(prefix: Cidr): Destination | undefined {
     return getCidr(this.#tries[familyOf(prefix.address)], prefix);
   }

@@ -107,7 +107,7 @@ export class Exporter {
   readonly #internal: boolean;
   readonly #rewriter: Rewriter;
   /** Many prefixes of one path come one after the other. */
-  #last: { readonly path: Path; readonly family: Family; readonly route: OutRoute } | undefined;
+  #last: { readonly path: Path; readonly route: OutRoute } | undefined;
 
   constructor(peer: PeerConfiguration, internal: boolean, rewriter: Rewriter) {
     this.#peer = peer;
@@ -126,13 +126,13 @@ export class Exporter {
   relayed(path: Path, family: Family): OutRoute | undefined {
     // What is learned inside the AS is known there (RFC 4271 section 9.2).
     if (path.internal && this.#internal) return undefined;
-    if (this.#last?.path === path && this.#last.family === family) return this.#last.route;
+    if (this.#last?.path === path) return this.#last.route;
     if (!this.#mayTell(path.attributes)) return undefined;
     const keeps = this.#internal && !this.#peer.nextHopSelf;
     const hop = keeps ? path.nextHop : this.#ownNextHop(family);
     if (hop === undefined) return undefined;
     const route = { attributes: this.#rewriter.relayed(path), nextHop: hop };
-    this.#last = { path, family, route };
+    this.#last = { path, route };
     return route;
   }
 

@@ -1,7 +1,7 @@
 /** A peer that sends anything: it is taken at its word, or its session ends and says why. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCidr } from '../../net/cidr.ts';
+import { formatCidr, parseCidr } from '../../net/cidr.ts';
 import { ipv4 } from '../../net/ipv4.ts';
 import { Random } from '../../net/random.ts';
 import { Fault } from '../../wire/bgp/fault.ts';
@@ -14,7 +14,7 @@ const CONTEXT = { asnWidth: 4, internal: false } as const;
 const families = [1, 2].map((afi) => ({ afi, safi: 1 }));
 
 /** A speaker that relays between a peer played by the test and one that only listens. */
-function victim() {
+function victim(routeRefresh = true) {
   const outputs: SpeakerOutput[] = [];
   const configuration = { asn: 64512, identifier: ipv4(1), random: new Random(1) };
   const speaker = new Speaker(configuration, (output) => outputs.push(output));
@@ -32,7 +32,7 @@ function victim() {
     });
     speaker.start(name, 0);
     speaker.connected(name, { id: index, outgoing: false }, 0);
-    const capabilities = { families, routeRefresh: true, fourOctetAs: asn, others: [] };
+    const capabilities = { families, routeRefresh, fourOctetAs: asn, others: [] };
     const open = { asn, holdSeconds: 90, identifier: ipv4(10 + index), capabilities };
     for (const message of [{ kind: 'open', open } as const, { kind: 'keepalive' } as const]) {
       speaker.receive(name, index, encodeMessage(message, CONTEXT), 0);
@@ -105,5 +105,21 @@ describe('a peer that sends anything', () => {
     speaker.receive('enemy', 0, encodeMessage({ kind: 'keepalive' }, CONTEXT), 2);
     speaker.disconnected('enemy', 0, 3);
     expect(outputs.length).toBe(length);
+  });
+
+  it('H-107 is told again what it asks for, once it has offered to ask', () => {
+    const refresh = encodeMessage({ kind: 'routeRefresh', family: families[0]! }, CONTEXT);
+    const other = encodeMessage({ kind: 'routeRefresh', family: { afi: 25, safi: 70 } }, CONTEXT);
+    for (const offered of [true, false]) {
+      const { speaker, outputs } = victim(offered);
+      const attributes = { origin: 0, asPath: [] } as const;
+      const prefix = parseCidr('10.0.0.0/8')!;
+      speaker.advertise('enemy', [{ prefix, attributes }], 1);
+      speaker.receive('enemy', 0, other, 2);
+      speaker.receive('enemy', 0, refresh, 2);
+      const told = outputs.filter(({ type }) => type === 'send').length;
+      expect(told).toBe(offered ? 2 : 1);
+      expect(speaker.status('enemy').state).toBe('Established');
+    }
   });
 });

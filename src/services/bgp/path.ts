@@ -1,4 +1,4 @@
-/** A path: what one UPDATE of one peer said of all the prefixes in it. */
+/** A path: what one UPDATE of one peer said of all the prefixes of one family in it. */
 import type { Ip } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';

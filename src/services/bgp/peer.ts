@@ -195,8 +195,6 @@ export class Peer {
         this.#output({ type: 'close', connection: output.connection.id });
         break;
       case 'state':
-        // One that was given up is nobody's news.
-        if (!this.#sessions().includes(session)) break;
         this.#reason = output.reason;
         if (output.from === 'Established') this.#down();
         if (output.state === 'Established') this.#up(session, now);

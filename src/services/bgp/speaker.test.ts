@@ -201,6 +201,33 @@ describe('two speakers', () => {
   });
 });
 
+describe('what nobody needs any more', () => {
+  const sizes = (net: BgpNetwork) => [...net.speakers.values()].map(({ size }) => size);
+
+  it('is forgotten when it is withdrawn', () => {
+    const net = row([65001, 64512, 65002], { relay: true });
+    advertise(net, 'a', 'b', own('10.0.0.0/16', '10.1.0.0/16', '2001:db8::/32'));
+    expect(sizes(net)).toEqual([3, 3, 3]);
+    advertise(net, 'a', 'b', own('10.1.0.0/16'));
+    expect(sizes(net)).toEqual([1, 1, 1]);
+    advertise(net, 'a', 'b', []);
+    expect(sizes(net)).toEqual([0, 0, 0]);
+  });
+
+  it('is forgotten when its session ends, but for what is to be told', () => {
+    const net = row([65001, 64512, 65002], { relay: true });
+    advertise(net, 'a', 'b', own('10.0.0.0/16', '10.1.0.0/16'));
+    advertise(net, 'b', 'c', own('10.0.0.0/16'));
+    net.cut.add('a-b');
+    net.break('a', 'b');
+    net.run(1000);
+    expect(sizes(net)).toEqual([2, 1, 1]);
+    net.speakers.get('b')!.removePeer('c', net.now);
+    net.run(1000);
+    expect(sizes(net)).toEqual([2, 0, 0]);
+  });
+});
+
 describe('two connections', () => {
   /** Notifications that a speaker has sent. */
   const told = (net: BgpNetwork, from: string) =>
@@ -556,6 +583,27 @@ describe('a speaker that relays', () => {
     advertise(net, 'b', 'c', [route('10.0.0.0/16', { med: 1 })]);
     expect(net.table('c')).toEqual(['10.0.0.0/16: 64512']);
     advertise(net, 'b', 'c', []);
+    expect(net.table('c')).toEqual(['10.0.0.0/16: 64512 65001']);
+  });
+
+  it('says nothing when another path looks the same to the peer', () => {
+    const net = new BgpNetwork(1);
+    net.add('hub', 64512, '10.0.0.1');
+    for (const [name, asn] of [
+      ['a', 65001],
+      ['b', 65001],
+      ['c', 65002],
+    ] as const) {
+      net.add(name, asn, `10.0.1.${net.speakers.size}`);
+      net.join('hub', name, { relay: true });
+    }
+    net.run(SETTLED);
+    advertise(net, 'a', 'hub', [route('10.0.0.0/16', { med: 1 })]);
+    const { length } = net.sent;
+    advertise(net, 'b', 'hub', [route('10.0.0.0/16', { med: 0 })]);
+    expect(net.speakers.get('hub')!.paths(block('10.0.0.0/16'))[0]!.peer).toBe('b');
+    // What goes out: to `a`, which is now told of its neighbor's; nothing to `c`.
+    expect(net.updates('hub', length)).toHaveLength(2);
     expect(net.table('c')).toEqual(['10.0.0.0/16: 64512 65001']);
   });
 

@@ -184,6 +184,11 @@ export class Speaker {
     return asked;
   }
 
+  /** Prefixes that some peer announces or is told. */
+  get size(): number {
+    return this.#shared.destinations.size;
+  }
+
   status(name: string): PeerStatus {
     const { state, ribIn } = this.#peer(name);
     return { state, accepted: { 4: ribIn.count(4), 6: ribIn.count(6) } };

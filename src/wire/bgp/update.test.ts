@@ -144,6 +144,23 @@ describe('an UPDATE whose faulty attribute is dropped alone', () => {
     expect((read(bytes, OLD) as ReadUpdate).faults).toMatchObject([{ handling: 'discard' }]);
   });
 
+  it.each([
+    ['5ba0', { asn: 4_200_000_001, address: 0x0a00_0002 }, [9, 4_200_000_000]],
+    ['fdf2', { asn: 65010, address: 0x0a00_0001 }, [9, 23456]],
+  ])(
+    'H-096 four-byte attributes count while AGGREGATOR is AS_TRANS (%s)',
+    (asn, aggregator, asns) => {
+      const old = `${ORIGIN} 400206 02 02 0009 5ba0 ${HOP} c00706 ${asn} 0a000001`;
+      const four = 'c01106 02 01 fa56ea00 c01208 fa56ea01 0a000002';
+      const { update: value } = read(update('', `${old} ${four}`, NLRI), OLD) as ReadUpdate;
+      expect(value.attributes).toEqual({
+        origin: 0,
+        asPath: [{ kind: 'sequence', asns }],
+        aggregator,
+      });
+    },
+  );
+
   it('H-099 LOCAL_PREF from another AS is nothing', () => {
     const bytes = update('', `${BASE} 400504 000000c8`, NLRI);
     const outside = read(bytes, EXTERNAL) as ReadUpdate;
