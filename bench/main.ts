@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { place } from './support/document.ts';
 import { machine } from './support/machine.ts';
 import { type Bench, type Figures, markdown, wrapped } from './support/table.ts';
+import { bgp } from './tables/bgp.ts';
 import { doorRates } from './tables/door-rates.ts';
 import { doorSize } from './tables/door-size.ts';
 import { forwarding } from './tables/forwarding.ts';
@@ -22,6 +23,7 @@ const BENCHES: readonly Bench[] = [
   routeChange,
   groupMember,
   prefixList,
+  bgp,
   doorRates,
   doorSize,
   startUp,
