@@ -297,3 +297,46 @@ function shown(bytes: Uint8Array): string {
 export function pair(a: string, b: string): string {
   return a < b ? `${a}-${b}` : `${b}-${a}`;
 }
+
+/** Time in which speakers that can reach each other have come up. */
+export const SETTLED = 5_000;
+
+/** Speakers in a row, each joined to the next, settled. */
+export function row(asns: readonly number[], more: Partial<PeerConfiguration> = {}): BgpNetwork {
+  const net = new BgpNetwork(1);
+  const names = asns.map((_, index) => String.fromCharCode(97 + index));
+  for (const [index, asn] of asns.entries()) net.add(names[index]!, asn, `10.0.0.${index + 1}`);
+  for (const [index, name] of names.entries()) {
+    if (index > 0) net.join(names[index - 1]!, name, more, more);
+  }
+  net.run(SETTLED);
+  return net;
+}
+
+/** Tells a peer routes, and waits until it has them. */
+export function advertise(
+  net: BgpNetwork,
+  from: string,
+  to: string,
+  routes: readonly Advertisement[],
+): void {
+  net.speakers.get(from)!.advertise(to, routes, net.now);
+  net.run(1000);
+}
+
+/** A route of one's own but for what is given. */
+export function route(
+  prefix: string,
+  attributes: Partial<PathAttributes>,
+  more: Partial<Advertisement> = {},
+): Advertisement {
+  return { prefix: block(prefix), attributes: { origin: 0, asPath: [], ...attributes }, ...more };
+}
+
+/** The last reason that a speaker told for a peer's state. */
+export function lastReason(net: BgpNetwork, at: string, peer: string) {
+  const states = net.heard.get(at)!.filter((one) => one.type === 'state' && one.peer === peer);
+  const last = states.at(-1);
+  if (last?.type !== 'state') throw new Error('no state');
+  return last;
+}
