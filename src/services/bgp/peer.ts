@@ -10,7 +10,6 @@ import type { BgpMessage } from '../../wire/bgp/message.ts';
 import { encodeNotification } from '../../wire/bgp/notification.ts';
 import type { Open } from '../../wire/bgp/open.ts';
 import type { AttributeFault } from '../../wire/bgp/read-attributes.ts';
-import { encodeRouteRefresh } from '../../wire/bgp/route-refresh.ts';
 import { write16, write32 } from '../../wire/bytes.ts';
 import { AdjRibIn, type SharedTables } from './adj-rib-in.ts';
 import { AdjRibOut } from './adj-rib-out.ts';
@@ -131,17 +130,17 @@ export class Peer {
   requestRefresh(family: Family, now: number): boolean {
     const { agreement } = this;
     if (!agreement?.routeRefresh || !agreement.families.includes(family)) return false;
-    this.#send([encodeRouteRefresh(afiSafiOf(family))], now);
+    this.#take(this.#main, this.#main.refresh(afiSafiOf(family)), now);
     return true;
   }
 
   /** Tells the peer what has changed since. */
   flush(now: number): void {
-    if (this.agreement !== undefined) this.#send(this.ribOut.flush(), now);
+    if (this.agreement !== undefined) this.#tell(this.ribOut.flush(), now);
   }
 
-  #send(messages: readonly Uint8Array[], now: number): void {
-    this.#take(this.#main, this.#main.send(messages, now), now);
+  #tell(updates: readonly Uint8Array[], now: number): void {
+    this.#take(this.#main, this.#main.update(updates, now), now);
   }
 
   #sessions(): Session[] {
@@ -227,7 +226,7 @@ export class Peer {
     this.#rival = undefined;
     this.#report();
     if (other !== undefined) this.#take(other, other.collide(COLLISION, now), now);
-    this.#send(this.ribOut.begin(session.agreement!), now);
+    this.#tell(this.ribOut.begin(session.agreement!), now);
   }
 
   /** H-088 */

@@ -336,8 +336,18 @@ describe('its timers', () => {
     const play = new Play().reach('Established');
     const before = play.session.deadline!;
     play.now = 5_000;
-    expect(play.session.send([UPDATE], play.now).map(spell)).toHaveLength(1);
+    expect(play.session.update([UPDATE], play.now).map(spell)).toHaveLength(1);
     expect(play.session.deadline).toBeGreaterThan(before);
+  });
+
+  it('do not take a ROUTE-REFRESH of ours for a KEEPALIVE', () => {
+    const play = new Play().reach('Established');
+    const before = play.session.deadline!;
+    play.now = 5_000;
+    expect(play.session.refresh({ afi: 1, safi: 1 }).map(spell)).toEqual([
+      'ROUTE-REFRESH, IPv4 unicast',
+    ]);
+    expect(play.session.deadline).toBe(before);
   });
 
   it('differ by up to a quarter, the same ones from the same seed', () => {

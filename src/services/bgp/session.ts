@@ -10,6 +10,7 @@ import { MessageReader } from '../../wire/bgp/message-reader.ts';
 import type { Notification } from '../../wire/bgp/notification.ts';
 import type { Open } from '../../wire/bgp/open.ts';
 import type { AttributeFault, UpdateContext } from '../../wire/bgp/read-attributes.ts';
+import { encodeRouteRefresh } from '../../wire/bgp/route-refresh.ts';
 import type { Update } from '../../wire/bgp/update.ts';
 import { type Agreement, agree, jittered, keepaliveMillis, ownOpen } from './agreement.ts';
 import type { PeerConfiguration, SpeakerConfiguration } from './configuration.ts';
@@ -170,12 +171,17 @@ export class Session {
     return outputs;
   }
 
-  /** Messages to send as they are, in a session that is Established. */
-  send(messages: readonly Uint8Array[], now: number): SessionOutput[] {
+  /** UPDATEs to send as they are, in a session that is Established. */
+  update(messages: readonly Uint8Array[], now: number): SessionOutput[] {
     const connection = this.#connection!;
     // RFC 4271 section 8.2.2: an UPDATE says as well that we live.
     if (messages.length > 0) this.#restartKeepalive(now);
     return messages.map((bytes) => ({ type: 'send', connection, bytes }));
+  }
+
+  /** Asks for the peer's routes again. It says not that we live: no timer there heeds it. */
+  refresh(family: AfiSafi): SessionOutput[] {
+    return [{ type: 'send', connection: this.#connection!, bytes: encodeRouteRefresh(family) }];
   }
 
   /** The messages in a chunk of the stream, each to be handed to `handle` before the next. */
