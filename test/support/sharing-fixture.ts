@@ -6,6 +6,10 @@ export function listArn(id: string, account = ACCOUNT, region = REGION): string 
   return `arn:aws:ec2:${region}:${account}:prefix-list/${id}`;
 }
 
+export function gatewayArn(id: string, account = ACCOUNT, region = REGION): string {
+  return `arn:aws:ec2:${region}:${account}:transit-gateway/${id}`;
+}
+
 /** An ARN of the right shape that nothing has. */
 export const NO_SHARE = `arn:aws:ram:${REGION}:${ACCOUNT}:resource-share/00000000-0000-4000-8000-000000000000`;
 export const NO_INVITATION = NO_SHARE.replace('resource-share', 'resource-share-invitation');
@@ -38,11 +42,23 @@ export async function join(ram: RAM, shareArn: string): Promise<void> {
 }
 
 /** Shares prefix lists of ACCOUNT with OTHER_ACCOUNT, which accepts; answers the share's ARN. */
-export async function shareLists(cloud: TestCloud, ...ids: string[]): Promise<string> {
-  const share = await makeShare(cloud.ram(), {
-    resourceArns: ids.map((id) => listArn(id)),
-    principals: [OTHER_ACCOUNT],
-  });
+export function shareLists(cloud: TestCloud, ...ids: string[]): Promise<string> {
+  return shareAll(
+    cloud,
+    ids.map((id) => listArn(id)),
+  );
+}
+
+/** As `shareLists`, transit gateways. */
+export function shareGateways(cloud: TestCloud, ...ids: string[]): Promise<string> {
+  return shareAll(
+    cloud,
+    ids.map((id) => gatewayArn(id)),
+  );
+}
+
+async function shareAll(cloud: TestCloud, resourceArns: string[]): Promise<string> {
+  const share = await makeShare(cloud.ram(), { resourceArns, principals: [OTHER_ACCOUNT] });
   await join(cloud.ram(OTHER_ACCOUNT), share);
   return share;
 }
