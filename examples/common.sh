@@ -47,6 +47,13 @@ call() {
   aws "$@" >/dev/null || printf '(exit %d)\n' $?
 }
 
+# An AWS call that is refused, and with what.
+refused() {
+  printf '$ aws %s\n' "$*"
+  local error='s/.*(\(.*\)) when calling the .* operation[^:]*: /\1: /p'
+  { aws "$@" 2>&1 >/dev/null || true; } | sed -n "$error"
+}
+
 # named TYPE NAME: a tag specification, for what is being created.
 named() { printf 'ResourceType=%s,Tags=[{Key=Name,Value=%s}]' "$1" "$2"; }
 
