@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import {
   EC2,
   paginateDescribeSubnets,
@@ -144,15 +145,25 @@ print(boto3.client("sts", **here).get_caller_identity()["Account"])
 `;
 
 describe('boto3', () => {
+  const boto3 = (script: readonly string[]) =>
+    run(python!, script, {
+      env: {
+        AWS_ENDPOINT_URL: server.url,
+        AWS_ACCESS_KEY_ID: '333333333333',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_MAX_ATTEMPTS: '1',
+      },
+    });
+
   it.skipIf(python === undefined)('waits, pages and sees errors (needs boto3)', async () => {
-    const env = {
-      AWS_ENDPOINT_URL: server.url,
-      AWS_ACCESS_KEY_ID: '333333333333',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_MAX_ATTEMPTS: '1',
-    };
-    const { code, stdout, stderr } = await run(python!, ['-c', SCRIPT], { env });
+    const { code, stdout, stderr } = await boto3(['-c', SCRIPT]);
     expect([stderr, stdout, code]).toEqual(['', '333333333333\n', 0]);
+  });
+
+  it.skipIf(python === undefined)('waits for transit gateways (needs boto3)', async () => {
+    const script = join(import.meta.dirname, 'transit-gateway.py');
+    const { code, stdout, stderr } = await boto3([script]);
+    expect([stderr, stdout, code]).toEqual(['', 'InvalidTransitGatewayID.NotFound\n', 0]);
   });
 });
