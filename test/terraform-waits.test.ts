@@ -1,6 +1,6 @@
 /**
- * Transit gateways as Terraform's provider works with them: what it calls to create, read, change and
- * delete each of its resources, and which states its waiters let pass in between.
+ * Transit gateways as Terraform's provider works with them: what it calls to create, read, change
+ * and delete each of its resources, and which states its waiters let pass in between.
  */
 import type { EC2, TransitGatewayRequestOptions } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';

@@ -17,7 +17,7 @@ const names = readdirSync(EXAMPLES, { withFileTypes: true })
 const PATH = `/usr/bin:${process.env.PATH}`;
 const hasAwsCli = findAwsCli({ PATH }) !== undefined;
 /** An example is some dozens of calls, each a start of the AWS CLI, and all run at once. */
-const TIMEOUT_MILLIS = 600_000;
+const TIMEOUT_MILLIS = 900_000;
 
 /**
  * What differs between two runs that say the same: ids in the order they come up, the source ports
