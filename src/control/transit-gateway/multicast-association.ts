@@ -18,7 +18,7 @@ import type { Transaction } from '../transaction.ts';
 import { readyAttachmentOf } from './find.ts';
 import { leaveGroups } from './multicast-leave.ts';
 import { findAttachment } from './visible-attachment.ts';
-import { availableDomain, findUsableDomain } from './visible-multicast.ts';
+import { availableDomain, checkPresent, findUsableDomain } from './visible-multicast.ts';
 
 const KIND = 'transit-gateway-multicast-domain-association';
 
@@ -126,7 +126,7 @@ function asked(
   scope: Scope,
   { domainId, attachmentId, subnetIds }: MulticastJoint,
 ): MulticastAssociation[] {
-  find(tx, scope, 'transit-gateway-multicast-domain', domainId);
+  checkPresent(find(tx, scope, 'transit-gateway-multicast-domain', domainId));
   checkIdShape('transit-gateway-attachment', attachmentId);
   if (subnetIds.length > 0) return named(tx, { domainId, attachmentId, subnetIds });
   const waiting = tx

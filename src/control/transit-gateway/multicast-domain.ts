@@ -10,10 +10,12 @@ import {
   multicastDomainMachine,
 } from '../../model/transit-gateway/multicast-domain.ts';
 import { find, type Scope } from '../scope.ts';
+import { disassociateResource } from '../sharing/association.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { availableGateway } from './find.ts';
+import { checkPresent } from './visible-multicast.ts';
 
 const KIND = 'transit-gateway-multicast-domain';
 
@@ -70,7 +72,7 @@ export function createMulticastDomain(
  *   InvalidTransitGatewayMulticastDomainId.NotFound, IncorrectState also while subnets are in it
  */
 export function deleteMulticastDomain(tx: Transaction, scope: Scope, id: string): MulticastDomain {
-  const domain = find(tx, scope, KIND, id);
+  const domain = checkPresent(find(tx, scope, KIND, id));
   const live = tx
     .by('transit-gateway-multicast-domain-association', 'domain', id)
     .filter((one) => !isEndedAssociation(one));
@@ -79,6 +81,7 @@ export function deleteMulticastDomain(tx: Transaction, scope: Scope, id: string)
     throw awsError('IncorrectState', `${id} has associated subnets: ${subnets}.`);
   }
   const deleting = moveDomain(tx, domain, 'delete');
+  disassociateResource(tx, id);
   tx.settle('transit-gateway-multicast-domain.finish', id, USUAL_SECONDS.delete);
   return deleting;
 }
@@ -111,6 +114,7 @@ export function removeDomain(tx: Transaction, { id }: MulticastDomain): void {
     tx.delete('transit-gateway-multicast-domain-association', association.id);
   }
   tx.unschedule(id);
+  disassociateResource(tx, id);
   dropTags(tx, id);
   tx.delete(KIND, id);
 }

@@ -1,43 +1,25 @@
-/** Which multicast domains an account may use, and see: its own, and those it has a part in. */
-import { checkIdShape, notFound } from '../../model/id.ts';
+/** Multicast domains that a caller may use: its own, and those that are shared with it. */
+import { notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
-import { hasEnded } from '../../model/transit-gateway/attachment.ts';
 import type { MulticastDomain } from '../../model/transit-gateway/multicast-domain.ts';
 import { incorrectState } from '../../model/transit-gateway/transit-gateway.ts';
-import { owned, owns, type Scope } from '../scope.ts';
+import type { Scope } from '../scope.ts';
+import { findVisible } from '../sharing/find-visible.ts';
 
 const KIND = 'transit-gateway-multicast-domain';
 
-/** AWS shares domains by RAM; here whoever has a VPC on the gateway may use the gateway's. */
-function mayUseDomain(reader: ModelReader, scope: Scope, domain: MulticastDomain): boolean {
-  if (owns(scope, domain)) return true;
-  return reader
-    .by('transit-gateway-attachment', 'gateway', domain.transitGatewayId)
-    .some((one) => one.resourceType === 'vpc' && owns(scope, one) && !hasEnded(one));
-}
-
-/** Every domain that the caller may use: its own first. */
-export function usableDomains(reader: ModelReader, scope: Scope): readonly MulticastDomain[] {
-  const gateways = new Set(
-    owned(reader, scope, 'transit-gateway-attachment')
-      .filter((one) => one.resourceType === 'vpc' && owns(scope, one) && !hasEnded(one))
-      .map(({ transitGatewayId }) => transitGatewayId),
-  );
-  const others = [...gateways]
-    .flatMap((id) => reader.by(KIND, 'gateway', id))
-    .filter((domain) => !owns(scope, domain));
-  return [...owned(reader, scope, KIND), ...others];
-}
-
 /**
- * A domain that the caller may use, in whatever state.
+ * One that is deleted is only shown.
  * @throws AwsError InvalidTransitGatewayMulticastDomainId.Malformed,
  *   InvalidTransitGatewayMulticastDomainId.NotFound
  */
 export function findUsableDomain(reader: ModelReader, scope: Scope, id: string): MulticastDomain {
-  checkIdShape(KIND, id);
-  const domain = reader.get(KIND, id);
-  if (domain === undefined || !mayUseDomain(reader, scope, domain)) throw notFound(KIND, id);
+  return checkPresent(findVisible(reader, scope, KIND, id));
+}
+
+/** @throws AwsError InvalidTransitGatewayMulticastDomainId.NotFound */
+export function checkPresent(domain: MulticastDomain): MulticastDomain {
+  if (domain.state === 'deleted') throw notFound(KIND, domain.id);
   return domain;
 }
 
@@ -46,11 +28,7 @@ export function findUsableDomain(reader: ModelReader, scope: Scope, id: string):
  * @throws AwsError as `findUsableDomain`, IncorrectState
  */
 export function availableDomain(reader: ModelReader, scope: Scope, id: string): MulticastDomain {
-  return checkDomain(findUsableDomain(reader, scope, id));
-}
-
-/** @throws AwsError IncorrectState */
-export function checkDomain(domain: MulticastDomain): MulticastDomain {
-  if (domain.state === 'available') return domain;
-  throw incorrectState(domain.id);
+  const domain = findUsableDomain(reader, scope, id);
+  if (domain.state !== 'available') throw incorrectState(id);
+  return domain;
 }

@@ -36,6 +36,24 @@ export const SHAREABLE_TYPES: readonly ShareableType[] = [
       'ec2:DeleteTransitGatewayVpcAttachment',
     ],
   },
+  {
+    name: 'ec2:TransitGatewayMulticastDomain',
+    kind: 'transit-gateway-multicast-domain',
+    service: 'ec2',
+    permission: 'AWSRAMDefaultPermissionTransitGatewayMulticastDomain',
+    // C-117
+    actions: [
+      'ec2:DescribeTransitGatewayMulticastDomains',
+      'ec2:AssociateTransitGatewayMulticastDomain',
+      'ec2:DisassociateTransitGatewayMulticastDomain',
+      'ec2:GetTransitGatewayMulticastDomainAssociations',
+      'ec2:RegisterTransitGatewayMulticastGroupMembers',
+      'ec2:RegisterTransitGatewayMulticastGroupSources',
+      'ec2:DeregisterTransitGatewayMulticastGroupMembers',
+      'ec2:DeregisterTransitGatewayMulticastGroupSources',
+      'ec2:SearchTransitGatewayMulticastGroups',
+    ],
+  },
 ];
 
 export function permissionArn({ permission }: ShareableType): string {

@@ -12,15 +12,16 @@ import {
   makeMulticastGateway,
   makeMulticastScene,
 } from '../../../../test/support/multicast-fixture.ts';
+import { join, makeShare } from '../../../../test/support/sharing-fixture.ts';
 import {
   ACCOUNT,
   OTHER_ACCOUNT,
+  REGION,
   type TestCloud,
   type TestCloudOptions,
   testCloud,
 } from '../../../../test/support/test-cloud.ts';
 import { makeSubnet } from '../../../../test/support/vpc-fixture.ts';
-import type { VpcAttachment } from '../../../model/transit-gateway/attachment.ts';
 
 const MISSING = 'InvalidTransitGatewayMulticastDomainAssociation.NotFound';
 const TWO_HOURS = 2 * 3_600_000;
@@ -212,28 +213,25 @@ describe('DisassociateTransitGatewayMulticastDomain', () => {
   });
 });
 
-/** A VPC of another account, attached by record, as if the gateway had been shared. */
-async function foreignVpc(test: TestCloud, gatewayId: string): Promise<AttachedVpc> {
-  const ec2 = test.ec2(OTHER_ACCOUNT);
-  const own = await makeMulticastGateway(ec2);
+/** The gateway and the domain are shared with another account, whose VPC is attached. */
+async function foreignVpc(
+  test: TestCloud,
+  gatewayId: string,
+  ...domainIds: string[]
+): Promise<AttachedVpc> {
+  const arn = (type: string, id: string) => `arn:aws:ec2:${REGION}:${ACCOUNT}:${type}/${id}`;
+  const resourceArns = [
+    arn('transit-gateway', gatewayId),
+    ...domainIds.map((id) => arn('transit-gateway-multicast-domain', id)),
+  ];
+  const share = await makeShare(test.ram(), { resourceArns, principals: [OTHER_ACCOUNT] });
+  await test.advance(1000);
+  await join(test.ram(OTHER_ACCOUNT), share);
+  await test.advance(1000);
+  const vpc = await attachNumberedVpc(test.ec2(OTHER_ACCOUNT), gatewayId, 9);
+  const TransitGatewayAttachmentId = vpc.attachmentId;
+  await test.ec2().acceptTransitGatewayVpcAttachment({ TransitGatewayAttachmentId });
   await test.advance(50);
-  const vpc = await attachNumberedVpc(ec2, own, 9);
-  await test.advance(50);
-  await test.cloud.execute((tx) => {
-    const record = tx.get('transit-gateway-attachment', vpc.attachmentId) as VpcAttachment;
-    for (const { id } of tx.by(
-      'transit-gateway-route-table-association',
-      'attachment',
-      vpc.attachmentId,
-    )) {
-      tx.delete('transit-gateway-route-table-association', id);
-    }
-    tx.put('transit-gateway-attachment', {
-      ...record,
-      transitGatewayId: gatewayId,
-      transitGatewayOwnerId: ACCOUNT,
-    });
-  });
   return vpc;
 }
 
@@ -241,7 +239,7 @@ describe('subnets of another account', () => {
   it('C-117 wait until the domain’s owner accepts', async () => {
     const test = await made({ transitions: 'fast' });
     const { domainId, gatewayId } = test;
-    const vpc = await foreignVpc(test, gatewayId);
+    const vpc = await foreignVpc(test, gatewayId, domainId);
     const guest = test.ec2(OTHER_ACCOUNT);
     expect(await joinDomain(guest, domainId, vpc)).toEqual(['pendingAcceptance']);
     const accept = (account = ACCOUNT) =>
@@ -273,7 +271,7 @@ describe('subnets of another account', () => {
   it('C-117 are rejected, shown for a while, and may be asked for again', async () => {
     const test = await made({ transitions: 'fast' });
     const { domainId, gatewayId } = test;
-    const vpc = await foreignVpc(test, gatewayId);
+    const vpc = await foreignVpc(test, gatewayId, domainId);
     const reject = () =>
       test.ec2().rejectTransitGatewayMulticastDomainAssociations({
         TransitGatewayMulticastDomainId: domainId,
@@ -296,23 +294,22 @@ describe('subnets of another account', () => {
   it('C-117 are taken back while they wait, or accepted by the domain itself', async () => {
     const test = await made({ transitions: 'fast' });
     const { domainId, gatewayId } = test;
-    const vpc = await foreignVpc(test, gatewayId);
+    const open = await makeDomain(test.ec2(), gatewayId, {
+      AutoAcceptSharedAssociations: 'enable',
+    });
+    const vpc = await foreignVpc(test, gatewayId, domainId, open);
     const guest = test.ec2(OTHER_ACCOUNT);
     await joinDomain(guest, domainId, vpc);
     await guest.disassociateTransitGatewayMulticastDomain(jointOf(domainId, vpc));
     await test.advance(50);
     expect(await states(test, domainId)).toEqual([]);
-    const open = await makeDomain(test.ec2(), gatewayId, {
-      AutoAcceptSharedAssociations: 'enable',
-    });
-    await test.advance(50);
     expect(await joinDomain(guest, open, vpc)).toEqual(['associating']);
   });
 
   it('are nobody else’s to name', async () => {
     const test = await made();
     const { domainId, vpc, gatewayId } = test;
-    const theirs = await foreignVpc(test, gatewayId);
+    const theirs = await foreignVpc(test, gatewayId, domainId);
     await expectError(joinDomain(test.ec2(), domainId, theirs), 'InvalidSubnetID.NotFound');
     const guest = test.ec2(OTHER_ACCOUNT);
     const unseen = 'InvalidTransitGatewayAttachmentID.NotFound';

@@ -1,13 +1,10 @@
 /** Multicast domains of transit gateways: requests to commands, records to answers. */
 import type * as Sdk from '@aws-sdk/client-ec2';
+import { findVisible, visible } from '../../../control/sharing/find-visible.ts';
 import {
   createMulticastDomain,
   deleteMulticastDomain,
 } from '../../../control/transit-gateway/multicast-domain.ts';
-import {
-  findUsableDomain,
-  usableDomains,
-} from '../../../control/transit-gateway/visible-multicast.ts';
 import {
   DEFAULT_MULTICAST_DOMAIN_OPTIONS,
   type MulticastDomain,
@@ -50,8 +47,8 @@ export const multicastDomainHandlers = {
     const { records, nextToken } = describe(input, {
       records:
         ids.length === 0
-          ? usableDomains(cloud.model, caller)
-          : ids.map((id) => findUsableDomain(cloud.model, caller, id)),
+          ? visible(cloud.model, caller, TYPE)
+          : ids.map((id) => findVisible(cloud.model, caller, TYPE, id)),
       filters: FILTERS,
       tags: ({ id }) => view.tags(id),
     });
