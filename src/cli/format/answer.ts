@@ -2,6 +2,7 @@
 import type { Answer, Observed } from '../../fabric/question.ts';
 import { formatHeader, type Trace } from '../../fabric/trace.ts';
 import type { QuestionInput } from '../../server/question.ts';
+import { copiesLine, formatGroupWay, receiversLine } from './group.ts';
 import type { Labels } from './labels.ts';
 import type { Paint } from './paint.ts';
 import { formatWay } from './way.ts';
@@ -27,7 +28,7 @@ export function formatAnswer(answer: ShownAnswer, asked: Asked, style: AnswerSty
   return [
     verdictLine(answer, asked, style),
     '',
-    ...formatWay('forward', forward, labels, paint),
+    ...formatGroupWay(forward, labels, paint),
     ...(back === null ? [] : ['', ...formatWay('return', back, labels, paint)]),
     ...(closing.length === 0 ? [] : ['', ...closing]),
   ].join('\n');
@@ -68,11 +69,24 @@ export function formatAsked(asked: Asked): string {
 function closingLines(answer: ShownAnswer, { labels }: AnswerStyle): string[] {
   const { reachable, observed, forward, packets, rttMicros = 0 } = answer;
   const seen = packets === undefined ? 'would be seen' : 'seen';
+  const { receivers } = answer;
+  if (receivers !== undefined) return groupLines(answer, receivers, labels);
   const lines = observed === null ? [] : [`${seen} ${observedText(observed, forward, labels)}`];
   if (packets === undefined) return lines;
   const sent = `${packets} packet${packets === 1 ? '' : 's'}`;
   const time = reachable ? `round trip ${(rttMicros / 1000).toFixed(2)} ms` : 'no answer';
   return [...lines, `${sent}, ${time}`];
+}
+
+function groupLines(
+  { forward: { outcomes = [] }, packets }: ShownAnswer,
+  receivers: readonly string[],
+  labels: Labels,
+): string[] {
+  const lines = [receiversLine(receivers, packets !== undefined, labels)];
+  if (packets === undefined) return lines;
+  const sent = `${packets} packet${packets === 1 ? '' : 's'}`;
+  return [...lines, outcomes.length === 0 ? sent : `${sent}, ${copiesLine(outcomes)}`];
 }
 
 function observedText(observed: Observed, { hops }: Trace, labels: Labels): string {

@@ -68,9 +68,15 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
 /** States in which packets pass, of peering connections and of attachments. */
 const CARRYING: ReadonlySet<string> = new Set(['active', 'available', 'modifying', 'rollingBack']);
 
+const TABLES = new Set([
+  'route-table',
+  'transit-gateway-route-table',
+  'transit-gateway-multicast-domain',
+]);
+
 /** Tables would hide what they are for. */
 function isTable({ type }: TopologyResource): boolean {
-  return type === 'route-table' || type === 'transit-gateway-route-table';
+  return TABLES.has(type);
 }
 
 /** What interfaces are attached to. */

@@ -6,6 +6,7 @@ type Cited = Readonly<Record<string, unknown>>;
 const PROTOCOLS: Readonly<Record<string, string>> = {
   '-1': 'all',
   '1': 'icmp',
+  '2': 'igmp',
   '6': 'tcp',
   '17': 'udp',
   '58': 'icmpv6',
@@ -17,7 +18,7 @@ const FINAL_ENTRIES: readonly unknown[] = [32_767, 32_768];
 /**
  * `10.0.0.0/8 → pcx-… (active)`, `10.0.0.0/8 → tgw-attach-… (propagated, active)`,
  * `rule 100 allow`, `rule 200 deny tcp/22 from 10.0.0.0/8`, `in zone use1-az1`, `at tgw-…`,
- * `sgr-… tcp/443 from sg-…`, `flow allowed by sgr-…`
+ * `sgr-… tcp/443 from sg-…`, `flow allowed by sgr-…`, `group 224.0.1.5`
  */
 export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>): string {
   if (rule === undefined) return '';
@@ -27,6 +28,7 @@ export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>)
   const preposition = direction === 'egress' ? 'to' : 'from';
   if (rule.ruleNumber !== undefined) return entryText(rule, preposition);
   if (rule.securityGroupRuleId !== undefined) return groupRuleText(rule, preposition);
+  if (rule.groupIpAddress !== undefined) return `group ${rule.groupIpAddress}`;
   if (rule.tracked === true) return 'tracked flow';
   if (rule.availabilityZoneId !== undefined) return `in zone ${rule.availabilityZoneId}`;
   if (rule.transitGatewayId !== undefined) return `at ${rule.transitGatewayId}`;

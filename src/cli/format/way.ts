@@ -8,21 +8,28 @@ import { formatRule } from './rule.ts';
 /** Under a hop: as far in as the kinds. */
 const INDENT = ' '.repeat(7);
 
-export function formatWay(title: string, trace: Trace, labels: Labels, paint: Paint): string[] {
+/** @param before hops of which the way is the continuation */
+export function formatWay(
+  title: string,
+  trace: Trace,
+  labels: Labels,
+  paint: Paint,
+  before = 0,
+): string[] {
   const { hops, disposition } = trace;
   const sent = sentHeader(hops);
   const rows = hops.map((hop, index) => {
     const stopped = disposition === 'dropped' && index === hops.length - 1;
     const mark = stopped ? paint('red', '✗') : paint('green', '✓');
     const { kind, resource, direction } = hop;
-    const place = `${String(index + 1).padStart(4)} ${mark} ${kind}`;
+    const place = `${String(before + index + 1).padStart(4)} ${mark} ${kind}`;
     return [place, labels(resource), direction, paint('dim', formatRule(hop))];
   });
   const lines = columns(rows).flatMap((line, index) => {
     const header = changeAt(hops, index, sent);
     return header === undefined ? [line] : [line, `${INDENT}becomes ${header}`];
   });
-  const head = paint('bold', title) + (sent === undefined ? '' : `: ${sent}`);
+  const head = paint('bold', title) + (sent === undefined || before > 0 ? '' : `: ${sent}`);
   return [head, ...lines, ...dropLines(trace, paint)];
 }
 
