@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeMulticastScene } from '../../test/support/multicast-fixture.ts';
 import { makeList } from '../../test/support/prefix-list-fixture.ts';
 import { testCloud } from '../../test/support/test-cloud.ts';
 import {
@@ -86,6 +87,22 @@ describe('transit gateways in a drawing', () => {
       route(from, '10.0.0.0/16', 'active'),
       route(gone.attachmentId, '10.7.0.0/16', 'blackhole'),
       route(gateway, list, 'blackhole'),
+    ]);
+  });
+});
+
+describe('multicast domains in a drawing', () => {
+  it('are of their gateway, and used by their subnets', async () => {
+    const { ec2, cloud } = await testCloud();
+    const { domainId, gatewayId, vpc } = await makeMulticastScene(ec2());
+    const { resources, edges } = topologyOf(cloud, EVERYTHING);
+    expect(resources.find(({ id }) => id === domainId)).toMatchObject({
+      type: 'transit-gateway-multicast-domain',
+      state: 'available',
+    });
+    expect(edges.filter(({ from, to }) => from === domainId || to === domainId)).toEqual([
+      { from: domainId, to: gatewayId, type: 'in' },
+      { from: vpc.subnetIds[0], to: domainId, type: 'uses', state: 'associated' },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import {
   sidesOf,
   type TransitGatewayAttachment,
 } from '../model/transit-gateway/attachment.ts';
+import { isEndedAssociation } from '../model/transit-gateway/multicast-domain.ts';
 import { transitGatewayRouteState } from '../model/transit-gateway/route.ts';
 import { formatCidr } from '../net/cidr.ts';
 import { drawing, type TopologyEdge } from './topology-drawing.ts';
@@ -26,6 +27,18 @@ export const TRANSIT_GATEWAY_DRAWINGS = {
         .by('transit-gateway-route-table-association', 'table', id)
         .map(({ attachmentId }): TopologyEdge => ({ from: attachmentId, to: id, type: 'uses' })),
       ...routeEdges(reader, id, transitGatewayId),
+    ],
+  }),
+  'transit-gateway-multicast-domain': drawing('transit-gateway-multicast-domain', {
+    details: ({ state }) => ({ state }),
+    edges: ({ id, transitGatewayId, state }, reader) => [
+      ...(state === 'deleted' ? [] : [{ from: id, to: transitGatewayId, type: 'in' as const }]),
+      ...reader
+        .by('transit-gateway-multicast-domain-association', 'domain', id)
+        .filter((one) => !isEndedAssociation(one))
+        .map(({ subnetId, state }): TopologyEdge => {
+          return { from: subnetId, to: id, type: 'uses', state };
+        }),
     ],
   }),
 };
