@@ -3,6 +3,7 @@ import type { IndexOf, Records } from '../../../src/model/schema.ts';
 import { formatCidr, isCidr4 } from '../../../src/net/cidr.ts';
 import { formatIp } from '../../../src/net/ip.ts';
 import { drawAddress, drawBlock, drawBlockOfVpc, drawId, drawVpcBlock, type Pool } from './draw.ts';
+import { MULTICAST_RECIPES } from './multicast-recipes.ts';
 import { TRANSIT_RECIPES } from './transit-recipes.ts';
 
 type Input = Record<string, unknown>;
@@ -302,4 +303,5 @@ export const RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = {
     RequesterPeeringConnectionOptions: { AllowDnsResolutionFromRemoteVpc: true },
   }),
   ...TRANSIT_RECIPES,
+  ...MULTICAST_RECIPES,
 };

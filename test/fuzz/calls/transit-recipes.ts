@@ -18,8 +18,9 @@ const SHARED = ['DnsSupport', 'SecurityGroupReferencingSupport'];
 const GATEWAY = [
   ...SHARED,
   ...['AutoAcceptSharedAttachments', 'DefaultRouteTableAssociation'],
-  ...['DefaultRouteTablePropagation', 'VpnEcmpSupport'],
+  ...['DefaultRouteTablePropagation', 'VpnEcmpSupport', 'MulticastSupport'],
 ];
+const CHANGEABLE = GATEWAY.filter((name) => name !== 'MulticastSupport'); // C-006
 const VPC = [...SHARED, 'Ipv6Support', 'ApplianceModeSupport'];
 
 const gateway = (pool: Pool): Input => ({ TransitGatewayId: drawId(pool, 'tgw') });
@@ -123,7 +124,7 @@ const policy = (pool: Pool): Input => ({
 
 export const TRANSIT_RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = {
   CreateTransitGateway: (pool) => ({ Options: options(pool, GATEWAY) }),
-  ModifyTransitGateway: (pool) => ({ ...gateway(pool), Options: options(pool, GATEWAY) }),
+  ModifyTransitGateway: (pool) => ({ ...gateway(pool), Options: options(pool, CHANGEABLE) }),
   DeleteTransitGateway: gateway,
   CreateTransitGatewayVpcAttachment: (pool) => ({
     ...gateway(pool),
