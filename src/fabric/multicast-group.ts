@@ -32,9 +32,9 @@ export function senderOf({ identity, forwarder }: Packet): InterfaceNode | undef
 
 /** Whether a packet is to be copied, or why not. */
 export function copiesOf({ members }: MulticastGroup, packet: Packet): 'copy' | Reason {
-  // C-122, C-129: what does not fit would have to be cut.
-  if (packet.fragmentTo > 0) return 'MTU_EXCEEDED';
   const sender = senderOf(packet);
   const others = members.size - (sender !== undefined && members.has(sender.id) ? 1 : 0);
-  return others > 0 ? 'copy' : 'MULTICAST_NO_MEMBERS';
+  if (others === 0) return 'MULTICAST_NO_MEMBERS';
+  // C-122, C-129: what does not fit would have to be cut.
+  return packet.fragmentTo > 0 ? 'MTU_EXCEEDED' : 'copy';
 }

@@ -59,7 +59,11 @@ export function registerInGroup(
 }
 
 function checkInterface(tx: Transaction, scope: Scope, domainId: string, id: string): void {
-  const { subnetId } = find(tx, scope, 'network-interface', id);
+  const { subnetId, requesterManaged } = find(tx, scope, 'network-interface', id);
+  if (requesterManaged) {
+    // Nobody stands behind it who could send to a group, or hear it.
+    throw awsError('InvalidParameterValue', `'${id}' belongs to a service.`);
+  }
   if (multicastPlace(tx, subnetId)?.domain.id === domainId) return;
   const message = `The subnet of the network interface '${id}' is not associated with ${domainId}.`;
   throw awsError('InvalidParameterValue', message);

@@ -25,10 +25,18 @@ const drop = (reason: Reason, match: Match = ANY): Rule => ({
   match,
   actions: [{ do: 'drop', reason }],
 });
-const NO_MEMBERS = drop('MULTICAST_NO_MEMBERS');
 const NO_SOURCE = drop('MULTICAST_SOURCE_NOT_REGISTERED');
 const NO_FRAGMENTS = drop('MULTICAST_FRAGMENTS_NOT_SUPPORTED', { fragment: true }); // C-122
 const NO_IPV6 = drop('TGW_ATTACH_IPV6_NOT_SUPPORTED', { family: 6 }); // C-023
+/** The gateway is a router to these packets too (C-129, F-044). */
+const ROUTED: readonly Action[] = [
+  { do: 'check-size', mtu: MTU.transitGateway },
+  { do: 'decrement-ttl' },
+];
+const NO_MEMBERS: Rule = {
+  match: ANY,
+  actions: [...ROUTED, { do: 'drop', reason: 'MULTICAST_NO_MEMBERS' }],
+};
 /** What hosts say is for the domain itself (C-119). */
 const IGMP: Match = { family: 4, protocol: PROTOCOL.igmp };
 const HEARD: Rule = { match: IGMP, actions: [{ do: 'deliver' }] };
@@ -161,14 +169,12 @@ function groupOf(domain: MulticastDomainNode, address: Ip): MulticastGroup {
   return group;
 }
 
-/** The gateway is a router to these packets too (C-129, F-044). */
 function groupRule(by: MulticastGroup, groupIpAddress: string, sourcesOnly: boolean): Rule {
   return {
     match: ANY,
     actions: [
       ...(sourcesOnly ? [{ do: 'check-source', by } as const] : []),
-      { do: 'check-size', mtu: MTU.transitGateway },
-      { do: 'decrement-ttl' },
+      ...ROUTED,
       { do: 'copy', by },
     ],
     cites: { groupIpAddress },

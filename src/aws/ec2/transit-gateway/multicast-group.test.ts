@@ -108,6 +108,14 @@ describe('registration', () => {
     await expectError(members(GROUP, 'eni-x'), 'InvalidNetworkInterfaceId.Malformed');
   });
 
+  it('C-118 takes no interface of a service', async () => {
+    const { members, ec2, vpc } = await scene();
+    const request = { SubnetId: vpc.subnetIds[0]!, ConnectivityType: 'private' } as const;
+    const { NatGateway } = await ec2.createNatGateway(request);
+    const { NetworkInterfaceId: id } = NatGateway!.NatGatewayAddresses![0]!;
+    await expectError(members(GROUP, id!), INVALID, `'${id}' belongs to a service.`);
+  });
+
   it('C-125 a group has at most 100 members, sources not counted', async () => {
     const { ec2: clients, cloud } = await testCloud();
     const ec2 = clients();
