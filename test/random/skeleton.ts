@@ -1,4 +1,4 @@
-/** A cloud that mostly works: one call a kind of thing, in the order in which they need each other. */
+/** A cloud that mostly works: one call a kind of thing, in the order in which they need others. */
 import { deletePeering } from '../../src/control/peering/delete-peering.ts';
 import { all, attempt, type Builder } from './builder.ts';
 import { buildEgressOnlyGateways } from './kinds/egress-only.ts';
@@ -11,7 +11,7 @@ import { buildNatGateways } from './kinds/nat-gateway.ts';
 import { buildNetworkAcls } from './kinds/network-acl.ts';
 import { peerSome } from './kinds/peering.ts';
 import { buildLists, misleadByLists } from './kinds/prefix-list.ts';
-import { buildTransitGateways } from './kinds/transit-gateway.ts';
+import { buildTransitGateways, referToLists } from './kinds/transit-gateway.ts';
 import { buildVpc } from './kinds/vpc.ts';
 
 export async function buildSkeleton(builder: Builder): Promise<void> {
@@ -30,6 +30,7 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await buildElasticAddresses(builder);
   await buildNameServers(builder);
   await buildLists(builder);
+  await referToLists(builder);
   await misleadByLists(builder);
   for (const { id, status, requester } of all(builder, 'vpc-peering-connection')) {
     if (status !== 'active' || random.chance(0.8)) continue;

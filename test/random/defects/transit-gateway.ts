@@ -3,6 +3,7 @@ import type { Network } from '../../../src/fabric/compile/state.ts';
 import type { Station } from '../../../src/fabric/station.ts';
 import type { Action } from '../../../src/fabric/table.ts';
 import type { TransitGatewayAttachment } from '../../../src/model/transit-gateway/attachment.ts';
+import { destinationKey } from '../../../src/model/transit-gateway/route.ts';
 import { type Defect, told, withActions, without } from './defect.ts';
 
 /** VPC attachments with other options. */
@@ -60,10 +61,19 @@ export const transitGatewayDefects: readonly Defect[] = [
     tellWrongly: withOptions({ ipv6Support: true }),
   },
   {
-    name: 'C-044 a block that overlaps is installed',
-    tellWrongly: told('transit-gateway-route', (route) =>
-      route.type === 'propagated' ? { ...route, suppressed: false } : route,
-    ),
+    name: 'C-044 of two blocks that are the same the later one is installed',
+    tellWrongly: (changes) => {
+      const twice = new Set<string>();
+      for (const { kind, after } of changes) {
+        if (kind !== 'transit-gateway-route' || after?.type !== 'propagated') continue;
+        if (after.suppressed) twice.add(destinationKey(after));
+      }
+      return told('transit-gateway-route', (route) =>
+        route.type === 'propagated' && twice.has(destinationKey(route))
+          ? { ...route, suppressed: !route.suppressed }
+          : route,
+      )(changes);
+    },
   },
   {
     name: 'C-064 propagated routes go before static ones',

@@ -4,10 +4,12 @@ import {
   disassociateTransitGatewayRouteTable,
 } from '../../../src/control/transit-gateway/association.ts';
 import { createTransitGateway } from '../../../src/control/transit-gateway/gateway.ts';
+import { modifyTransitGateway } from '../../../src/control/transit-gateway/modify-gateway.ts';
 import {
   acceptPeeringAttachment,
   createPeeringAttachment,
 } from '../../../src/control/transit-gateway/peering-attachment.ts';
+import { createPrefixListReference } from '../../../src/control/transit-gateway/prefix-list-reference.ts';
 import { enablePropagation } from '../../../src/control/transit-gateway/propagation.ts';
 import { createTransitGatewayRoute } from '../../../src/control/transit-gateway/route.ts';
 import { createTransitGatewayRouteTable } from '../../../src/control/transit-gateway/route-table.ts';
@@ -22,8 +24,19 @@ import {
 } from '../../../src/model/transit-gateway/transit-gateway.ts';
 import type { Vpc } from '../../../src/model/vpc/vpc.ts';
 import { type Cidr, cidrEquals } from '../../../src/net/cidr.ts';
-import { addRule, all, any, attempt, type Builder, block, scopeOf, setRoute } from '../builder.ts';
+import {
+  addRule,
+  all,
+  any,
+  attempt,
+  type Builder,
+  block,
+  launch,
+  scopeOf,
+  setRoute,
+} from '../builder.ts';
 import { EVERYTHING } from '../traffic.ts';
+import { group } from './security-group.ts';
 
 /** One or two a Region, with most of its VPCs, joined with those of other Regions. */
 export async function buildTransitGateways(builder: Builder): Promise<void> {
@@ -40,6 +53,34 @@ export async function buildTransitGateways(builder: Builder): Promise<void> {
   for (const gateway of all(builder, 'transit-gateway')) await buildTables(builder, gateway);
   await joinGateways(builder);
   for (const attachment of vpcAttachments(builder)) await routeToGateway(builder, attachment);
+  for (const gateway of all(builder, 'transit-gateway')) {
+    if (random.chance(0.4)) await forgetGroups(builder, gateway);
+  }
+  await cloud.advance(1000);
+}
+
+/** C-050: rules that name groups over a gateway stay, and match no more. */
+function forgetGroups(builder: Builder, gateway: TransitGateway) {
+  const options = { securityGroupReferencingSupport: false };
+  const change = { options, addBlocks: [], removeBlocks: [] };
+  return attempt(builder, (tx) => modifyTransitGateway(tx, scopeOf(gateway), gateway.id, change));
+}
+
+/** C-064, C-074: lists in the tables of gateways. */
+export async function referToLists(builder: Builder): Promise<void> {
+  const { random } = builder;
+  for (const table of all(builder, 'transit-gateway-route-table')) {
+    const scope = scopeOf(table);
+    for (const list of all(builder, 'prefix-list')) {
+      if (list.account !== table.account || list.region !== table.region) continue;
+      if (random.chance(0.6)) continue;
+      const to = random.chance(0.15) ? undefined : onGateway(builder, table.transitGatewayId);
+      const target = to === undefined ? {} : { attachmentId: to.id };
+      const request = { routeTableId: table.id, prefixListId: list.id, ...target };
+      await attempt(builder, (tx) => createPrefixListReference(tx, scope, request));
+    }
+  }
+  await builder.cloud.advance(1000);
 }
 
 export function vpcAttachments(builder: Builder): VpcAttachment[] {
@@ -51,7 +92,7 @@ export function addGateway(builder: Builder, home: Vpc) {
   const options = {
     ...DEFAULT_TRANSIT_GATEWAY_OPTIONS,
     autoAcceptSharedAttachments: true,
-    securityGroupReferencingSupport: random.chance(0.5),
+    securityGroupReferencingSupport: random.chance(0.8),
     dnsSupport: random.chance(0.5),
   };
   const request = { description: '', options, tags: {} };
@@ -140,8 +181,8 @@ async function routeSome(
 ): Promise<void> {
   const { random } = builder;
   for (const wide of ['0.0.0.0/0', '::/0', '10.0.0.0/8', '10.9.0.0/16']) {
-    if (random.chance(0.4)) continue;
-    const to = random.chance(0.08) ? undefined : onGateway(builder, gateway.id);
+    if (random.chance(0.75)) continue;
+    const to = random.chance(0.2) ? undefined : onGateway(builder, gateway.id);
     await addTransitRoute(builder, gateway, routeTableId, block(wide), to);
   }
 }
@@ -229,7 +270,7 @@ async function routeToGateway(builder: Builder, attachment: VpcAttachment): Prom
   const { random, cloud } = builder;
   const { vpcId, transitGatewayId: id } = attachment;
   const others = all(builder, 'vpc').filter((vpc) => vpc.id !== vpcId);
-  const wide = random.chance(0.3) ? ['10.0.0.0/8', '0.0.0.0/0', '::/0'].map(block) : [];
+  const wide = random.chance(0.15) ? ['10.0.0.0/8', '0.0.0.0/0', '::/0'].map(block) : [];
   for (const table of cloud.model.by('route-table', 'vpc', vpcId)) {
     for (const destination of [...others.flatMap((vpc) => blocksOf(builder, vpc.id)), ...wide]) {
       // Peerings have most of these routes already.
@@ -244,18 +285,26 @@ async function routeToGateway(builder: Builder, attachment: VpcAttachment): Prom
   await referOver(builder, attachment);
 }
 
-/** C-048: a group of this VPC lets in one of another VPC's. */
+/** C-048: an instance that lets in one group of another VPC only, and each of its own likewise. */
 async function referOver(builder: Builder, { vpcId, transitGatewayId }: VpcAttachment) {
-  const { random } = builder;
+  const { random, cloud } = builder;
   const far = vpcAttachments(builder).filter(
     (one) => one.transitGatewayId === transitGatewayId && one.vpcId !== vpcId,
   );
-  if (far.length === 0) return;
+  const subnet = any(builder, 'subnet', (one) => one.vpcId === vpcId && one.cidr !== undefined);
+  if (far.length === 0 || subnet === undefined) return;
   const their = random.pick(far).vpcId;
-  const own = any(builder, 'security-group', (one) => one.vpcId === vpcId);
-  const named = any(builder, 'security-group', (one) => one.vpcId === their);
-  if (own === undefined || named === undefined) return;
+  const named = any(
+    builder,
+    'security-group',
+    (one) => one.vpcId === their && one.groupName === 'open',
+  );
+  if (named === undefined) return;
+  const vpc = cloud.model.get('vpc', vpcId)!;
+  const groupId = await group(builder, vpc, `users in ${their}`);
+  if (groupId === '') return;
   const peer = { kind: 'group', group: { groupId: named.id } } as const;
-  const rule = { groupId: own.id, egress: false, traffic: EVERYTHING, peer };
+  const rule = { groupId, egress: false, traffic: EVERYTHING, peer };
   await attempt(builder, (tx) => addRule(tx, rule));
+  await attempt(builder, (tx) => launch(tx, { subnet, groupIds: [groupId] }));
 }
