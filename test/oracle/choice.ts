@@ -1,6 +1,6 @@
 /**
  * Where AWS is free to choose, every choice is right: a question has as many answers as there are
- * ways to choose. They are tried one after the other, those that differ least from the first soonest.
+ * ways to choose. They are tried one after the other, the least different from the first soonest.
  */
 export type Choose = <T>(candidates: readonly T[]) => T;
 

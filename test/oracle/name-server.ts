@@ -16,7 +16,7 @@ const QUERY = { payload: 40, dontFragment: false, ttl: 64 };
 /** An address, `none` where there is none, undefined where nobody answers. */
 type Reply = Ip | 'none' | undefined;
 
-/** A name of one label is completed first; of each form's servers the first that answers decides. */
+/** A name of one label is completed first; of each form the first server that answers decides. */
 export function lookUp(
   world: World,
   asker: NetworkInterface | undefined,

@@ -1,16 +1,18 @@
-/** A cloud that mostly works: one call a kind of thing, in the order in which they need others. */
+/** A cloud that mostly works: a call for each kind of thing, in the order of their needs. */
 import { deletePeering } from '../../src/control/peering/delete-peering.ts';
 import { all, attempt, type Builder } from './builder.ts';
 import { buildEgressOnlyGateways } from './kinds/egress-only.ts';
 import { buildElasticAddresses } from './kinds/elastic-address.ts';
-import { addForwarders } from './kinds/forwarder.ts';
-import { populate } from './kinds/instance.ts';
+import { buildForwarders } from './kinds/forwarder.ts';
+import { buildInstances } from './kinds/instance.ts';
 import { buildAddresses } from './kinds/interface-address.ts';
+import { addDefaultRoutes } from './kinds/internet-gateway.ts';
 import { buildNameServers, buildNames } from './kinds/name.ts';
 import { buildNatGateways } from './kinds/nat-gateway.ts';
 import { buildNetworkAcls } from './kinds/network-acl.ts';
 import { peerSome } from './kinds/peering.ts';
 import { buildLists, misleadByLists } from './kinds/prefix-list.ts';
+import { buildTables } from './kinds/route.ts';
 import { buildTransitGateways, referToLists } from './kinds/transit-gateway.ts';
 import { buildVpc } from './kinds/vpc.ts';
 
@@ -19,11 +21,15 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   const count = 4 + random.below(3);
   for (let index = 0; index < count; index++) await buildVpc(builder);
   await buildNames(builder);
-  for (const vpc of all(builder, 'vpc')) await populate(builder, vpc);
+  for (const vpc of all(builder, 'vpc')) {
+    await buildTables(builder, vpc);
+    await addDefaultRoutes(builder, vpc);
+    await buildInstances(builder, vpc);
+  }
   for (let index = 0; index < count; index++) await peerSome(builder);
   await buildTransitGateways(builder);
   await buildEgressOnlyGateways(builder);
-  await addForwarders(builder);
+  await buildForwarders(builder);
   await buildNatGateways(builder);
   await buildAddresses(builder);
   await buildNetworkAcls(builder);

@@ -24,7 +24,7 @@ import {
 const FORWARD = [undefined, undefined, 'nat', 'nat', 'nat', 'drop', '1', '0', '7'];
 
 /** Instances that do not check, some with two interfaces, and routes that lead over them. */
-export async function addForwarders(builder: Builder): Promise<void> {
+export async function buildForwarders(builder: Builder): Promise<void> {
   const { random } = builder;
   for (const vpc of all(builder, 'vpc')) {
     const forwarders = await launchForwarder(builder, vpc);

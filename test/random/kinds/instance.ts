@@ -5,54 +5,16 @@ import {
   stopInstances,
   terminateInstances,
 } from '../../../src/control/vpc/instance-state.ts';
-import { createRouteTable } from '../../../src/control/vpc/route-table.ts';
-import { associateRouteTable } from '../../../src/control/vpc/route-table-association.ts';
 import type { Vpc } from '../../../src/model/vpc/vpc.ts';
-import {
-  addRule,
-  all,
-  any,
-  attempt,
-  type Builder,
-  block,
-  type Changes,
-  launch,
-  NO_TOKEN,
-  scopeOf,
-} from '../builder.ts';
-import { EVERYTHING, PORTS } from '../traffic.ts';
-import { addDefaultRoutes } from './internet-gateway.ts';
-import { group } from './security-group.ts';
+import { all, any, attempt, type Builder, type Changes, launch, scopeOf } from '../builder.ts';
+import { PORTS } from '../traffic.ts';
+import { buildGroups } from './security-group.ts';
 
-/** Groups, tables and instances. */
-export async function populate(builder: Builder, vpc: Vpc): Promise<void> {
+/** Some in each subnet; most let everybody in. */
+export async function buildInstances(builder: Builder, vpc: Vpc): Promise<void> {
   const { random } = builder;
-  const scope = scopeOf(vpc);
-  const open = await group(builder, vpc, 'open');
-  await attempt(builder, (tx) => {
-    for (const anyone of ['0.0.0.0/0', '::/0']) {
-      const peer = { kind: 'cidr', cidr: block(anyone) } as const;
-      addRule(tx, { groupId: open, egress: false, traffic: EVERYTHING, peer });
-    }
-  });
-  const members = await group(builder, vpc, 'members');
-  await attempt(builder, (tx) => {
-    const peer = { kind: 'group', group: { groupId: random.pick([open, members]) } } as const;
-    addRule(tx, { groupId: members, egress: false, traffic: EVERYTHING, peer });
-  });
-  const bare = await group(builder, vpc, 'bare');
-  await addDefaultRoutes(builder, vpc);
+  const { open, members, bare } = await buildGroups(builder, vpc);
   for (const subnet of all(builder, 'subnet').filter(({ vpcId }) => vpcId === vpc.id)) {
-    if (random.chance(0.6)) {
-      await attempt(builder, (tx) => {
-        const { id } = createRouteTable(tx, scope, {
-          vpcId: vpc.id,
-          tags: {},
-          clientToken: NO_TOKEN,
-        });
-        associateRouteTable(tx, scope, { routeTableId: id, subnetId: subnet.id });
-      });
-    }
     const count = 2 + random.below(2);
     for (let index = 0; index < count; index++) {
       const groupIds = [
@@ -64,7 +26,6 @@ export async function populate(builder: Builder, vpc: Vpc): Promise<void> {
       await attempt(builder, (tx) => launch(tx, { subnet, groupIds, ipv6, publicAddress }));
     }
   }
-  await addDefaultRoutes(builder, vpc);
 }
 
 function launchOne(builder: Builder) {

@@ -28,10 +28,12 @@ import {
 export async function buildNatGateways(builder: Builder): Promise<void> {
   const { random } = builder;
   for (const vpc of all(builder, 'vpc')) {
-    const count = random.pick([0, 1, 2, 2]);
-    for (let index = 0; index < count; index++) {
-      const subnet = any(builder, 'subnet', (one) => one.vpcId === vpc.id && hasIpv4(one));
-      if (subnet !== undefined) await create(builder, subnet);
+    const count = random.pick([0, 1, 1, 2, 2]);
+    const draw = () => any(builder, 'subnet', (one) => one.vpcId === vpc.id && hasIpv4(one));
+    let subnet = draw();
+    for (let index = 0; index < count && subnet !== undefined; index++) {
+      await create(builder, subnet);
+      if (random.chance(0.4)) subnet = draw();
     }
   }
   await builder.cloud.advance(1000);
@@ -86,10 +88,10 @@ async function routeOver(builder: Builder, gateway: NatGateway): Promise<void> {
   const own = tableOf(builder, gateway);
   const others = all(builder, 'natgateway').map((one) => tableOf(builder, one));
   for (const table of model.by('route-table', 'vpc', vpcId)) {
-    if (table.id === own && random.chance(0.92)) continue;
+    if (table.id === own && random.chance(0.95)) continue;
     const inCircles = others.includes(table.id) && random.chance(0.9);
     for (const destination of [...(inCircles ? [] : outwards), behind]) {
-      if (destination === undefined || random.chance(inCircles ? 0.1 : 0.45)) continue;
+      if (destination === undefined || random.chance(0.45)) continue;
       await attempt(builder, (tx) =>
         setRoute(tx, table.id, destination, { kind: 'nat-gateway', id }),
       );
@@ -107,14 +109,16 @@ function launchMember(builder: Builder, subnet: Subnet) {
   return attempt(builder, (tx) => launch(tx, { subnet, groupIds: [id] }));
 }
 
-/** what a gateway's own table leads to an interface goes on from there by the NAT gateway. */
-async function followSteering(builder: Builder, { id, vpcId }: NatGateway): Promise<void> {
+/** what a gateway's own table leads to an interface goes on by the NAT gateway. */
+async function followSteering(builder: Builder, gateway: NatGateway): Promise<void> {
   const { model } = builder.cloud;
+  const { id, vpcId } = gateway;
   for (const association of model.by('route-table-association', 'vpc', vpcId)) {
     if (association.gatewayId === undefined) continue;
     for (const { target, destination } of model.by('route', 'table', association.routeTableId)) {
       if (target.kind !== 'network-interface') continue;
       const table = tableOf(builder, model.get('network-interface', target.id)!);
+      if (table === tableOf(builder, gateway)) continue;
       await attempt(builder, (tx) => setRoute(tx, table, destination, { kind: 'nat-gateway', id }));
     }
   }

@@ -7,6 +7,7 @@ import {
   replaceRouteTableAssociation,
 } from '../../../src/control/vpc/route-table-association.ts';
 import type { TargetRequest } from '../../../src/control/vpc/route-target.ts';
+import type { Vpc } from '../../../src/model/vpc/vpc.ts';
 import type { Cidr } from '../../../src/net/cidr.ts';
 import {
   any,
@@ -21,8 +22,20 @@ import {
 import { randomBlock } from '../traffic.ts';
 import { randomTarget } from './target.ts';
 
+/** More than half of a VPC's subnets have a table of their own. */
+export async function buildTables(builder: Builder, { id: vpcId, ...vpc }: Vpc): Promise<void> {
+  const scope = scopeOf(vpc);
+  for (const { id: subnetId } of builder.cloud.model.by('subnet', 'vpc', vpcId)) {
+    if (builder.random.chance(0.4)) continue;
+    await attempt(builder, (tx) => {
+      const { id } = createRouteTable(tx, scope, { vpcId, tags: {}, clientToken: NO_TOKEN });
+      associateRouteTable(tx, scope, { routeTableId: id, subnetId });
+    });
+  }
+}
+
 /** Destinations that lead somewhere, nowhere, or where they should not. */
-export function randomDestination(builder: Builder): Cidr {
+function randomDestination(builder: Builder): Cidr {
   const { random } = builder;
   if (random.chance(0.5)) return randomBlock(builder);
   const wide = ['10.0.0.0/8', '172.16.0.0/12', '100.64.0.0/10', '169.254.0.0/16', '240.0.0.0/4'];

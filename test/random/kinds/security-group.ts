@@ -6,8 +6,35 @@ import {
 } from '../../../src/control/vpc/security-group.ts';
 import { revokeRulesById } from '../../../src/control/vpc/security-group-rule.ts';
 import type { Vpc } from '../../../src/model/vpc/vpc.ts';
-import { addRule, all, any, attempt, type Builder, type Changes, scopeOf } from '../builder.ts';
-import { randomPeer, randomTraffic } from '../traffic.ts';
+import {
+  addRule,
+  all,
+  any,
+  attempt,
+  type Builder,
+  block,
+  type Changes,
+  scopeOf,
+} from '../builder.ts';
+import { EVERYTHING, randomPeer, randomTraffic } from '../traffic.ts';
+
+/** One that lets everybody in, one that lets in members of a group, and one that lets in nobody. */
+export async function buildGroups(builder: Builder, vpc: Vpc) {
+  const { random } = builder;
+  const open = await group(builder, vpc, 'open');
+  await attempt(builder, (tx) => {
+    for (const anyone of ['0.0.0.0/0', '::/0']) {
+      const peer = { kind: 'cidr', cidr: block(anyone) } as const;
+      addRule(tx, { groupId: open, egress: false, traffic: EVERYTHING, peer });
+    }
+  });
+  const members = await group(builder, vpc, 'members');
+  await attempt(builder, (tx) => {
+    const peer = { kind: 'group', group: { groupId: random.pick([open, members]) } } as const;
+    addRule(tx, { groupId: members, egress: false, traffic: EVERYTHING, peer });
+  });
+  return { open, members, bare: await group(builder, vpc, 'bare') };
+}
 
 export async function group(builder: Builder, vpc: Vpc, groupName: string): Promise<string> {
   const request = { vpcId: vpc.id, groupName, description: groupName, tags: {} };
