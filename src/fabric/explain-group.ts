@@ -34,13 +34,17 @@ export function explainGroup(network: Network, question: Question, now: number):
   });
 }
 
-/** Only UDP is taken by many: who has opened the port. */
+/**
+ * Only UDP is taken by many: who has opened the port. RFC 1122 section 3.2.1.3: nobody takes a
+ * message from an address of its own, which somebody in another VPC may have as well.
+ */
 function receiverOf(
   network: Network,
-  { protocol, port }: Question,
+  { source, protocol, port }: Question,
   { interfaceId, instanceId, trace }: Copy,
 ): string[] {
   if (trace.disposition === 'dropped' || protocol !== 'udp') return [];
+  if (network.interfaces.get(interfaceId)?.own.get(source) !== undefined) return [];
   const isOpen = listensOn(listenOf(network, interfaceId), 'udp', port);
   return isOpen && instanceId !== undefined ? [instanceId] : [];
 }

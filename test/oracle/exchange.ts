@@ -60,7 +60,7 @@ const ECHO = {
 } as const;
 
 /** A datagram as it leaves its sender, who cuts what its link does not carry whole. */
-function message(
+export function message(
   flow: Flow,
   from: Place,
   kind: 'request' | 'reply',
@@ -117,7 +117,7 @@ export function connection(world: World, ends: Ends, flow: Flow, sizes: Sizes): 
   return { reachable: isReply(echo.at(-1)!, ends, flow), forward, back: [home, ...echo] };
 }
 
-function segment(flow: Flow, data: number, ttl: number): Packet {
+export function segment(flow: Flow, data: number, ttl: number): Packet {
   const length = ipHeader(packetFamily(flow)) + TCP_HEADER + data;
   return { ...flow, length, mayFragment: false, inPieces: false, ttl };
 }

@@ -34,7 +34,7 @@ export interface OracleAnswer {
 }
 
 /** The message before `size` is added; on port 53 it is a query for `localhost`. */
-function messageBytes({ protocol, port }: OracleQuestion): number {
+export function messageBytes({ protocol, port }: OracleQuestion): number {
   if (port !== 53 || protocol === undefined || protocol === 'icmp') return 'openvpc?'.length;
   return protocol === 'tcp' ? 29 : 27;
 }

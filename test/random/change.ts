@@ -36,12 +36,15 @@ const CHANGES: Changes = [
   ...nameChanges,
   [5, letTimePass],
 ];
-const TOTAL = CHANGES.reduce((sum, [weight]) => sum + weight, 0);
 
 /** Makes one change; what AWS would refuse changes nothing. Says which it was. */
-export async function changeSomething(builder: Builder): Promise<string> {
-  let ticket = builder.random.below(TOTAL);
-  for (const [weight, change] of CHANGES) {
+export function changeSomething(builder: Builder): Promise<string> {
+  return changeOneOf(builder, CHANGES);
+}
+
+export async function changeOneOf(builder: Builder, changes: Changes): Promise<string> {
+  let ticket = builder.random.below(changes.reduce((sum, [weight]) => sum + weight, 0));
+  for (const [weight, change] of changes) {
     ticket -= weight;
     if (ticket >= 0) continue;
     await change(builder);

@@ -35,13 +35,13 @@ export function randomQuestion(builder: Builder): QuestionInput {
   };
 }
 
-function randomSourcePort(random: Random): number {
+export function randomSourcePort(random: Random): number {
   const first = random.pick([1, 1024, 32768, 49152, 57000, 61001]);
   return first + random.below(4000);
 }
 
 /** Messages whose packets are about as large as some path carries. */
-function randomSize(random: Random, protocol: string, family: Family): number {
+export function randomSize(random: Random, protocol: string, family: Family): number {
   if (random.chance(0.2)) return random.pick([1, 100, 20_000, 60_000]);
   const headers = (family === 4 ? 20 : 40) + (protocol === 'tcp' ? 20 : 8);
   const packet = random.pick([1500, 8500, 9001]) + random.pick([-1, 0, 1, 20, 40]);
