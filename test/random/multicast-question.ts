@@ -1,4 +1,6 @@
 /** Random questions to multicast groups, and where those who answer them differ. */
+import type { Answer } from '../../src/fabric/question.ts';
+import type { ModelReader } from '../../src/model/model.ts';
 import { isIpv4, parseIp } from '../../src/net/ip.ts';
 import type { Lab } from '../../src/server/lab.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
@@ -43,20 +45,26 @@ export function randomGroupQuestion(builder: Builder): QuestionInput | undefined
 export function compareGroup(lab: Lab, question: QuestionInput) {
   const probe = lab.probe(question);
   const trace = lab.trace(question);
-  const { sourcePort } = trace;
-  const oracle = askGroup(lab.cloud.model, { ...question, sourcePort });
-  const told = (answer: typeof trace) => {
-    const { reachable, receivers, forward, return: back, observed } = answer;
-    return canonical({ reachable, receivers, forward, back, observed, sourcePort });
-  };
-  const { reachable, receivers, observed } = trace;
-  const { disposition, reason, at, outcomes = [] } = trace.forward;
-  const forward = { disposition, reason, at, outcomes: outcomes.map(withoutMessage) };
+  const { oracle, agrees } = judgeGroup(lab.cloud.model, question, trace);
   const differences: string[] = [];
-  if (told(probe) !== told(trace)) differences.push('probe and trace');
-  const same = canonical({ reachable, receivers, forward, observed }) === canonical(oracle);
-  if (!same) differences.push('trace and oracle');
+  if (whole(probe) !== whole(trace)) differences.push('probe and trace');
+  if (!agrees) differences.push('trace and oracle');
   return { probe, trace, oracle, differences };
+}
+
+/** Whether the oracle says the same. */
+export function judgeGroup(model: ModelReader, question: QuestionInput, answer: Answer) {
+  const { reachable, receivers, observed, sourcePort } = answer;
+  const oracle = askGroup(model, { ...question, sourcePort });
+  const { disposition, reason, at, outcomes = [] } = answer.forward;
+  const forward = { disposition, reason, at, outcomes: outcomes.map(withoutMessage) };
+  const agrees = canonical({ reachable, receivers, forward, observed }) === canonical(oracle);
+  return { oracle, agrees };
+}
+
+/** All that a probe and a trace both tell. */
+function whole({ reachable, receivers, forward, return: back, observed, sourcePort }: Answer) {
+  return canonical({ reachable, receivers, forward, back, observed, sourcePort });
 }
 
 function withoutMessage<T extends { readonly message?: string }>({ message: _, ...rest }: T) {

@@ -21,13 +21,20 @@ import type { Subnet } from '../../../src/model/vpc/subnet.ts';
 import type { Vpc } from '../../../src/model/vpc/vpc.ts';
 import { parseIp } from '../../../src/net/ip.ts';
 import { all, any, attempt, type Builder, NO_TOKEN, scopeOf } from '../builder.ts';
+import { type RandomLab, randomLab } from '../topology.ts';
 import { attach } from './transit-gateway.ts';
 
 export const GROUPS = ['224.0.1.5', '239.1.1.1', 'ff0e::5'] as const;
 const DOMAIN = 'transit-gateway-multicast-domain';
 
-/** Upon whatever there is: gateways, domains, subnets in them, members and sources. */
-export async function buildMulticast(builder: Builder): Promise<void> {
+/** A random cloud, and upon whatever there is: domains, subnets in them, members and sources. */
+export async function multicastLab(seed: number): Promise<RandomLab> {
+  const made = await randomLab(seed);
+  await buildMulticast(made);
+  return made;
+}
+
+async function buildMulticast(builder: Builder): Promise<void> {
   const { random, cloud } = builder;
   const vpcs = all(builder, 'vpc');
   for (const home of new Map(vpcs.map((vpc) => [vpc.region, vpc])).values()) {
@@ -69,7 +76,7 @@ export function addDomain(builder: Builder, gateway: TransitGateway) {
   const options = {
     igmpv2Support: kind === 'igmp',
     staticSourcesSupport: kind === 'sources',
-    autoAcceptSharedAssociations: builder.random.chance(0.6),
+    autoAcceptSharedAssociations: builder.random.chance(0.4),
   };
   const request = { transitGatewayId: gateway.id, options, tags: {} };
   return attempt(builder, (tx) => createMulticastDomain(tx, scopeOf(gateway), request));
@@ -124,7 +131,7 @@ export async function joinSome(builder: Builder, subnet: Subnet): Promise<void> 
   const domain = builder.random.pick(domainsOf(builder, attachment.transitGatewayId));
   const joint = { domainId: domain.id, attachmentId: attachment.id, subnetIds: [subnet.id] };
   await attempt(builder, (tx) => associateMulticastDomain(tx, scopeOf(subnet), joint));
-  if (builder.random.chance(0.2)) return;
+  if (builder.random.chance(0.5)) return;
   await attempt(builder, (tx) => acceptMulticastAssociations(tx, scopeOf(domain), joint));
 }
 
