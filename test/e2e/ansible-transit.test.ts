@@ -1,4 +1,4 @@
-/** Ansible's `community.aws` collection builds hub and spoke, on a transit gateway and a peering. */
+/** Ansible's `community.aws` collection builds hub and spoke: a transit gateway and a peering. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {

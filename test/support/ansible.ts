@@ -7,7 +7,6 @@ import { expect } from 'vitest';
 import {
   type Finished,
   openvpc,
-  ROOT,
   type RunOptions,
   run,
   startServer,
@@ -17,12 +16,10 @@ import {
 /** A playbook starts Python once for each of some twenty items. */
 export const ANSIBLE_TIMEOUT_MILLIS = 300_000;
 
-const IMPORTS = [
-  'boto3, ansible.cli',
-  'ansible_collections.amazon.aws, ansible_collections.community.aws',
-];
+const COLLECTIONS = 'ansible_collections.amazon.aws, ansible_collections.community.aws';
+const IMPORTS = `import boto3, ansible.cli, ${COLLECTIONS}`;
 const python = ['/usr/bin/python3', 'python3'].find(
-  (command) => spawnSync(command, ['-c', `import ${IMPORTS.join(', ')}`]).status === 0,
+  (command) => spawnSync(command, ['-c', IMPORTS]).status === 0,
 );
 export const hasAnsible = python !== undefined;
 /** What a title says where Ansible or its collections are missing. */
@@ -39,17 +36,14 @@ export interface AnsibleExample {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a server for the playbooks in `ansible/` of an example, with its inventory if it has one. */
+/** Starts a server for the playbooks in an example's `ansible/`; an inventory there is used. */
 export async function startAnsibleExample(example: string): Promise<AnsibleExample> {
   const folder = temporaryFolder();
   const settings = join(folder, 'ansible.cfg');
   writeFileSync(settings, '[defaults]\nnocolor = true\n');
   // Ansible looks every 5 or 15 seconds whether a state has passed: none is to wait for.
-  const states = ['--transitions', 'instant'];
-  const server = await startServer([
-    ...['--ephemeral', '--seed', '1', '--log-level', 'warn'],
-    ...states,
-  ]);
+  const flags = ['--ephemeral', '--seed', '1', '--log-level', 'warn'];
+  const server = await startServer([...flags, '--transitions', 'instant']);
   const playbooks = join(example, 'ansible');
   const inventory = join(playbooks, 'inventory.yml');
   const hosts = existsSync(inventory) ? ['-i', inventory] : [];
@@ -67,9 +61,9 @@ export async function startAnsibleExample(example: string): Promise<AnsibleExamp
     changesOf: async (name) => {
       const { code, stdout, stderr } = await playbook(name);
       expect(code, stdout + stderr).toBe(0);
-      const hosts = [...stdout.matchAll(/^\S+ +: ok=\d+ +changed=(\d+) /gm)];
-      expect(hosts).not.toEqual([]);
-      return hosts.reduce((sum, [, changed]) => sum + Number(changed), 0);
+      const recap = [...stdout.matchAll(/^\S+ +: ok=\d+ +changed=(\d+) /gm)];
+      expect(recap).not.toEqual([]);
+      return recap.reduce((sum, [, changed]) => sum + Number(changed), 0);
     },
     cli: (line) => openvpc(line.split(' '), { env: { OPENVPC_ENDPOINT: server.url } }),
     stop: async () => {
