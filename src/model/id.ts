@@ -101,6 +101,19 @@ export const ID_SHAPES = {
     'InvalidVpcPeeringConnectionID',
     'InvalidVpcPeeringConnectionId',
   ),
+  'customer-gateway': shape(
+    'cgw',
+    'customerGateway',
+    'InvalidCustomerGatewayID',
+    'InvalidCustomerGatewayId', // H-005
+  ),
+  'vpn-gateway': shape('vgw', 'vpnGateway', 'InvalidVpnGatewayID', 'InvalidVpnGatewayID'),
+  'vpn-connection': shape(
+    'vpn',
+    'vpnConnection',
+    'InvalidVpnConnectionID',
+    'InvalidVpnConnectionID',
+  ),
   'transit-gateway': shape(
     'tgw',
     'transitGateway',

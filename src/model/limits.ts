@@ -22,6 +22,13 @@ export const QUOTAS = {
   networkInterfacesPerRegion: 5000,
   activePeeringsPerVpc: 50, // B-027
   outstandingPeeringRequests: 25, // B-028
+  propagatedRoutesPerTable: 100,
+  customerGatewaysPerRegion: 50, // H-005
+  vpnGatewaysPerRegion: 5, // H-040
+  vpnConnectionsPerRegion: 50, // H-022, this row and the next three
+  vpnConnectionsPerVpnGateway: 10,
+  acceleratedVpnConnectionsPerRegion: 10,
+  staticRoutesPerVpnConnection: 100,
   transitGatewaysPerRegion: 5, // C-014, this row and the next
   transitGatewaysPerVpc: 5,
   attachmentsPerTransitGateway: 5000,
@@ -94,6 +101,9 @@ export const IGMP_MILLIS = {
   membership: 420_000,
   silent: 12 * 3_600_000,
 } as const;
+
+/** H-036: how long deleted gateways and VPN connections stay visible, in milliseconds. */
+export const HYBRID_VISIBLE_MILLIS = 3_600_000;
 
 /** B-007: how long a peering request waits for an answer, in milliseconds: 7 days. */
 export const PEERING_REQUEST_MILLIS = 7 * 24 * 3_600_000;

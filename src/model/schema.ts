@@ -1,5 +1,13 @@
 /** Every kind of record there is, with the indexes that commands and compilers look it up by. */
 import { formatCidr } from '../net/cidr.ts';
+import { ipKey } from '../net/ip.ts';
+import type { CustomerGateway } from './hybrid/customer-gateway.ts';
+import type { VpnConnection, VpnConnectionRoute } from './hybrid/vpn-connection.ts';
+import {
+  type VgwRoutePropagation,
+  type VpnGateway,
+  vpcOfVpnGateway,
+} from './hybrid/vpn-gateway.ts';
 import { type PeeringConnection, pairKey } from './peering/peering-connection.ts';
 import type { IdempotencyRecord, IssuedCredential, Setting, TagSet, Timer } from './resource.ts';
 import {
@@ -52,10 +60,12 @@ import {
 } from './vpc/network-interface.ts';
 import type { PrefixList, PrefixListVersion } from './vpc/prefix-list.ts';
 import {
+  isPropagated,
   type PrefixListRoute,
   type Route,
   type RouteTable,
   type RouteTableAssociation,
+  routeDestinationKey,
   routeQuotaKey,
   routeTargetId,
 } from './vpc/route-table.ts';
@@ -93,6 +103,11 @@ export interface Records {
   'internet-gateway': InternetGateway;
   'dhcp-options': DhcpOptions;
   'vpc-peering-connection': PeeringConnection;
+  'customer-gateway': CustomerGateway;
+  'vpn-gateway': VpnGateway;
+  'vgw-route-propagation': VgwRoutePropagation;
+  'vpn-connection': VpnConnection;
+  'vpn-connection-route': VpnConnectionRoute;
   'transit-gateway': TransitGateway;
   'transit-gateway-attachment': TransitGatewayAttachment;
   'transit-gateway-route-table': TransitGatewayRouteTable;
@@ -159,6 +174,10 @@ export const SCHEMA = {
     table: (record: Route) => record.routeTableId,
     quota: routeQuotaKey,
     target: (record: Route) => routeTargetId(record.target),
+    destination: routeDestinationKey,
+    local: (record: Route) =>
+      record.origin === 'CreateRouteTable' ? record.routeTableId : undefined,
+    propagated: (record: Route) => (isPropagated(record) ? record.routeTableId : undefined),
   },
   'prefix-list': { owner },
   'prefix-list-version': { list: (record: PrefixListVersion) => record.prefixListId },
@@ -245,6 +264,22 @@ export const SCHEMA = {
     ],
     pair: ({ requester, accepter }: PeeringConnection) => pairKey(requester.vpcId, accepter.vpcId),
   },
+  'customer-gateway': { owner },
+  'vpn-gateway': { owner, vpc: vpcOfVpnGateway },
+  'vgw-route-propagation': {
+    table: (record: VgwRoutePropagation) => record.routeTableId,
+    gateway: (record: VgwRoutePropagation) => record.vpnGatewayId,
+  },
+  'vpn-connection': {
+    owner,
+    customerGateway: (record: VpnConnection) => record.customerGatewayId,
+    gateway: (record: VpnConnection) => record.gateway?.id,
+    outsideAddress: (record: VpnConnection) =>
+      record.tunnels.map(({ outsideAddress }) => String(ipKey(outsideAddress))),
+  },
+  'vpn-connection-route': {
+    connection: (record: VpnConnectionRoute) => record.vpnConnectionId,
+  },
   'transit-gateway': { owner },
   'transit-gateway-attachment': {
     // Whoever owns what is attached, or a gateway that it is attached to, sees it.
@@ -255,6 +290,8 @@ export const SCHEMA = {
       sidesOf(record).map(({ transitGatewayId }) => transitGatewayId),
     vpc: (record: TransitGatewayAttachment) =>
       record.resourceType === 'vpc' ? record.vpcId : undefined,
+    vpn: (record: TransitGatewayAttachment) =>
+      record.resourceType === 'vpn' ? record.vpnConnectionId : undefined,
     subnet: (record: TransitGatewayAttachment) =>
       record.resourceType === 'vpc' ? record.subnets.map(({ subnetId }) => subnetId) : undefined,
     interface: (record: TransitGatewayAttachment) =>

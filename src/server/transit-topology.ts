@@ -1,6 +1,7 @@
 /** Transit gateways in a drawing: what is attached to them, and where their tables lead. */
 import type { ModelReader } from '../model/model.ts';
 import {
+  attachedResource,
   hasEnded,
   sidesOf,
   type TransitGatewayAttachment,
@@ -43,7 +44,7 @@ export const TRANSIT_GATEWAY_DRAWINGS = {
   }),
 };
 
-/** To its gateway, and to what is attached: a VPC, or the other gateway. */
+/** To its gateway, and to what is attached: a VPC, a VPN connection, or the other gateway. */
 function attachmentEdges(attachment: TransitGatewayAttachment): TopologyEdge[] {
   if (hasEnded(attachment)) return [];
   const { id, state } = attachment;
@@ -57,7 +58,12 @@ function attachmentEdges(attachment: TransitGatewayAttachment): TopologyEdge[] {
   }
   return [
     { from: id, to: attachment.transitGatewayId, type: 'attached', state },
-    { from: id, to: attachment.vpcId, type: 'attached', state },
+    {
+      from: id,
+      to: attachedResource(attachment, attachment.transitGatewayId).id,
+      type: 'attached',
+      state,
+    },
   ];
 }
 

@@ -84,6 +84,8 @@ export function sendToRouter(world: World, eni: NetworkInterface, packet: Packet
       return leaveByGateway(world, target.id, vpcId, packet);
     case 'egress-only-internet-gateway':
       return leaveByEgressOnly(world, target.id, vpcId, packet);
+    case 'vpn-gateway':
+      throw new Error('nothing is carried by VPN yet: every route there is a blackhole');
     case 'transit-gateway':
       return enterTransitGateway(world, target.id, vpcId, packet);
   }

@@ -1,7 +1,7 @@
 /** Route tables: the longest prefix decides, a blackhole drops. */
-import type { RouteTarget } from '../../src/model/vpc/route-table.ts';
+import type { Route, RouteTarget } from '../../src/model/vpc/route-table.ts';
 import type { Subnet } from '../../src/model/vpc/subnet.ts';
-import { type Cidr, containsIp, parseCidr } from '../../src/net/cidr.ts';
+import { type Cidr, containsCidr, containsIp, parseCidr } from '../../src/net/cidr.ts';
 import type { Ip } from '../../src/net/ip.ts';
 import { type Drop, drop } from './packet.ts';
 import { vpcOn } from './transit-gateway.ts';
@@ -65,15 +65,22 @@ interface Way {
   readonly target: RouteTarget;
 }
 
-/** The routes of a table, then each entry of each prefix list that it leads to. */
+/**
+ * The routes of a table that were made, then each entry of each prefix list that it leads to, then
+ * what is propagated outside the VPC's blocks (A-025 to A-027).
+ */
 function waysOf({ model }: World, tableId: string): Way[] {
-  const ways: Way[] = [];
-  for (const route of model.all('route')) if (route.routeTableId === tableId) ways.push(route);
+  const routes = [...model.all('route')].filter(({ routeTableId }) => routeTableId === tableId);
+  const isPropagated = ({ origin }: Route) => origin === 'EnableVgwRoutePropagation';
+  const ways: Way[] = routes.filter((route) => !isPropagated(route));
   for (const { routeTableId, prefixListId, target } of model.all('prefix-list-route')) {
     if (routeTableId !== tableId) continue;
     for (const destination of entriesOf(model, prefixListId)) ways.push({ destination, target });
   }
-  return ways;
+  const local = routes.filter(({ origin }) => origin === 'CreateRouteTable');
+  const isLocal = ({ destination }: Route) =>
+    local.some((block) => containsCidr(block.destination, destination));
+  return [...ways, ...routes.filter((route) => isPropagated(route) && !isLocal(route))];
 }
 
 /** the target is gone, detached, or not in a state to carry anything. */
@@ -94,6 +101,8 @@ function isBlackhole(world: World, vpcId: string, target: RouteTarget): boolean 
       return model.get(target.kind, target.id) === undefined;
     case 'vpc-peering-connection': // B-045, B-046
       return model.get('vpc-peering-connection', target.id)?.status !== 'active';
+    case 'vpn-gateway': // Nothing is carried by VPN yet.
+      return true;
     case 'transit-gateway':
       return vpcOn(world, target.id, vpcId) === undefined;
   }

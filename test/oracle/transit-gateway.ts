@@ -107,9 +107,14 @@ function arriveAtGateway(
   if (route === undefined) return drop('TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT', tableId);
   const to = world.model.get('transit-gateway-attachment', route.attachmentId ?? '');
   if (to === undefined || !isUp(to)) return drop('TGW_RTB_BAD_STATE_ROUTE', tableId);
-  return to.resourceType === 'vpc'
-    ? enterVpc(world, to, zone, packet)
-    : crossPeering(world, gatewayId, to, zone, packet);
+  switch (to.resourceType) {
+    case 'vpc':
+      return enterVpc(world, to, zone, packet);
+    case 'peering':
+      return crossPeering(world, gatewayId, to, zone, packet);
+    case 'vpn': // Nothing is carried by VPN yet.
+      return drop('TGW_RTB_BAD_STATE_ROUTE', tableId);
+  }
 }
 
 function tableOf(

@@ -75,12 +75,16 @@ const RULES: Rules = {
     Number(main) + Number(subnetId !== undefined) + Number(gatewayId !== undefined) !== 1 &&
       'is not of one thing',
   ],
-  route: (reader, { id, routeTableId, destination, target }) => {
+  route: (reader, { id, routeTableId, destination, target, origin }) => {
     const vpcId = reader.get('route-table', routeTableId)?.vpcId;
     const eni =
       target.kind === 'network-interface' ? reader.get('network-interface', target.id) : undefined;
+    const isPropagated = origin === 'EnableVgwRoutePropagation';
+    const by = isPropagated && target.kind !== 'local' ? `|${target.id}` : '';
     return [
-      id !== `${routeTableId}|${formatCidr(destination)}` && 'has not the id of its destination',
+      id !== `${routeTableId}|${formatCidr(destination)}${by}` &&
+        'has not the id of its destination',
+      isPropagated && target.kind !== 'vpn-gateway' && 'is propagated by no gateway',
       hostBits(destination),
       eni !== undefined && eni.vpcId !== vpcId && 'leads to an interface of another VPC',
     ];
@@ -131,6 +135,29 @@ const RULES: Rules = {
       reader.count('internet-gateway', 'vpc', attachment.vpcId) > 1 &&
       'shares its VPC with another gateway',
   ],
+  'vpn-gateway': (reader, { attachment }) => [
+    attachment !== undefined &&
+      attachment.state !== 'detached' &&
+      reader.count('vpn-gateway', 'vpc', attachment.vpcId) > 1 &&
+      'shares its VPC with another gateway',
+  ],
+  'vgw-route-propagation': (reader, { routeTableId, vpnGatewayId }) => {
+    const attachment = reader.get('vpn-gateway', vpnGatewayId)?.attachment;
+    const isHeld = attachment?.state === 'attaching' || attachment?.state === 'attached';
+    return [
+      (!isHeld || attachment.vpcId !== reader.get('route-table', routeTableId)?.vpcId) &&
+        'is of a gateway that its VPC has not',
+    ];
+  },
+  'vpn-connection': connectionFaults,
+  'vpn-connection-route': (reader, { vpnConnectionId, destination }) => {
+    const connection = reader.get('vpn-connection', vpnConnectionId);
+    return [
+      hostBits(destination),
+      !connection?.staticRoutesOnly && 'is of a connection that speaks BGP',
+      connection?.gateway?.kind !== 'vpn-gateway' && 'is of no virtual private gateway',
+    ];
+  },
   'vpc-peering-connection': (reader, { status, requester, accepter }) => {
     const sides = [requester, accepter].map(({ vpcId }) => reader.get('vpc', vpcId));
     const [one, other] = sides.map((vpc) =>
@@ -184,6 +211,36 @@ function associationFaults(
     type === 'RESOURCE' &&
       entity !== `arn:aws:ec2:${region}:${account}:${resource?.kind}/${resource?.id}` &&
       'names another resource than it has',
+  ];
+}
+
+function connectionFaults(reader: ModelReader, connection: Records['vpn-connection']) {
+  const { id, state, tunnels, gateway } = connection;
+  const attachments = reader
+    .by('transit-gateway-attachment', 'vpn', id)
+    .filter((one) => !['deleting', 'deleted'].includes(one.state));
+  const isOnTransit = gateway?.kind === 'transit-gateway' && !/^delet/.test(state);
+  const rivals = reader
+    .by('vpn-connection', 'gateway', gateway?.id ?? '')
+    .filter((one) => one.id !== id && one.state !== 'deleted' && gateway?.kind === 'vpn-gateway')
+    .flatMap((one) => one.tunnels);
+  return [
+    attachments.length !== Number(isOnTransit) && 'has not one attachment to its transit gateway',
+    isOnTransit &&
+      attachments[0]?.transitGatewayId !== gateway.id &&
+      'is attached to another transit gateway',
+    ...tunnels.map(
+      ({ outsideAddress }) =>
+        reader.count('vpn-connection', 'outsideAddress', String(ipKey(outsideAddress))) !== 1 &&
+        'shares the address of a tunnel',
+    ),
+    ...tunnels.map(
+      ({ insideCidr }) =>
+        state !== 'deleted' &&
+        rivals.some((other) => overlaps(insideCidr, other.insideCidr)) &&
+        `shares the inside block ${formatCidr(insideCidr)}`,
+    ),
+    overlaps(tunnels[0].insideCidr, tunnels[1].insideCidr) && 'has one block for both tunnels',
   ];
 }
 

@@ -30,9 +30,19 @@ const REFERENCES: References = {
     ...to('route-table', routeTableId),
     ...to('vpc', vpcId),
     ...to('subnet', subnetId),
-    ...to('internet-gateway', gatewayId),
+    ...(gatewayId === undefined
+      ? NONE
+      : [{ kinds: ['internet-gateway', 'vpn-gateway'] as const, id: gatewayId }]),
   ],
-  route: ({ routeTableId }) => to('route-table', routeTableId),
+  route: ({ routeTableId, origin, target }) => [
+    ...to('route-table', routeTableId),
+    ...(origin === 'EnableVgwRoutePropagation' && target.kind !== 'local'
+      ? [
+          ...to('vpn-gateway', target.id),
+          ...to('vgw-route-propagation', `${routeTableId}|${target.id}`),
+        ]
+      : NONE),
+  ],
   'prefix-list': () => NONE,
   'prefix-list-version': ({ prefixListId }) => to('prefix-list', prefixListId),
   'prefix-list-route': ({ routeTableId }) => to('route-table', routeTableId),
@@ -70,25 +80,26 @@ const REFERENCES: References = {
     ['pending-acceptance', 'provisioning', 'active'].includes(status)
       ? [...toForeign('vpc', requester.vpcId), ...toForeign('vpc', accepter.vpcId)]
       : NONE,
+  'customer-gateway': () => NONE,
+  'vpn-gateway': ({ attachment }) =>
+    attachment?.state === 'detached' ? NONE : to('vpc', attachment?.vpcId),
+  'vgw-route-propagation': ({ routeTableId, vpnGatewayId }) => [
+    ...to('route-table', routeTableId),
+    ...to('vpn-gateway', vpnGatewayId),
+  ],
+  'vpn-connection': ({ state, customerGatewayId, gateway }) =>
+    state === 'deleted'
+      ? NONE
+      : [
+          ...to('customer-gateway', customerGatewayId),
+          ...(gateway === undefined ? NONE : to(gateway.kind, gateway.id)),
+        ],
+  'vpn-connection-route': ({ vpnConnectionId }) => to('vpn-connection', vpnConnectionId),
   'transit-gateway': () => NONE,
   'transit-gateway-attachment': (record) =>
     ['failed', 'rejected', 'deleted'].includes(record.state)
       ? NONE
-      : [
-          ...toForeign('transit-gateway', record.transitGatewayId),
-          // A request that is on its way may name a gateway of nobody (C-082).
-          ...(record.resourceType === 'peering'
-            ? ['initiatingRequest', 'failing'].includes(record.state)
-              ? NONE
-              : toForeign('transit-gateway', record.accepter.transitGatewayId)
-            : [
-                ...to('vpc', record.vpcId),
-                ...record.subnets.flatMap(({ subnetId, networkInterfaceId }) => [
-                  ...to('subnet', subnetId),
-                  ...to('network-interface', networkInterfaceId),
-                ]),
-              ]),
-        ],
+      : [...toForeign('transit-gateway', record.transitGatewayId), ...attached(record)],
   'transit-gateway-route-table': ({ transitGatewayId }) => to('transit-gateway', transitGatewayId),
   'transit-gateway-route-table-association': ({ routeTableId, attachmentId }) => [
     ...to('transit-gateway-route-table', routeTableId),
@@ -139,6 +150,24 @@ const REFERENCES: References = {
   credential: () => NONE,
   setting: () => NONE,
 };
+
+/** What is attached to a transit gateway. */
+function attached(record: Records['transit-gateway-attachment']): readonly Reference[] {
+  if (record.resourceType === 'peering') {
+    // A request that is on its way may name a gateway of nobody (C-082).
+    return ['initiatingRequest', 'failing'].includes(record.state)
+      ? NONE
+      : toForeign('transit-gateway', record.accepter.transitGatewayId);
+  }
+  if (record.resourceType === 'vpn') return to('vpn-connection', record.vpnConnectionId);
+  return [
+    ...to('vpc', record.vpcId),
+    ...record.subnets.flatMap(({ subnetId, networkInterfaceId }) => [
+      ...to('subnet', subnetId),
+      ...to('network-interface', networkInterfaceId),
+    ]),
+  ];
+}
 
 /** What a record needs to be there. */
 export function referencesOf(kind: Kind, record: { readonly id: string }): readonly Reference[] {

@@ -67,7 +67,7 @@ function attachmentFaults(reader: ModelReader, record: TransitGatewayAttachment)
       reader.count('transit-gateway-route-table-propagation', 'attachment', id) > 0 &&
       'has ended and propagates',
   ];
-  if (record.resourceType === 'peering') return common;
+  if (record.resourceType !== 'vpc') return common;
   const zones = record.subnets.map(({ zoneId }) => zoneId);
   const others = reader
     .by('transit-gateway-attachment', 'vpc', record.vpcId)

@@ -10,6 +10,7 @@ import {
   replaceRouteTableAssociation,
 } from '../../control/vpc/route-table-association.ts';
 import { awsError } from '../../model/error.ts';
+import { propagatingGateways } from '../../model/hybrid/vpn-gateway.ts';
 import type { ModelReader } from '../../model/model.ts';
 import { routeState, type TargetedRoute } from '../../model/vpc/route-state.ts';
 import type {
@@ -140,7 +141,7 @@ function routeTableView(reader: ModelReader, scope: Scope, table: RouteTable): S
       .by('route-table-association', 'table', table.id)
       .map((association) => associationView(association)),
     OwnerId: table.account,
-    PropagatingVgws: [],
+    PropagatingVgws: propagatingGateways(reader, table.id).map((GatewayId) => ({ GatewayId })),
     RouteTableId: table.id,
     Routes: routeViews(reader, table.id),
     Tags: tagList(tagsOf(reader, scope, table.id)),
@@ -194,6 +195,7 @@ function targetView(reader: ModelReader, { target }: TargetedRoute): Sdk.Route {
     case 'local':
       return { GatewayId: 'local' };
     case 'internet-gateway':
+    case 'vpn-gateway':
       return { GatewayId: target.id };
     case 'nat-gateway':
       return { NatGatewayId: target.id };

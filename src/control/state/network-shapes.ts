@@ -86,6 +86,7 @@ const target = <const K extends string>(kind: K) =>
 
 const resourceTarget = z.discriminatedUnion('kind', [
   target('internet-gateway'),
+  target('vpn-gateway'),
   target('network-interface'),
   target('nat-gateway'),
   target('egress-only-internet-gateway'),

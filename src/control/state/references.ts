@@ -15,8 +15,22 @@ import {
   prefixKey,
 } from '../../model/vpc/network-interface.ts';
 import { prefixListVersionId } from '../../model/vpc/prefix-list.ts';
-import { prefixListRouteId, routeId } from '../../model/vpc/route-table.ts';
+import {
+  isPropagated,
+  prefixListRouteId,
+  propagatedRouteId,
+  routeId,
+  routeTargetId,
+} from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
+import {
+  edgeReference,
+  HYBRID_IDS,
+  HYBRID_RULES,
+  routeReferences,
+  vpnConnectionReferences,
+  vpnGatewayReferences,
+} from './hybrid-rules.ts';
 import { MULTICAST_IDS, MULTICAST_REFERENCES, MULTICAST_RULES } from './multicast-rules.ts';
 import { associationFault, invitationFault, shareFault } from './sharing-rules.ts';
 import {
@@ -44,9 +58,9 @@ const REFERENCES: References = {
     ['route-table', routeTableId],
     ['vpc', vpcId],
     ['subnet', subnetId],
-    ['internet-gateway', gatewayId],
+    edgeReference(gatewayId),
   ],
-  route: ({ routeTableId }) => [['route-table', routeTableId]],
+  route: routeReferences,
   'prefix-list-version': ({ prefixListId }) => [['prefix-list', prefixListId]],
   'prefix-list-route': ({ routeTableId, prefixListId }) => [
     ['route-table', routeTableId],
@@ -93,6 +107,13 @@ const REFERENCES: References = {
           ['vpc', accepter.vpcId],
         ]
       : [],
+  'vpn-gateway': vpnGatewayReferences,
+  'vgw-route-propagation': ({ routeTableId, vpnGatewayId }) => [
+    ['route-table', routeTableId],
+    ['vpn-gateway', vpnGatewayId],
+  ],
+  'vpn-connection': vpnConnectionReferences,
+  'vpn-connection-route': ({ vpnConnectionId }) => [['vpn-connection', vpnConnectionId]],
   'transit-gateway-attachment': attachmentReferences,
   'transit-gateway-route-table': ({ transitGatewayId }) => [['transit-gateway', transitGatewayId]],
   'transit-gateway-route-table-association': ({ routeTableId, attachmentId }) => [
@@ -130,7 +151,13 @@ function customersList(id: string): readonly Reference[] {
 
 /** Ids that say what their record says. */
 const DERIVED_IDS: { readonly [K in Kind]?: (record: Records[K]) => string } = {
-  route: ({ routeTableId, destination }) => routeId(routeTableId, destination),
+  ...HYBRID_IDS,
+  route: (route) => {
+    const { routeTableId, destination, target } = route;
+    return isPropagated(route)
+      ? propagatedRouteId(routeTableId, destination, routeTargetId(target) ?? '')
+      : routeId(routeTableId, destination);
+  },
   'prefix-list-version': (record) => prefixListVersionId(record.prefixListId, record.version),
   'prefix-list-route': (record) => prefixListRouteId(record.routeTableId, record.prefixListId),
   'address-transfer': ({ account, allocationId }) => addressTransferId(account, allocationId),
@@ -202,6 +229,7 @@ type Rules = {
 const RULES: Rules = {
   ...TRANSIT_GATEWAY_RULES,
   ...MULTICAST_RULES,
+  ...HYBRID_RULES,
   'prefix-list': (reader, { id, version, family, maxEntries, next }) => {
     const versions = [version, next?.version ?? version].map((number) =>
       reader.get('prefix-list-version', prefixListVersionId(id, number)),

@@ -2,6 +2,13 @@
 import { z } from 'zod';
 import type { Kind, Records } from '../../model/schema.ts';
 import { TIMED_EVENTS } from '../timed-events.ts';
+import {
+  customerGateway,
+  vgwRoutePropagation,
+  vpnConnection,
+  vpnConnectionRoute,
+  vpnGateway,
+} from './hybrid-shapes.ts';
 import { instance } from './instance-shape.ts';
 import {
   igmpHost,
@@ -97,6 +104,11 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
     endedAt: time.exactOptional(),
     deletedBy: account.exactOptional(),
   }),
+  'customer-gateway': customerGateway,
+  'vpn-gateway': vpnGateway,
+  'vgw-route-propagation': vgwRoutePropagation,
+  'vpn-connection': vpnConnection,
+  'vpn-connection-route': vpnConnectionRoute,
   'transit-gateway': transitGateway,
   'transit-gateway-attachment': transitGatewayAttachment,
   'transit-gateway-route-table': transitGatewayRouteTable,

@@ -28,7 +28,10 @@ export function attachmentReferences(record: TransitGatewayAttachment): readonly
   const gateways = sidesOf(record)
     .filter(({ transitGatewayId }) => concerns(record, transitGatewayId))
     .map(({ transitGatewayId }): Reference => ['transit-gateway', transitGatewayId]);
-  if (record.resourceType !== 'vpc') return gateways;
+  if (record.resourceType === 'peering') return gateways;
+  if (record.resourceType === 'vpn') {
+    return [...gateways, ['vpn-connection', record.vpnConnectionId]];
+  }
   return [
     ...gateways,
     ['vpc', record.vpcId],

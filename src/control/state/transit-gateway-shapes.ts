@@ -65,8 +65,14 @@ const peeringAttachment = z.strictObject({
   dynamicRouting: z.boolean(),
 });
 
+const vpnAttachment = z.strictObject({
+  ...attachmentBase,
+  resourceType: z.literal('vpn'),
+  vpnConnectionId: name,
+});
+
 export const transitGatewayAttachment: z.ZodType<Records['transit-gateway-attachment']> =
-  z.discriminatedUnion('resourceType', [vpcAttachment, peeringAttachment]);
+  z.discriminatedUnion('resourceType', [vpcAttachment, peeringAttachment, vpnAttachment]);
 
 export const transitGatewayRouteTable: z.ZodType<Records['transit-gateway-route-table']> =
   z.strictObject({
@@ -117,7 +123,7 @@ export const transitGatewayRoute: z.ZodType<Records['transit-gateway-route']> =
       ...routeBase,
       type: z.literal('propagated'),
       attachmentId: name,
-      resourceType: z.enum(['vpc', 'peering']),
+      resourceType: z.enum(['vpc', 'peering', 'vpn']),
       suppressed: z.boolean(),
     }),
   ]);

@@ -12,12 +12,16 @@ export function checkOptions({
   amazonSideAsn,
   cidrBlocks,
 }: Pick<TransitGatewayOptions, 'amazonSideAsn' | 'cidrBlocks'>): void {
-  if (!PRIVATE_ASN_RANGES.some(({ from, to }) => amazonSideAsn >= from && amazonSideAsn <= to)) {
-    const ranges = PRIVATE_ASN_RANGES.map(({ from, to }) => `${from}-${to}`).join(' or ');
-    const message = `Value (${amazonSideAsn}) for amazonSideAsn is invalid. It must be in ${ranges}.`;
-    throw awsError('InvalidParameterValue', message);
-  }
+  checkAmazonSideAsn(amazonSideAsn);
   checkBlocks(cidrBlocks);
+}
+
+/** @throws AwsError InvalidParameterValue unless it is a private number (C-004, H-040) */
+export function checkAmazonSideAsn(asn: number): void {
+  if (PRIVATE_ASN_RANGES.some(({ from, to }) => asn >= from && asn <= to)) return;
+  const ranges = PRIVATE_ASN_RANGES.map(({ from, to }) => `${from}-${to}`).join(' or ');
+  const message = `Value (${asn}) for amazonSideAsn is invalid. It must be in ${ranges}.`;
+  throw awsError('InvalidParameterValue', message);
 }
 
 /** C-008: IPv4 /24 or larger, IPv6 /64 or larger. */

@@ -112,6 +112,7 @@ export function deleteTransitGateway(tx: Transaction, scope: Scope, id: string):
 /** AWS's names of what is attached; clients look for them in the message. */
 const ATTACHMENTS = {
   vpc: 'VPC Attachments',
+  vpn: 'VPN Attachments',
   peering: 'Transit Gateway Cross Region Peering Attachments',
 } as const;
 

@@ -112,11 +112,16 @@ export function checkZones(subnets: readonly AttachmentSubnet[]): void {
 /** C-014 */
 function checkQuotas(tx: Transaction, gateway: TransitGateway, vpc: Vpc): void {
   const perVpc = tx.quota('transitGatewaysPerVpc');
+  const live = tx.by('transit-gateway-attachment', 'vpc', vpc.id).filter((one) => !hasEnded(one));
+  if (live.length >= perVpc) throw limitExceeded(`The VPC '${vpc.id}'`, perVpc);
+  checkGatewayRoom(tx, gateway);
+}
+
+/** @throws AwsError TransitGatewayAttachmentLimitExceeded (C-014) */
+export function checkGatewayRoom(tx: Transaction, { id }: Pick<TransitGateway, 'id'>): void {
   const perGateway = tx.quota('attachmentsPerTransitGateway');
-  const live = (index: 'vpc' | 'gateway', id: string) =>
-    tx.by('transit-gateway-attachment', index, id).filter((one) => !hasEnded(one)).length;
-  if (live('vpc', vpc.id) >= perVpc) throw limitExceeded(`The VPC '${vpc.id}'`, perVpc);
-  if (live('gateway', gateway.id) >= perGateway) throw limitExceeded(gateway.id, perGateway);
+  const live = tx.by('transit-gateway-attachment', 'gateway', id).filter((one) => !hasEnded(one));
+  if (live.length >= perGateway) throw limitExceeded(id, perGateway);
 }
 
 function limitExceeded(subject: string, most: number): AwsError {

@@ -1,5 +1,6 @@
 /** Edge tables: route tables of gateways, which steer what enters by them (A-045 to A-049). */
 import { type AwsError, awsError } from '../../model/error.ts';
+import { propagatingGateways } from '../../model/hybrid/vpn-gateway.ts';
 import type { ModelReader } from '../../model/model.ts';
 import type {
   RouteTable,
@@ -49,6 +50,10 @@ export function checkEdgeTable(tx: Transaction, table: RouteTable): void {
   for (const { prefixListId } of tx.by('prefix-list-route', 'table', table.id)) {
     throw badDestination(prefixListId, 'A prefix list is not supported there.');
   }
+  const [vpnGatewayId] = propagatingGateways(tx, table.id);
+  if (vpnGatewayId === undefined) return;
+  const message = `Route table ${table.id} has routes propagated by ${vpnGatewayId}.`;
+  throw awsError('InvalidParameterValue', message); // A-049
 }
 
 /** Throws when a gateway has the table, so that the VPC cannot have it as its main one (A-018). */
@@ -104,4 +109,10 @@ function badDestination(destination: string, why: string): AwsError {
 function mainTable({ id }: RouteTable): AwsError {
   const message = `The main route table ${id} cannot be associated with a gateway.`;
   return awsError('InvalidParameterValue', message);
+}
+
+/** A gateway that its VPC has no more steers nothing by its table. */
+export function removeEdgeTable(tx: Transaction, gatewayId: string): void {
+  const association = tx.first('route-table-association', 'gateway', gatewayId);
+  if (association !== undefined) tx.delete('route-table-association', association.id);
 }

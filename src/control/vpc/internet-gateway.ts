@@ -4,6 +4,7 @@ import type { InternetGateway } from '../../model/vpc/internet-gateway.ts';
 import { find, ownerKey, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { Transaction } from '../transaction.ts';
+import { removeEdgeTable } from './edge-table.ts';
 
 /** @throws AwsError InternetGatewayLimitExceeded */
 export function createInternetGateway(
@@ -69,9 +70,7 @@ export function detachInternetGateway(
     const message = `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`;
     throw awsError('DependencyViolation', message);
   }
-  // Its table steers nothing any more.
-  const association = tx.first('route-table-association', 'gateway', gatewayId);
-  if (association !== undefined) tx.delete('route-table-association', association.id);
+  removeEdgeTable(tx, gatewayId);
   const { id, account, region } = gateway;
   tx.put('internet-gateway', { id, account, region });
 }

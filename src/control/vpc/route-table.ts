@@ -79,6 +79,9 @@ function removeTable(tx: Transaction, id: string): void {
   for (const route of tx.by('prefix-list-route', 'table', id)) {
     tx.delete('prefix-list-route', route.id);
   }
+  for (const propagation of tx.by('vgw-route-propagation', 'table', id)) {
+    tx.delete('vgw-route-propagation', propagation.id);
+  }
   dropTags(tx, id);
   forgetTokens(tx, id);
   tx.delete('route-table', id);

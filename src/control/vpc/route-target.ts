@@ -1,5 +1,6 @@
 /** What a route may lead to, and from which destinations (A-030, A-031, A-033, A-053, A-054). */
 import { type AwsError, awsError } from '../../model/error.ts';
+import { attachedVpc } from '../../model/hybrid/vpn-gateway.ts';
 import { checkIdShape, hasIdShape, notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
 import { carriesPackets, vpcAttachment } from '../../model/transit-gateway/attachment.ts';
@@ -23,7 +24,7 @@ import { isPresent } from './cidr-association.ts';
 /** A target as a caller names it. */
 export type TargetRequest =
   | { readonly kind: 'local' }
-  /** An internet gateway, or whatever else attaches to a VPC as a gateway. */
+  /** An internet gateway or a virtual private one. */
   | { readonly kind: 'gateway'; readonly id: string }
   | { readonly kind: 'network-interface'; readonly id: string }
   | { readonly kind: 'instance'; readonly id: string }
@@ -47,7 +48,7 @@ export function resolveTarget(
     case 'local':
       return request;
     case 'gateway':
-      return { kind: 'internet-gateway', id: attachedGateway(tx, scope, table, request.id) };
+      return attachedGateway(tx, scope, table, request.id);
     case 'network-interface':
       return { kind: request.kind, id: interfaceOf(tx, scope, table, request.id) };
     case 'instance':
@@ -66,25 +67,45 @@ export function resolveTarget(
   }
 }
 
-/** The id of a gateway that the table's VPC has. */
+type GatewayTarget = Extract<RouteTarget, { kind: 'internet-gateway' | 'vpn-gateway' }>;
+
+/** A gateway that the table's VPC has. */
 export function attachedGateway(
   tx: Transaction,
   scope: Scope,
   table: RouteTable,
   id: string,
-): string {
-  const gateway = hasIdShape('internet-gateway', id) ? tx.get('internet-gateway', id) : undefined;
-  if (gateway === undefined || !owns(scope, gateway)) {
+): GatewayTarget {
+  const gateway = findGateway(tx, scope, id);
+  if (gateway === undefined) {
     throw awsError('InvalidGatewayID.NotFound', `The gateway ID '${id}' does not exist`);
   }
-  const { attachment } = gateway;
-  if (attachment === undefined) {
-    // A-092. Which of this and InvalidParameterValue is AWS's is open (A-054).
-    const message = `resource ${id} is not attached to network ${table.vpcId}`;
-    throw awsError('Gateway.NotAttached', message);
+  const { kind, vpcId } = gateway;
+  // A-092. Which of this and InvalidParameterValue is AWS's is open (A-054).
+  if (vpcId === undefined) throw gatewayNotAttached(table, id);
+  if (vpcId !== table.vpcId) throw otherNetwork(table, `network gateway ${id}`);
+  return { kind, id };
+}
+
+export function gatewayNotAttached(table: RouteTable, id: string): AwsError {
+  const message = `resource ${id} is not attached to network ${table.vpcId}`;
+  return awsError('Gateway.NotAttached', message);
+}
+
+/** A gateway of the caller's, of either kind, and the VPC that has it. */
+function findGateway(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+): { readonly kind: GatewayTarget['kind']; readonly vpcId: string | undefined } | undefined {
+  if (hasIdShape('vpn-gateway', id)) {
+    const gateway = tx.get('vpn-gateway', id);
+    if (gateway === undefined || gateway.state === 'deleted') return undefined;
+    return owns(scope, gateway) ? { kind: 'vpn-gateway', vpcId: attachedVpc(gateway) } : undefined;
   }
-  if (attachment.vpcId !== table.vpcId) throw otherNetwork(table, `network gateway ${id}`);
-  return id;
+  const gateway = hasIdShape('internet-gateway', id) ? tx.get('internet-gateway', id) : undefined;
+  if (gateway === undefined || !owns(scope, gateway)) return undefined;
+  return { kind: 'internet-gateway', vpcId: gateway.attachment?.vpcId };
 }
 
 function interfaceOf(tx: Transaction, scope: Scope, table: RouteTable, id: string): string {

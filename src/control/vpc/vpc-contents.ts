@@ -28,6 +28,7 @@ export function hasDependencies(reader: ModelReader, { id }: Vpc): boolean {
     reader.count('network-interface', 'vpc', id) > 0 ||
     reader.count('internet-gateway', 'vpc', id) > 0 ||
     reader.count('egress-only-internet-gateway', 'vpc', id) > 0 ||
+    reader.count('vpn-gateway', 'vpc', id) > 0 ||
     // One main table, one default ACL and one default group: anything further is the user's.
     reader.count('route-table', 'vpc', id) > 1 ||
     reader.count('network-acl', 'vpc', id) > 1 ||

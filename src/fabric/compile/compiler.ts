@@ -10,7 +10,8 @@ import type {
 import type { MulticastGroupEntry } from '../../model/transit-gateway/multicast-group.ts';
 import { destinationKey, type TransitGatewayRoute } from '../../model/transit-gateway/route.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
-import { type Route, routeTargetId } from '../../model/vpc/route-table.ts';
+import { type Route, routeDestinationKey, routeTargetId } from '../../model/vpc/route-table.ts';
+import { containsCidr } from '../../net/cidr.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import { compileEdgeTable } from './edge-table.ts';
 import { compileEgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
@@ -65,6 +66,7 @@ class Dirty {
   readonly multicastPorts = new Set<string>();
   readonly multicastEntries = new Map<string, MulticastGroupEntry>();
   readonly groups = new Set<string>();
+  /** One of the routes to a destination of a table. */
   readonly routes = new Map<string, Route>();
   readonly prefixLists = new Set<string>();
   /** Tables whose routes to prefix lists change. */
@@ -118,8 +120,9 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
   route: (dirty, network, before, after) => {
     const route = (after ?? before)!;
-    dirty.routes.set(route.id, route);
+    feedRoute(dirty, route);
     feedEdges(dirty, network, route.routeTableId);
+    if (route.origin === 'CreateRouteTable') feedCovered(dirty, network, route);
   },
   // Versions are never changed: another number is what makes the list another one.
   'prefix-list': (dirty, _network, before, after) => {
@@ -200,6 +203,8 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     dirty.edges.add(id);
     feedRoutes(dirty, network, id);
   },
+  'vpn-gateway': (dirty, network, before, after) =>
+    feedRoutes(dirty, network, (after ?? before)!.id),
   'vpc-peering-connection': (dirty, network, before, after) => {
     const { id, requester, accepter } = (after ?? before)!;
     dirty.peerings.add(id);
@@ -302,7 +307,7 @@ function feedTransitRoutes(
 ): void {
   for (const { id: tableId } of model.by('route-table', 'vpc', vpcId)) {
     for (const route of model.by('route', 'table', tableId)) {
-      if (routeTargetId(route.target) === transitGatewayId) dirty.routes.set(route.id, route);
+      if (routeTargetId(route.target) === transitGatewayId) feedRoute(dirty, route);
     }
     for (const { target } of model.by('prefix-list-route', 'table', tableId)) {
       if (target.id === transitGatewayId) dirty.listRoutes.add(tableId);
@@ -343,10 +348,21 @@ function feedEdges(dirty: Dirty, { model }: Network, tableId: string): void {
   }
 }
 
+function feedRoute(dirty: Dirty, route: Route): void {
+  dirty.routes.set(routeDestinationKey(route), route);
+}
+
+/** what is propagated into a block of the VPC holds while that has no local route. */
+function feedCovered(dirty: Dirty, { model }: Network, { routeTableId, destination }: Route): void {
+  for (const route of model.by('route', 'propagated', routeTableId)) {
+    if (containsCidr(destination, route.destination)) feedRoute(dirty, route);
+  }
+}
+
 /** Routes follow the state of what they lead to. */
 function feedRoutes(dirty: Dirty, network: Network, target: string): void {
   for (const route of network.model.by('route', 'target', target)) {
-    dirty.routes.set(route.id, route);
+    feedRoute(dirty, route);
     feedEdges(dirty, network, route.routeTableId);
   }
   for (const { routeTableId } of network.model.by('prefix-list-route', 'target', target)) {
@@ -407,7 +423,7 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { peerings }) => each(peerings, network, compilePeering),
   (network, { groups }) => each(groups, network, compileSecurityGroup),
   (network, { routes }) => {
-    for (const route of routes.values()) compileRoute(network, route.routeTableId, route);
+    for (const route of routes.values()) compileRoute(network, route);
   },
   (network, { edges }) => each(edges, network, compileEdgeTable),
   (network, { listRoutes }) => each(listRoutes, network, compilePrefixListRoutes),
@@ -419,7 +435,7 @@ function compileTransitAttachment(network: Network, id: string): void {
     network.transitVpcs.delete(id);
     network.transitPeerings.delete(id);
   } else if (record.resourceType === 'vpc') compileTransitVpc(network, record);
-  else compileTransitPeering(network, record);
+  else if (record.resourceType === 'peering') compileTransitPeering(network, record);
 }
 
 function each(

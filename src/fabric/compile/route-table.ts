@@ -3,8 +3,9 @@
  * to a prefix list is one rule over the set that all tables share, which is consulted beside them.
  */
 import { vpcAttachment } from '../../model/transit-gateway/attachment.ts';
+import { preferredRoute } from '../../model/vpc/preferred-route.ts';
 import { routeState, type TargetedRoute } from '../../model/vpc/route-state.ts';
-import type { PrefixListRoute, Route } from '../../model/vpc/route-table.ts';
+import { isPropagated, type PrefixListRoute, type Route } from '../../model/vpc/route-table.ts';
 import { formatCidr, isCidr4, parseCidr } from '../../net/cidr.ts';
 import { deleteCidr, PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
 import { Station } from '../station.ts';
@@ -47,13 +48,18 @@ export function compileRouteTable(network: Network, id: string): void {
   network.routeTables.set(id, station);
 }
 
-/** Sets or removes one entry: a copy of one path through the trie, whatever the table's size. */
-export function compileRoute(network: Network, routeTableId: string, route: Route): void {
+/**
+ * Sets or removes the entry of one destination, as the model says which of its routes holds: a copy
+ * of one path through the trie, whatever the table's size.
+ */
+export function compileRoute(
+  network: Network,
+  { routeTableId, destination }: Pick<Route, 'routeTableId' | 'destination'>,
+): void {
   const station = network.routeTables.get(routeTableId);
   if (station === undefined) return;
-  const current = network.model.get('route', route.id);
+  const current = preferredRoute(network.model, { routeTableId, destination });
   const index = station.table.index as Tries;
-  const { destination } = route;
   const change = (trie: PrefixTrie<Rule>) =>
     current === undefined
       ? deleteCidr(trie, destination)
@@ -109,6 +115,7 @@ export function routeRule(network: Network, route: Route): Rule {
     match: ANY,
     actions: state === 'active' ? leadTo(network, route) : [BLACKHOLE],
     ...towards(network, route),
+    ...(isPropagated(route) && { propagated: true }),
     cites: {
       [isCidr4(destination) ? 'destinationCidrBlock' : 'destinationIpv6CidrBlock']:
         formatCidr(destination),
@@ -134,6 +141,8 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
       return go(network.vpcs.get(vpcId)?.router);
     case 'internet-gateway':
       return go(network.gateways.get(target.id)?.out);
+    case 'vpn-gateway': // Nothing is carried by VPN yet.
+      return [BLACKHOLE];
     case 'network-interface':
       return toInterface(network, target.id);
     case 'egress-only-internet-gateway':

@@ -118,7 +118,16 @@ export interface PeeringAttachment extends AttachmentBase {
   readonly dynamicRouting: boolean;
 }
 
-export type TransitGatewayAttachment = VpcAttachment | PeeringAttachment;
+/**
+ * C-100: of the gateway's owner. Made with its connection or when that is moved to the gateway,
+ * deleted with it or when it is moved away.
+ */
+export interface VpnAttachment extends AttachmentBase {
+  readonly resourceType: 'vpn';
+  readonly vpnConnectionId: string;
+}
+
+export type TransitGatewayAttachment = VpcAttachment | PeeringAttachment | VpnAttachment;
 
 /** The gateways an attachment belongs to: one, or both sides of a peering. */
 export function sidesOf(attachment: TransitGatewayAttachment): readonly TransitGatewaySide[] {
@@ -142,6 +151,9 @@ export function attachedResource(
 ): { readonly id: string; readonly ownerId: string } {
   if (attachment.resourceType === 'vpc') {
     return { id: attachment.vpcId, ownerId: attachment.account };
+  }
+  if (attachment.resourceType === 'vpn') {
+    return { id: attachment.vpnConnectionId, ownerId: attachment.account };
   }
   const sides = sidesOf(attachment);
   const other = sides.find((side) => side.transitGatewayId !== transitGatewayId) ?? sides[0]!;
@@ -193,4 +205,14 @@ export function vpcAttachment(
       (one): one is VpcAttachment =>
         one.resourceType === 'vpc' && one.transitGatewayId === transitGatewayId && !hasEnded(one),
     );
+}
+
+/** The attachment of a VPN connection to its transit gateway that has not ended. */
+export function vpnAttachment(
+  reader: ModelReader,
+  vpnConnectionId: string,
+): VpnAttachment | undefined {
+  return reader
+    .by('transit-gateway-attachment', 'vpn', vpnConnectionId)
+    .find((one): one is VpnAttachment => one.resourceType === 'vpn' && !hasEnded(one));
 }

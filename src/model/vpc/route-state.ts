@@ -1,4 +1,5 @@
 /** Whether a route leads anywhere now. Derived, never stored: what it leads to changes. */
+import { servesVpc } from '../hybrid/vpn-gateway.ts';
 import type { ModelReader } from '../model.ts';
 import { carriesPackets, vpcAttachment } from '../transit-gateway/attachment.ts';
 import { isRunning } from './instance.ts';
@@ -26,6 +27,11 @@ function isTargetReady(reader: ModelReader, { routeTableId, target }: TargetedRo
       const attachment = reader.get('internet-gateway', target.id)?.attachment;
       const vpcId = reader.get('route-table', routeTableId)?.vpcId;
       return attachment?.state === 'available' && attachment.vpcId === vpcId;
+    }
+    case 'vpn-gateway': {
+      const gateway = reader.get('vpn-gateway', target.id);
+      const vpcId = reader.get('route-table', routeTableId)?.vpcId ?? '';
+      return gateway !== undefined && servesVpc(gateway, vpcId);
     }
     case 'network-interface':
       return isInterfaceReady(reader, target.id);

@@ -21,6 +21,7 @@ export interface RouteTableAssociation {
 export type RouteTarget =
   | { readonly kind: 'local' }
   | { readonly kind: 'internet-gateway'; readonly id: string }
+  | { readonly kind: 'vpn-gateway'; readonly id: string }
   | { readonly kind: 'network-interface'; readonly id: string }
   | { readonly kind: 'nat-gateway'; readonly id: string }
   | { readonly kind: 'egress-only-internet-gateway'; readonly id: string }
@@ -31,7 +32,10 @@ export type RouteTarget =
 export type RouteOrigin = 'CreateRouteTable' | 'CreateRoute' | 'EnableVgwRoutePropagation';
 
 export interface Route {
-  /** `ROUTE-TABLE|DESTINATION`: a table holds one route per destination and origin kind. */
+  /**
+   * `ROUTE-TABLE|DESTINATION`, of a propagated one `ROUTE-TABLE|DESTINATION|GATEWAY`: a table may
+   * hold both to one destination, and shows both. `preferredRoute` says which of them holds.
+   */
   readonly id: string;
   readonly routeTableId: string;
   readonly destination: Cidr;
@@ -54,6 +58,24 @@ export function prefixListRouteId(routeTableId: string, prefixListId: string): s
 
 export function routeId(routeTableId: string, destination: Cidr): string {
   return `${routeTableId}|${formatCidr(destination)}`;
+}
+
+/** The id of the route that a virtual private gateway propagates. */
+export function propagatedRouteId(
+  routeTableId: string,
+  destination: Cidr,
+  vpnGatewayId: string,
+): string {
+  return `${routeId(routeTableId, destination)}|${vpnGatewayId}`;
+}
+
+export function isPropagated({ origin }: Pick<Route, 'origin'>): boolean {
+  return origin === 'EnableVgwRoutePropagation';
+}
+
+/** The key of the `destination` index: all routes of a table to one block. */
+export function routeDestinationKey(route: Route): string {
+  return isPropagated(route) ? routeId(route.routeTableId, route.destination) : route.id;
 }
 
 /** The resource a route leads to, or undefined for `local`. */
