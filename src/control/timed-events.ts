@@ -1,4 +1,5 @@
 /** What timers do: one row an event, named RESOURCE.EVENT. */
+import { hybridEvents } from './hybrid/hybrid.ts';
 import { clientTokenEvents } from './idempotency.ts';
 import { peeringEvents } from './peering/peering.ts';
 import { sharingEvents } from './sharing/events.ts';
@@ -23,6 +24,7 @@ export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...subnetCidrEvents,
   ...peeringEvents,
   ...transitGatewayEvents,
+  ...hybridEvents,
   ...networkInterfaceEvents,
   ...attachmentEvents,
   ...instanceEvents,
