@@ -1,5 +1,7 @@
 /** Resources and edges, for drawing. */
 import type { Cloud } from '../control/cloud.ts';
+import { isLiveConnection } from '../model/hybrid/vpn-connection.ts';
+import { vpcOfVpnGateway } from '../model/hybrid/vpn-gateway.ts';
 import type { ModelReader } from '../model/model.ts';
 import { tagSetId } from '../model/resource.ts';
 import type { Records } from '../model/schema.ts';
@@ -84,6 +86,25 @@ const DRAWINGS = {
   'internet-gateway': drawing('internet-gateway', {
     details: () => ({}),
     edges: ({ id, attachment }) => attached(id, attachment?.vpcId),
+  }),
+  'vpn-gateway': drawing('vpn-gateway', {
+    details: ({ state }) => ({ state }),
+    edges: (gateway) => attached(gateway.id, vpcOfVpnGateway(gateway)),
+  }),
+  'customer-gateway': drawing('customer-gateway', {
+    details: ({ state, ipAddress }) => ({
+      state,
+      ...(ipAddress !== undefined && { addresses: [formatIp(ipAddress)] }),
+    }),
+    edges: () => [],
+  }),
+  'vpn-connection': drawing('vpn-connection', {
+    details: ({ state }) => ({ state }),
+    edges: (connection) => {
+      const { id, customerGatewayId, gateway } = connection;
+      if (!isLiveConnection(connection)) return [];
+      return [...attached(id, customerGatewayId), ...attached(id, gateway?.id)];
+    },
   }),
   'vpc-peering-connection': drawing('vpc-peering-connection', {
     details: ({ status }) => ({ state: status }),

@@ -4,6 +4,7 @@ import { dhcpOptionsHandlers } from './dhcp-options.ts';
 import { egressOnlyInternetGatewayHandlers } from './egress-only-internet-gateway.ts';
 import { elasticAddressHandlers } from './elastic-address.ts';
 import type { Ec2Handlers } from './handler.ts';
+import { hybridHandlers } from './hybrid/handlers.ts';
 import { instanceHandlers } from './instance.ts';
 import { instanceAttributeHandlers } from './instance-attribute.ts';
 import { instanceStatusHandlers } from './instance-status.ts';
@@ -66,4 +67,5 @@ export const ec2Handlers: Ec2Handlers = {
   ...instanceStatusHandlers,
   ...instanceTypeHandlers,
   ...transitGatewayFamilyHandlers,
+  ...hybridHandlers,
 };

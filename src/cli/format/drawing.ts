@@ -18,7 +18,7 @@ export interface Line {
 export interface Drawing {
   /** VPCs; in them subnets; in them instances and interfaces without one. */
   readonly boxes: readonly Box[];
-  /** Gateways and peering connections. */
+  /** Gateways, peering and VPN connections. */
   readonly nodes: readonly Box[];
   readonly lines: readonly Line[];
 }
@@ -45,6 +45,9 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
   const joints = new Set([
     'internet-gateway',
     'egress-only-internet-gateway',
+    'vpn-gateway',
+    'customer-gateway',
+    'vpn-connection',
     'vpc-peering-connection',
     'transit-gateway',
     'transit-gateway-attachment',
