@@ -76,6 +76,31 @@ describe('a drawing', () => {
 `);
   });
 
+  it('shows a VPN between its gateways', () => {
+    const resources = [
+      { id: 'vpc-1', type: 'vpc', ...owner },
+      { id: 'vgw-1', type: 'vpn-gateway', ...owner },
+      { id: 'cgw-1', type: 'customer-gateway', addresses: ['203.0.113.1'], ...owner },
+      { id: 'vpn-1', type: 'vpn-connection', ...owner },
+    ];
+    const attached = 'attached' as const;
+    const edges = [
+      { from: 'vgw-1', to: 'vpc-1', type: attached },
+      { from: 'vpn-1', to: 'cgw-1', type: attached },
+      { from: 'vpn-1', to: 'vgw-1', type: attached },
+    ];
+    expect(`${mermaidGraph({ resources, edges })}\n`).toBe(`flowchart TB
+  subgraph vpc_1["vpc-1"]
+  end
+  vgw_1(["vgw-1"])
+  cgw_1(["cgw-1<br/>203.0.113.1"])
+  vpn_1(["vpn-1"])
+  vgw_1 --- vpc_1
+  vpn_1 --- cgw_1
+  vpn_1 --- vgw_1
+`);
+  });
+
   it('of nothing is empty', () => {
     const nothing = { resources: [], edges: [] };
     expect(mermaidGraph(nothing)).toBe('flowchart TB');

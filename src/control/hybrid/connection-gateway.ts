@@ -1,4 +1,4 @@
-/** Where a VPN connection ends: a virtual private gateway, a transit gateway, nothing yet (H-006). */
+/** Where a VPN connection ends: at a gateway of either kind, or nowhere yet (H-006). */
 import { type AwsError, awsError } from '../../model/error.ts';
 import type { CustomerGateway } from '../../model/hybrid/customer-gateway.ts';
 import {

@@ -20,8 +20,8 @@ const KIND = 'vpn-connection';
 export const USUAL_SECONDS = { create: 300, modify: 300, delete: 120 } as const;
 
 /**
- * The only writer of a connection's state. Whatever was due for its old state no longer is; what its
- * gateways propagate follows.
+ * The only writer of a connection's state. Whatever was due for its old state no longer is; what
+ * its gateways propagate follows.
  * @throws AwsError InvalidVpnConnection.InvalidState
  */
 export function moveConnection(

@@ -7,8 +7,8 @@ import type { Transaction } from '../transaction.ts';
 
 /**
  * To be called whenever what a gateway offers, or where, may be another: its attachment, the tables
- * that take its routes, its connections' tunnels and routes. Compares what should be there with what
- * is there. Whether a route holds is another question (`preferredRoute`).
+ * that take its routes, its connections' tunnels and routes. Compares what should be there with
+ * what is there. Whether a route holds is another question (`preferredRoute`).
  */
 export function propagateVgw(tx: Transaction, vpnGatewayId: string): void {
   const wanted = wantedRoutes(tx, vpnGatewayId);

@@ -1,4 +1,4 @@
-/** The addresses of tunnels: outside, where packets are encrypted, and inside (H-008, H-012, H-013). */
+/** The addresses of tunnels, outside and inside (H-008, H-012, H-013). */
 import { type AwsError, awsError } from '../../model/error.ts';
 import {
   connectionsOf,

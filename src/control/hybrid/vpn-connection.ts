@@ -45,8 +45,8 @@ export interface CreateVpnConnection
 /**
  * A connection in state `pending`, with both tunnels down and, at a transit gateway, an attachment.
  * @throws AwsError InvalidCustomerGatewayID.*, InvalidCustomerGatewayState, those of
- *   `requestedGateway` and `checkFitting`, InvalidParameterValue and InvalidParameterCombination for
- *   tunnels, VpnConnectionLimitExceeded (H-022), TransitGatewayAttachmentLimitExceeded
+ *   `requestedGateway` and `checkFitting`, InvalidParameterValue and InvalidParameterCombination
+ *   for tunnels, VpnConnectionLimitExceeded (H-022), TransitGatewayAttachmentLimitExceeded
  */
 export function createVpnConnection(
   tx: Transaction,

@@ -56,11 +56,16 @@ interface Belonging {
 
 /** Whose a record is; routes and associations are of what they belong to. */
 function ownerOf(model: ModelReader, record: object): Belonging {
-  type Part = Belonging & { readonly routeTableId?: string; readonly networkAclId?: string };
-  const { account, vpcId, routeTableId, networkAclId } = record as Part;
+  type Part = Belonging & {
+    readonly routeTableId?: string;
+    readonly networkAclId?: string;
+    readonly vpnConnectionId?: string;
+  };
+  const { account, vpcId, routeTableId, networkAclId, vpnConnectionId } = record as Part;
   if (account !== undefined) return record;
   if (routeTableId !== undefined) return model.get('route-table', routeTableId) ?? {};
   if (networkAclId !== undefined) return model.get('network-acl', networkAclId) ?? {};
+  if (vpnConnectionId !== undefined) return model.get('vpn-connection', vpnConnectionId) ?? {};
   return (vpcId === undefined ? undefined : model.get('vpc', vpcId)) ?? {};
 }
 

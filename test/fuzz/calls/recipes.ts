@@ -5,6 +5,7 @@ import { formatIp } from '../../../src/net/ip.ts';
 import { drawAddress, drawBlock, drawBlockOfVpc, drawId, drawVpcBlock, type Pool } from './draw.ts';
 import { MULTICAST_RECIPES } from './multicast-recipes.ts';
 import { TRANSIT_RECIPES } from './transit-recipes.ts';
+import { VPN_RECIPES } from './vpn-recipes.ts';
 
 type Input = Record<string, unknown>;
 
@@ -110,7 +111,7 @@ function permission(pool: Pool): Input {
 
 function routeTarget(pool: Pool): Input {
   return pool.random.pick<() => Input>([
-    () => ({ GatewayId: drawId(pool, 'igw') }),
+    () => ({ GatewayId: drawId(pool, pool.random.pick(['igw', 'igw', 'vgw'])) }),
     () => ({ NetworkInterfaceId: drawId(pool, 'eni') }),
     () => ({ InstanceId: drawId(pool, 'i') }),
     () => ({ VpcPeeringConnectionId: drawId(pool, 'pcx') }),
@@ -149,6 +150,7 @@ const instances = (pool: Pool): Input => ({ InstanceIds: [drawId(pool, 'i')] });
 
 /** By operation; the others are made from the model alone. */
 export const RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = {
+  ...VPN_RECIPES,
   CreateVpc: (pool) => ({
     CidrBlock: drawVpcBlock(pool),
     ...some(pool, { AmazonProvidedIpv6CidrBlock: true }, 0.5),
@@ -194,7 +196,7 @@ export const RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = {
     RouteTableId: drawId(pool, 'rtb'),
     ...(pool.random.chance(0.85)
       ? { SubnetId: drawId(pool, 'subnet') }
-      : { GatewayId: drawId(pool, 'igw') }),
+      : { GatewayId: drawId(pool, pool.random.pick(['igw', 'vgw'])) }),
   }),
   DisassociateRouteTable: (pool) => ({ AssociationId: drawId(pool, 'rtbassoc') }),
   ReplaceRouteTableAssociation: (pool) => ({
@@ -286,7 +288,9 @@ export const RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = {
   }),
   DeleteInternetGateway: (pool) => ({ InternetGatewayId: drawId(pool, 'igw') }),
   CreateTags: (pool) => ({
-    Resources: [drawId(pool, pool.random.pick(['vpc', 'i', 'subnet', 'eni', 'pcx', 'tgw-attach']))],
+    Resources: [
+      drawId(pool, pool.random.pick(['vpc', 'i', 'subnet', 'eni', 'pcx', 'tgw-attach', 'vpn'])),
+    ],
     Tags: [{ Key: pool.random.pick(['Name', 'a', '__proto__', 'x'.repeat(128)]), Value: 'aaaa' }],
   }),
   CreateVpcPeeringConnection: (pool) => ({

@@ -62,7 +62,8 @@ function parseCreate(input: CreateInput): CreateCustomerGateway {
   parseChoice('type', input.Type, [GATEWAY_TYPE]);
   const ipAddress = parseAddress(input);
   const certificateArn = parseText('certificateArn', input.CertificateArn, DESCRIPTION_LENGTH);
-  if (ipAddress === undefined && certificateArn === '') throw missingParameter('ipAddress'); // H-003
+  // H-003
+  if (ipAddress === undefined && certificateArn === '') throw missingParameter('ipAddress');
   const deviceName = parseText('deviceName', input.DeviceName, DESCRIPTION_LENGTH);
   return {
     bgpAsn: parseAsn(input),

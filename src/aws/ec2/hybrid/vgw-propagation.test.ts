@@ -143,6 +143,30 @@ describe('EnableVgwRoutePropagation', () => {
     expect(await propagated()).toEqual([]);
   });
 
+  it('H-041 H-044 routes come when the gateway is attached, and no earlier', async () => {
+    const fast = await testCloud({ transitions: 'fast' });
+    test = fast;
+    ec2 = fast.ec2();
+    ({ VpcId } = await makeVpc(ec2));
+    GatewayId = await makeVpnGateway(ec2);
+    const CustomerGatewayId = await makeCustomerGateway(ec2);
+    await fast.advance(50);
+    const id = await connectStatic(ec2, { VpnGatewayId: GatewayId, CustomerGatewayId });
+    await fast.advance(50);
+    await addRoute(ec2, id, '192.168.0.0/16');
+    await fast.advance(50);
+    await report(fast.cloud, id, 0, { ipsec: true });
+    await ec2.attachVpnGateway({ VpnGatewayId: GatewayId, VpcId });
+    RouteTableId = await makeTable(ec2, VpcId);
+    await enable();
+    await ec2.createRoute({ RouteTableId, DestinationCidrBlock: '172.16.0.0/12', GatewayId });
+    expect(await propagated()).toEqual([]);
+    expect((await lookAtTable(ec2, RouteTableId)).Routes![1]!.State).toBe('blackhole');
+    await fast.advance(50);
+    expect(await propagated()).toEqual(['192.168.0.0/16']);
+    expect((await lookAtTable(ec2, RouteTableId)).Routes![1]!.State).toBe('active');
+  });
+
   it('H-045 they stay while the tunnel is up, whatever becomes of the packets', async () => {
     await enable();
     await connectUp();
