@@ -124,13 +124,11 @@ function propagationFaults(
   { state, attachmentId, routeTableId }: Records['transit-gateway-route-table-propagation'],
 ): Faults {
   const attachment = reader.get('transit-gateway-attachment', attachmentId);
-  if (attachment?.resourceType !== 'vpc') return ['is of what propagates nothing'];
-  const vpc = reader.get('vpc', attachment.vpcId);
+  if (attachment === undefined || attachment.resourceType === 'peering') {
+    return ['is of what propagates nothing'];
+  }
   const isOn = state === 'enabled' && CARRYING.includes(attachment.state);
-  const blocks = [...(vpc?.cidrs ?? []), ...(vpc?.ipv6Cidrs ?? [])]
-    .filter((one) => isOn && one.state === 'associated')
-    .filter(({ cidr }) => cidrFamily(cidr) === 4 || attachment.options.ipv6Support)
-    .map(({ cidr }) => formatCidr(cidr));
+  const blocks = isOn ? blocksOf(reader, attachment) : [];
   const found = reader
     .by('transit-gateway-route', 'attachment', attachmentId)
     .filter((route) => route.type === 'propagated' && route.routeTableId === routeTableId)
@@ -139,6 +137,17 @@ function propagationFaults(
     [...blocks].sort().join() !== [...found].sort().join() &&
       `has the routes ${found} and should have ${blocks}`,
   ];
+}
+
+/** What an attachment offers; a VPN's nothing. */
+function blocksOf(reader: ModelReader, attachment: TransitGatewayAttachment): string[] {
+  if (attachment.resourceType !== 'vpc') return [];
+  const { ipv6Support } = attachment.options;
+  const vpc = reader.get('vpc', attachment.vpcId);
+  return [...(vpc?.cidrs ?? []), ...(vpc?.ipv6Cidrs ?? [])]
+    .filter((one) => one.state === 'associated')
+    .filter(({ cidr }) => cidrFamily(cidr) === 4 || ipv6Support)
+    .map(({ cidr }) => formatCidr(cidr));
 }
 
 function routeFaults(reader: ModelReader, route: Records['transit-gateway-route']): Faults {

@@ -28,7 +28,7 @@ export interface ModifyTransitGateway {
 
 /**
  * @throws AwsError InvalidTransitGatewayID.Malformed, InvalidTransitGatewayID.NotFound,
- *   IncorrectState, InvalidRouteTableId.Malformed, InvalidRouteTableID.NotFound,
+ *   IncorrectState (also C-005), InvalidRouteTableId.Malformed, InvalidRouteTableID.NotFound,
  *   InvalidParameterValue (C-004, C-008), InvalidParameterCombination (C-016, and for the table
  *   of a default that is off)
  */
@@ -42,6 +42,7 @@ export function modifyTransitGateway(
   const cidrBlocks = changedBlocks(tx, gateway, addBlocks, removeBlocks);
   const chosen = { ...gateway.options, ...changes, cidrBlocks };
   checkOptions(chosen);
+  checkAsn(tx, gateway, chosen);
   checkDefault(tx, scope, gateway, {
     table: changes.associationDefaultRouteTableId,
     isOn: chosen.defaultRouteTableAssociation,
@@ -85,6 +86,21 @@ function checkApart(reader: ModelReader, transitGatewayId: string, block: Cidr):
     if (taken !== undefined)
       throw badBlock(block, `overlaps ${formatCidr(taken)} of ${one.vpcId}.`);
   }
+}
+
+/** C-005: the devices at the other ends of its VPNs know its number. */
+function checkAsn(
+  reader: ModelReader,
+  { id, options }: TransitGateway,
+  { amazonSideAsn }: TransitGatewayOptions,
+): void {
+  if (amazonSideAsn === options.amazonSideAsn) return;
+  const vpn = reader
+    .by('transit-gateway-attachment', 'gateway', id)
+    .find((one) => one.resourceType === 'vpn' && !hasEnded(one));
+  if (vpn === undefined) return;
+  const message = `The AmazonSideAsn of ${id} cannot be changed while it has ${vpn.id}, a VPN.`;
+  throw awsError('IncorrectState', message);
 }
 
 /** A default table is one of the gateway's, and there; a default that is off has none. */

@@ -3,11 +3,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { expectError } from '../../../../test/support/expect-error.ts';
 import { faultsOf } from '../../../../test/support/invariants.ts';
 import { launch } from '../../../../test/support/route-fixture.ts';
-import { OTHER_ACCOUNT, type TestCloud, testCloud } from '../../../../test/support/test-cloud.ts';
+import {
+  ACCOUNT,
+  OTHER_ACCOUNT,
+  type TestCloud,
+  testCloud,
+} from '../../../../test/support/test-cloud.ts';
 import {
   attachNewVpc,
   defaultTable,
+  makeTable,
   makeTransitGateway,
+  routesOf,
 } from '../../../../test/support/transit-fixture.ts';
 import {
   connect,
@@ -118,7 +125,11 @@ describe('the attachment of a VPN connection to a transit gateway', () => {
   it('C-011 keeps its gateway from being deleted', async () => {
     const id = await connectStatic(ec2, { TransitGatewayId });
     const remove = () => ec2.deleteTransitGateway({ TransitGatewayId });
-    await expectError(remove(), 'IncorrectState', new RegExp(attachmentOf(id)));
+    await expectError(
+      remove(),
+      'IncorrectState',
+      `${TransitGatewayId} has non-deleted VPN Attachments: ${attachmentOf(id)}.`,
+    );
     await ec2.deleteVpnConnection({ VpnConnectionId: id });
     await remove();
   });
@@ -128,9 +139,83 @@ describe('the attachment of a VPN connection to a transit gateway', () => {
     await expectError(stranger, 'InvalidTransitGatewayID.NotFound');
   });
 
-  it('is none of the VPCs that are attached', async () => {
-    await connectStatic(ec2, { TransitGatewayId });
+  it('is shown among all attachments, and is none of a VPC', async () => {
+    const id = await connectStatic(ec2, { TransitGatewayId });
+    const table = await defaultTable(ec2, TransitGatewayId);
     const all = await ec2.describeTransitGatewayVpcAttachments({});
     expect(all.TransitGatewayVpcAttachments).toEqual([]);
+    const Filters = [
+      { Name: 'resource-id', Values: [id] },
+      { Name: 'resource-type', Values: ['vpn'] },
+      { Name: 'transit-gateway-id', Values: [TransitGatewayId] },
+    ];
+    const found = await ec2.describeTransitGatewayAttachments({ Filters });
+    expect(found.TransitGatewayAttachments).toMatchObject([
+      {
+        TransitGatewayAttachmentId: attachmentOf(id),
+        TransitGatewayId,
+        TransitGatewayOwnerId: ACCOUNT,
+        ResourceOwnerId: ACCOUNT,
+        ResourceType: 'vpn',
+        ResourceId: id,
+        State: 'available',
+        Association: { TransitGatewayRouteTableId: table, State: 'associated' },
+      },
+    ]);
+    const { Associations } = await ec2.getTransitGatewayRouteTableAssociations({
+      TransitGatewayRouteTableId: table,
+    });
+    expect(Associations).toMatchObject([{ ResourceType: 'vpn', ResourceId: id }]);
+  });
+
+  it('C-066 C-067 its static route is the one that a search finds', async () => {
+    const id = await connectStatic(ec2, { TransitGatewayId });
+    await attachNewVpc(ec2, TransitGatewayId, '10.0.0.0/16');
+    const table = await defaultTable(ec2, TransitGatewayId);
+    await ec2.createTransitGatewayRoute({
+      TransitGatewayRouteTableId: table,
+      DestinationCidrBlock: '10.0.0.0/16',
+      TransitGatewayAttachmentId: attachmentOf(id),
+    });
+    const routes = await routesOf(ec2, table);
+    expect(routes).toMatchObject([
+      { Type: 'static', State: 'active', TransitGatewayAttachments: [{ ResourceId: id }] },
+    ]);
+    await ec2.deleteVpnConnection({ VpnConnectionId: id });
+    expect(await routesOf(ec2, table)).toMatchObject([{ Type: 'static', State: 'blackhole' }]);
+  });
+
+  it('C-051 C-054 may be moved to other tables', async () => {
+    const id = await connectStatic(ec2, { TransitGatewayId });
+    const TransitGatewayRouteTableId = await makeTable(ec2, TransitGatewayId);
+    const first = await defaultTable(ec2, TransitGatewayId);
+    const TransitGatewayAttachmentId = attachmentOf(id);
+    const to = { TransitGatewayRouteTableId, TransitGatewayAttachmentId };
+    const again = ec2.associateTransitGatewayRouteTable(to);
+    await expectError(again, 'Resource.AlreadyAssociated');
+    await ec2.disassociateTransitGatewayRouteTable({ ...to, TransitGatewayRouteTableId: first });
+    await ec2.associateTransitGatewayRouteTable(to);
+    await ec2.enableTransitGatewayRouteTablePropagation(to);
+    expect(joined('association', id)).toEqual([[TransitGatewayRouteTableId, 'associated']]);
+    expect(joined('propagation', id)).toHaveLength(2);
+    expect(faultsOf(test.cloud.model)).toEqual([]);
+  });
+
+  it('C-005 keeps its gateway’s number as it is', async () => {
+    const change = (AmazonSideAsn: number) =>
+      ec2.modifyTransitGateway({ TransitGatewayId, Options: { AmazonSideAsn } });
+    await change(65_001);
+    const id = await connectStatic(ec2, { TransitGatewayId });
+    await expectError(change(65_002), 'IncorrectState', new RegExp(attachmentOf(id)));
+    await change(65_001);
+    await ec2.deleteVpnConnection({ VpnConnectionId: id });
+    await change(65_002);
+  });
+
+  it('is deleted with its connection only', async () => {
+    const id = await connectStatic(ec2, { TransitGatewayId });
+    const TransitGatewayAttachmentId = attachmentOf(id);
+    const remove = ec2.deleteTransitGatewayVpcAttachment({ TransitGatewayAttachmentId });
+    await expectError(remove, 'InvalidTransitGatewayAttachmentID.NotFound');
   });
 });
