@@ -67,7 +67,7 @@ function overGateway(model: ModelReader, vpcId: string, gatewayId: string): stri
     seen.add(tableId);
     for (const to of attachmentsIn(model, tableId)) {
       if (to.resourceType === 'vpc') reached.push(to.vpcId);
-      else {
+      else if (to.resourceType === 'peering') {
         for (const side of [to.transitGatewayId, to.accepter.transitGatewayId]) {
           const other = tableOf(model, side, to.id);
           if (other !== undefined) next.push(other);
