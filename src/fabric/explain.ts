@@ -227,7 +227,7 @@ class Exchange {
   }
 }
 
-/** Whether two packets of a flow came to one place in one form: else they are of two connections. */
+/** Whether two packets came to one place in one form: else they are of two connections. */
 function isSameWay(one: Arrival, other: Arrival): boolean {
   return (
     one.verdict.station === other.verdict.station &&
