@@ -44,7 +44,7 @@ import {
 /** Hears of every packet: whether to write its way down, and how it ended. */
 export interface Observer {
   begin(from: Endpoint | undefined, packet: Packet): Recorder | undefined;
-  /** A copy goes on from where the packet's own way ended; without this, copies are not heard of. */
+  /** A copy goes on from where the packet's own way ended; without this, nobody hears of copies. */
   copy?(original: Recorder | undefined, to: CopyTarget): Recorder | undefined;
   end(from: Endpoint | undefined, packet: Packet, verdict: Verdict): void;
 }

@@ -216,8 +216,8 @@ function emptyBuckets(count: number): (CachedFlow | undefined)[] {
 }
 
 /**
- * Whether what happens to a packet follows from its flow: no tracking begins or ends with it, and it
- * arrives in one place.
+ * Whether what happens to a packet follows from its flow: no tracking begins or ends with it, and
+ * it arrives in one place.
  */
 export function isCacheable(packet: Packet): boolean {
   return !packet.isFragment && !isSyn(packet) && !isIcmpError(packet) && !isToGroup(packet);

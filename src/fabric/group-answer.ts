@@ -1,4 +1,4 @@
-/** The answer to a question that goes to a multicast group: one packet, and what became of each copy. */
+/** The answer to a question that goes to a multicast group: one packet, and each copy's fate. */
 import type { Answer, Observed, Question } from './question.ts';
 import type { CopyOutcome, Trace } from './trace.ts';
 

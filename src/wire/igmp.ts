@@ -91,7 +91,7 @@ export type Igmp =
     }
   | { readonly kind: 'leave'; readonly group: Ipv4 };
 
-/** Undefined also for the types of other protocols and of version 3; `verify` false skips the sum. */
+/** Undefined for types of other protocols and of version 3 too; `verify` false skips the sum. */
 export function parseIgmp(
   bytes: Uint8Array,
   offset = 0,

@@ -1,4 +1,4 @@
-/** Transit gateways: from the zone of the sender, by the associated table, into one zone (C-032). */
+/** Transit gateways: from the sender's zone, by the associated table, into one zone (C-032). */
 import type {
   PeeringAttachment,
   TransitGatewayAttachment,
@@ -233,7 +233,7 @@ export function joinsNames(world: World, a: string, b: string): boolean {
   return false;
 }
 
-/** C-048: whether a gateway tells one VPC of the groups of another; `anyway`: or would, if asked. */
+/** C-048: whether a gateway tells one VPC of another's groups; `anyway`: or would, if asked. */
 export function joinsGroups(world: World, a: string, b: string, anyway = false): boolean {
   for (const { id } of world.model.all('transit-gateway')) {
     const [own, other] = [vpcOn(world, id, a), vpcOn(world, id, b)];

@@ -48,7 +48,7 @@ const CHOICES: readonly (readonly [weight: number, choose: Choice])[] = [
   [4, toResolver],
   [2, toMany],
   [2, toFar],
-  [6, toName],
+  [5, toName],
 ];
 const TOTAL = CHOICES.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -113,7 +113,9 @@ function nearOf(builder: Builder, asker: NetworkInterface, family: Family): Netw
       if (status !== 'active' && random.chance(0.8)) continue;
       vpcs.add(requester.vpcId).add(accepter.vpcId);
     }
-    for (const other of sharedGatewayVpcs(builder, vpcId)) vpcs.add(other);
+    if (vpcs.size === 1 || random.chance(0.4)) {
+      for (const other of sharedGatewayVpcs(builder, vpcId)) vpcs.add(other);
+    }
     if (vpcs.size > 1) vpcs.delete(vpcId);
   }
   // Nobody answers at a gateway.

@@ -111,7 +111,8 @@ export async function groupLines(
 ): Promise<string[]> {
   return (await searchGroups(ec2, domainId, filters)).map((one) => {
     const role = one.GroupMember ? 'member' : 'source';
-    return `${one.GroupIpAddress} ${one.NetworkInterfaceId} ${role} ${one.MemberType ?? one.SourceType}`;
+    const type = one.MemberType ?? one.SourceType;
+    return `${one.GroupIpAddress} ${one.NetworkInterfaceId} ${role} ${type}`;
   });
 }
 

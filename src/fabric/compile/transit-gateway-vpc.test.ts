@@ -11,7 +11,8 @@ type Zone = keyof typeof ZONES;
 
 /**
  * VPC N: 10.N.0.0/16, everything allowed; of each zone given a subnet `Na` 10.N.1.0/24 (b: .2,
- * c: .3) with a host `hNa` at .10 and a subnet `tNa` 10.N.101.0/28 (b: .102 …), all on one route table.
+ * c: .3) with a host `hNa` at .10 and a subnet `tNa` 10.N.101.0/28 (b: .102 …), all on one route
+ * table.
  */
 function vpc(test: TestNetwork, number: number, zones: readonly Zone[] = ['a', 'b']): void {
   const six = `2001:db8:${number}`;

@@ -159,7 +159,7 @@ async function spreadAssociations(builder: Builder, gateway: TransitGateway): Pr
   const scope = scopeOf(gateway);
   const tables = cloud.model.by('transit-gateway-route-table', 'gateway', gateway.id);
   const moved = all(builder, 'transit-gateway-route-table-association').filter(
-    ({ transitGatewayId }) => transitGatewayId === gateway.id && random.chance(0.4),
+    ({ transitGatewayId }) => transitGatewayId === gateway.id && random.chance(0.25),
   );
   for (const { routeTableId, attachmentId } of moved) {
     const joint = { routeTableId, attachmentId };
@@ -181,8 +181,8 @@ async function routeSome(
 ): Promise<void> {
   const { random } = builder;
   for (const wide of ['0.0.0.0/0', '::/0', '10.0.0.0/8', '10.9.0.0/16']) {
-    if (random.chance(0.75)) continue;
-    const to = random.chance(0.2) ? undefined : onGateway(builder, gateway.id);
+    if (random.chance(0.82)) continue;
+    const to = random.chance(0.25) ? undefined : onGateway(builder, gateway.id);
     await addTransitRoute(builder, gateway, routeTableId, block(wide), to);
   }
 }
@@ -270,7 +270,7 @@ async function routeToGateway(builder: Builder, attachment: VpcAttachment): Prom
   const { random, cloud } = builder;
   const { vpcId, transitGatewayId: id } = attachment;
   const others = all(builder, 'vpc').filter((vpc) => vpc.id !== vpcId);
-  const wide = random.chance(0.15) ? ['10.0.0.0/8', '0.0.0.0/0', '::/0'].map(block) : [];
+  const wide = random.chance(0.06) ? ['10.0.0.0/8', '0.0.0.0/0', '::/0'].map(block) : [];
   for (const table of cloud.model.by('route-table', 'vpc', vpcId)) {
     for (const destination of [...others.flatMap((vpc) => blocksOf(builder, vpc.id)), ...wide]) {
       // Peerings have most of these routes already.
@@ -282,7 +282,7 @@ async function routeToGateway(builder: Builder, attachment: VpcAttachment): Prom
       await attempt(builder, (tx) => setRoute(tx, table.id, destination, target));
     }
   }
-  await referOver(builder, attachment);
+  if (random.chance(0.4)) await referOver(builder, attachment);
 }
 
 /** C-048: an instance that lets in one group of another VPC only, and each of its own likewise. */

@@ -101,7 +101,8 @@ describe('registration', () => {
     const { members, enis, ec2, vpc, domainId } = await scene();
     const { SubnetId } = await makeSubnet(ec2, vpc.vpcId, '10.1.9.0/24');
     const { NetworkInterfaceId: outside } = await makeInterface(ec2, SubnetId);
-    const message = `The subnet of the network interface '${outside}' is not associated with ${domainId}.`;
+    const where = `The subnet of the network interface '${outside}'`;
+    const message = `${where} is not associated with ${domainId}.`;
     await expectError(members(GROUP, enis[0]!, outside), INVALID, message);
     expect(await groupLines(ec2, domainId)).toEqual([]);
     await expectError(members(GROUP, 'eni-00000000'), 'InvalidNetworkInterfaceID.NotFound');
