@@ -37,8 +37,8 @@ type Choice = (builder: Builder, asker: NetworkInterface, family: Family) => Des
 
 /** Each with how often it is chosen. */
 const CHOICES: readonly (readonly [weight: number, choose: Choice])[] = [
-  [44, toNear],
-  [8, toNeighbor],
+  [50, toNear],
+  [22, toNeighbor],
   [15, overMiddle],
   [2, toAnybody],
   [10, toOutside],
@@ -103,6 +103,8 @@ function nearOf(builder: Builder, asker: NetworkInterface, family: Family): Netw
   const { id, vpcId, groupIds } = asker;
   const named = namedPeer(builder, groupIds);
   if (named !== undefined && hasFamily(named, family) && random.chance(0.7)) return named;
+  const naming = random.chance(0.4) ? namingPeer(builder, groupIds) : undefined;
+  if (naming !== undefined && hasFamily(naming, family)) return naming;
   const vpcs = new Set([vpcId]);
   if (random.chance(0.6)) {
     for (const { requester, accepter, status } of cloud.model.by(
@@ -130,6 +132,22 @@ function nearOf(builder: Builder, asker: NetworkInterface, family: Family): Netw
       ? any(builder, 'network-interface', (eni) => isNear(eni) && isOpen(builder, eni))
       : undefined) ?? any(builder, 'network-interface', isNear);
   return near ?? any(builder, 'network-interface', (eni) => hasFamily(eni, family)) ?? asker;
+}
+
+/** Somebody of another VPC whose rules name one of these groups, live or stale. */
+function namingPeer(builder: Builder, groupIds: readonly string[]): NetworkInterface | undefined {
+  const { model } = builder.cloud;
+  const rule = any(
+    builder,
+    'security-group-rule',
+    ({ groupId, peer, egress }) =>
+      !egress &&
+      peer.kind === 'group' &&
+      groupIds.includes(peer.groupId) &&
+      peer.vpcId !== model.get('security-group', groupId)?.vpcId,
+  );
+  if (rule === undefined) return undefined;
+  return any(builder, 'network-interface', (eni) => eni.groupIds.includes(rule.groupId));
 }
 
 /** The VPCs on the transit gateways that a VPC is on. */

@@ -2,12 +2,15 @@
 import type { Network } from '../../../src/fabric/compile/state.ts';
 import type { Station } from '../../../src/fabric/station.ts';
 import type { Action } from '../../../src/fabric/table.ts';
-import type { TransitGatewayAttachment } from '../../../src/model/transit-gateway/attachment.ts';
+import type {
+  TransitGatewayAttachment,
+  VpcAttachmentOptions,
+} from '../../../src/model/transit-gateway/attachment.ts';
 import { destinationKey } from '../../../src/model/transit-gateway/route.ts';
 import { type Defect, told, withActions, without } from './defect.ts';
 
 /** VPC attachments with other options. */
-function withOptions(options: { applianceModeSupport?: boolean; ipv6Support?: boolean }) {
+function withOptions(options: Partial<VpcAttachmentOptions>) {
   return told(
     'transit-gateway-attachment',
     (one): TransitGatewayAttachment =>
@@ -113,10 +116,14 @@ export const transitGatewayDefects: readonly Defect[] = [
   },
   {
     name: 'C-050 groups are known over gateways that do not support it',
-    tellWrongly: told('transit-gateway', (gateway) => ({
-      ...gateway,
-      options: { ...gateway.options, securityGroupReferencingSupport: true },
-    })),
+    // C-010: with the gateway's option those of its attachments went off.
+    tellWrongly: (changes) =>
+      withOptions({ securityGroupReferencingSupport: true })(
+        told('transit-gateway', (gateway) => ({
+          ...gateway,
+          options: { ...gateway.options, securityGroupReferencingSupport: true },
+        }))(changes),
+      ),
   },
   {
     name: 'C-129 gateways carry 9001 bytes',

@@ -54,7 +54,7 @@ export async function buildTransitGateways(builder: Builder): Promise<void> {
   await joinGateways(builder);
   for (const attachment of vpcAttachments(builder)) await routeToGateway(builder, attachment);
   for (const gateway of all(builder, 'transit-gateway')) {
-    if (random.chance(0.4)) await forgetGroups(builder, gateway);
+    if (random.chance(0.5)) await forgetGroups(builder, gateway);
   }
   await cloud.advance(1000);
 }
@@ -282,7 +282,7 @@ async function routeToGateway(builder: Builder, attachment: VpcAttachment): Prom
       await attempt(builder, (tx) => setRoute(tx, table.id, destination, target));
     }
   }
-  if (random.chance(0.4)) await referOver(builder, attachment);
+  if (random.chance(0.65)) await referOver(builder, attachment);
 }
 
 /** C-048: an instance that lets in one group of another VPC only, and each of its own likewise. */
