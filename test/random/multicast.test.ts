@@ -77,8 +77,8 @@ describe('multicast in random clouds', () => {
       members += byIgmp(lab).length;
       wanted += expected(lab, 'nobody').length;
     }
-    expect(members).toBeGreaterThan(80);
-    expect(wanted - members).toBeGreaterThan(30);
+    expect(members).toBeGreaterThan(50);
+    expect(wanted - members).toBeGreaterThan(15);
   }, 600_000);
 });
 
