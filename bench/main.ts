@@ -13,6 +13,7 @@ import { doorRates } from './tables/door-rates.ts';
 import { doorSize } from './tables/door-size.ts';
 import { forwarding } from './tables/forwarding.ts';
 import { groupMember } from './tables/group-member.ts';
+import { multicast } from './tables/multicast.ts';
 import { prefixList } from './tables/prefix-list.ts';
 import { routeChange } from './tables/route-change.ts';
 import { startUp } from './tables/start-up.ts';
@@ -28,6 +29,7 @@ const BENCHES: readonly Bench[] = [
   doorSize,
   startUp,
   transitGateway,
+  multicast,
 ];
 
 const { values, positionals } = parseArgs({
