@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../error.ts';
-import { isTerminal, type StateMachine, transition } from '../state-machine.ts';
+import { isTerminal, type StateMachine, stateDiagram, transition } from '../state-machine.ts';
 import {
   isEndedAssociation,
   type MulticastAssociationEvent,
@@ -82,4 +83,12 @@ describe('the states of a subnet in a domain', () => {
     expect(terminal).toEqual(['disassociated', 'rejected', 'failed']);
     expect(states.filter((state) => isEndedAssociation({ state }))).toEqual(terminal);
   });
+});
+
+it.each([
+  ['a domain', stateDiagram(multicastDomainMachine)],
+  ['a subnet', stateDiagram(multicastAssociationMachine)],
+])('the documentation shows the states of %s', (_what, diagram) => {
+  const page = readFileSync(new URL('../../../docs/multicast.md', import.meta.url), 'utf8');
+  expect(page).toContain(`\`\`\`mermaid\n${diagram}\n\`\`\``);
 });
