@@ -51,7 +51,8 @@ describe('a short run', () => {
   it('malformed frames break nothing', async () => {
     const tally = newFrameTally();
     expect(await runFrames({ seed: 6, frames: 6_000, tally })).toBeUndefined();
-    for (const count of [tally.forwarded, tally.malformed, tally.orphans, tally.answers]) {
+    const { forwarded, malformed, orphans, answers, heard } = tally;
+    for (const count of [forwarded, malformed, orphans, answers, heard]) {
       expect(count).toBeGreaterThan(0);
     }
   });

@@ -13,6 +13,7 @@ import { checkRoleArn, checkSessionName } from '../../src/aws/sts/validation.ts'
 import { CliError } from '../../src/cli/exit.ts';
 import { parseExpectations } from '../../src/cli/expectation.ts';
 import { parseState } from '../../src/control/state/document.ts';
+import { parseJoin } from '../../src/fabric/join.ts';
 import { parseListen } from '../../src/fabric/listen.ts';
 import { AwsError } from '../../src/model/error.ts';
 import { checkIdShape, kindOfId } from '../../src/model/id.ts';
@@ -120,6 +121,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   'a host name': { parse: isHostName, taken: ['a.example.', '_x.y'] },
   'a Host header': { parse: nameOf, taken: ['localhost:4566', '[::1]:80', '127.0.0.1'] },
   'a list of ports': { parse: parseListen, taken: ['80/tcp,53/udp', ' 443/tcp '] },
+  'a list of groups': { parse: parseJoin, taken: ['224.0.1.5, 239.1.1.1', ' 224.0.0.1'] },
   'a duration': { parse: parseDuration, taken: ['PT168H', 'P1W2DT3H4M5.6S'] },
   'a question': {
     parse: (text) => readQuestion(body(text)),

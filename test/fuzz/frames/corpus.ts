@@ -1,10 +1,14 @@
 /** Frames of real exchanges in a cloud: what malformed ones are made of. */
 import type { Endpoint } from '../../../src/fabric/endpoint.ts';
+import { isIpv4, parseIp } from '../../../src/net/ip.ts';
 import type { Random } from '../../../src/net/random.ts';
 import { queryMessage } from '../../../src/server/name-lookup.ts';
+import { GROUPS as GROUP_NAMES } from '../../random/kinds/multicast.ts';
 import type { FuzzNetwork, SentFrame } from './fuzz-network.ts';
 
-const EXCHANGES = 60;
+const EXCHANGES = 90;
+const GROUPS = GROUP_NAMES.map((name) => parseIp(name)!);
+const GROUPS4 = GROUPS.filter(isIpv4);
 
 export function recordExchanges(network: FuzzNetwork, random: Random): SentFrame[] {
   const frames: SentFrame[] = [];
@@ -25,7 +29,7 @@ function exchange(network: FuzzNetwork, random: Random): void {
   if (host === undefined || destination === undefined) return;
   const port = random.pick([53, 80, 443]);
   const payload = new Uint8Array(random.pick([0, 1, 100, 1400, 9500]));
-  switch (random.below(4)) {
+  switch (random.below(6)) {
     case 0:
       host.ping({ destination, identifier: 7, sequence: 1, size: payload.length }, () => {});
       return;
@@ -37,6 +41,12 @@ function exchange(network: FuzzNetwork, random: Random): void {
     }
     case 2:
       host.sendUdp({ sourcePort: 5000, destination, port, payload });
+      return;
+    case 3:
+      host.joinGroups(GROUPS4.filter(() => random.chance(0.5)));
+      return;
+    case 4:
+      host.sendUdp({ sourcePort: 5002, destination: random.pick(GROUPS), port, payload });
       return;
     default: {
       const query = queryMessage('localhost', 4);

@@ -3,6 +3,7 @@ import { ETHERTYPE, PROTOCOL } from '../../../src/net/protocol.ts';
 import { EthernetView } from '../../../src/wire/ethernet.ts';
 import { IcmpView } from '../../../src/wire/icmp.ts';
 import { Icmpv6View } from '../../../src/wire/icmpv6.ts';
+import { IgmpView } from '../../../src/wire/igmp.ts';
 import { Ipv4View } from '../../../src/wire/ipv4.ts';
 import { Ipv6View } from '../../../src/wire/ipv6.ts';
 import { Ipv6UpperLayer } from '../../../src/wire/ipv6-extension.ts';
@@ -16,6 +17,7 @@ const upper = new Ipv6UpperLayer();
 const tcp = new TcpView();
 const udp = new UdpView();
 const icmp = new IcmpView();
+const igmp = new IgmpView();
 const icmpv6 = new Icmpv6View();
 
 /** Undefined for a frame that is whole, and for what is neither IPv4 nor IPv6. */
@@ -51,6 +53,9 @@ function upperFault(
     case PROTOCOL.icmp:
       if (!icmp.wrap(bytes, from, end)) return 'no ICMP message';
       return icmp.checksumValid() ? undefined : 'the ICMP checksum is wrong';
+    case PROTOCOL.igmp:
+      if (!igmp.wrap(bytes, from, end)) return 'no IGMP message';
+      return igmp.checksumValid() ? undefined : 'the IGMP checksum is wrong';
     case PROTOCOL.icmpv6:
       if (!icmpv6.wrap(bytes, from, end)) return 'no ICMPv6 message';
       return icmpv6.checksumValid(ip) ? undefined : 'the ICMPv6 checksum is wrong';

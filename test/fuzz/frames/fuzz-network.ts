@@ -7,7 +7,8 @@ import type { Host } from '../../../src/guests/host/host.ts';
 import { formatIp, type Ip, parseIp } from '../../../src/net/ip.ts';
 import { Random } from '../../../src/net/random.ts';
 import { serveResolver } from '../../../src/services/resolver-service.ts';
-import { randomLab } from '../../random/topology.ts';
+import { multicastLab } from '../../random/kinds/multicast.ts';
+import type { RandomLab } from '../../random/topology.ts';
 import { frameFault } from './frame-fault.ts';
 
 /** A frame as somebody may send it. */
@@ -24,6 +25,8 @@ export class FuzzNetwork {
   readonly endpoints: readonly Endpoint[];
   /** Frames that guests have sent of themselves. */
   answers = 0;
+  /** What hosts have told multicast domains. */
+  heard = 0;
   /** What left the fabric spoilt though it had entered it whole. */
   fault: string | undefined;
   now: number;
@@ -32,13 +35,16 @@ export class FuzzNetwork {
   #wasWhole = false;
   #record: SentFrame[] | undefined;
 
-  private constructor(seed: number, lab: Awaited<ReturnType<typeof randomLab>>) {
+  private constructor(seed: number, lab: RandomLab) {
     const { cloud } = lab;
     const random = new Random(seed);
     this.now = cloud.now();
     this.fabric = new Fabric({
       now: () => this.now,
       deliver: (to, frame) => this.#deliver(to, frame),
+      hear: () => {
+        this.heard += 1;
+      },
       watch: { sent: (from, frame) => this.#sent(from, frame), dropped: () => {} },
     });
     this.fabric.apply(cloud.snapshot());
@@ -63,7 +69,7 @@ export class FuzzNetwork {
   }
 
   static async open(seed: number): Promise<FuzzNetwork> {
-    return new FuzzNetwork(seed, await randomLab(seed));
+    return new FuzzNetwork(seed, await multicastLab(seed));
   }
 
   host(endpoint: Endpoint): Host | undefined {

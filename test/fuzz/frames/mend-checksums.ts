@@ -9,6 +9,7 @@ const FIELD: Readonly<Record<number, number>> = {
   [PROTOCOL.tcp]: 16,
   [PROTOCOL.udp]: 6,
   [PROTOCOL.icmp]: 2,
+  [PROTOCOL.igmp]: 2,
   [PROTOCOL.icmpv6]: 2,
 };
 
@@ -30,7 +31,9 @@ function mendIpv4(bytes: Uint8Array): void {
   const source = readIpv4(bytes, ETHERNET + 12);
   const destination = readIpv4(bytes, ETHERNET + 16);
   mendUpper(bytes, protocol, headerEnd, end, (length) =>
-    protocol === PROTOCOL.icmp ? 0 : pseudoHeaderSum(source, destination, protocol, length),
+    protocol === PROTOCOL.icmp || protocol === PROTOCOL.igmp
+      ? 0
+      : pseudoHeaderSum(source, destination, protocol, length),
   );
 }
 

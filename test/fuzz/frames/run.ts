@@ -10,6 +10,8 @@ export interface FrameTally {
   clouds: number;
   /** Frames that hosts sent in answer. */
   answers: number;
+  /** What hosts told multicast domains. */
+  heard: number;
   forwarded: number;
   malformed: number;
   orphans: number;
@@ -26,6 +28,7 @@ export function newFrameTally(): FrameTally {
     frames: 0,
     clouds: 0,
     answers: 0,
+    heard: 0,
     forwarded: 0,
     malformed: 0,
     orphans: 0,
@@ -110,6 +113,7 @@ function count(tally: FrameTally, network: FuzzNetwork, frames: number): void {
   const { counters } = network.fabric;
   tally.frames += frames;
   tally.answers += network.answers;
+  tally.heard += network.heard;
   tally.forwarded += counters.forwarded;
   tally.malformed += counters.malformed;
   tally.orphans += counters.orphans;

@@ -4,7 +4,7 @@ import { disassociateMulticastDomain } from '../../../src/control/transit-gatewa
 import { deleteMulticastDomain } from '../../../src/control/transit-gateway/multicast-domain.ts';
 import { deregisterFromGroup } from '../../../src/control/transit-gateway/multicast-group.ts';
 import { any, attempt, type Builder, type Changes, scopeOf } from '../builder.ts';
-import { addDomain, joinSome, register, tagJoin } from './multicast.ts';
+import { addDomain, joinSome, register, SUPPORTS, tagJoin } from './multicast.ts';
 
 function addMember(builder: Builder) {
   const eni = any(builder, 'network-interface');
@@ -46,7 +46,7 @@ function changeJoin(builder: Builder) {
 
 function addOneDomain(builder: Builder) {
   const gateway = any(builder, 'transit-gateway', ({ options }) => options.multicastSupport);
-  return gateway && addDomain(builder, gateway);
+  return gateway && addDomain(builder, gateway, builder.random.pick(SUPPORTS));
 }
 
 /** Refused while subnets are in it. */

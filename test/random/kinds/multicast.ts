@@ -25,6 +25,8 @@ import { type RandomLab, randomLab } from '../topology.ts';
 import { attach } from './transit-gateway.ts';
 
 export const GROUPS = ['224.0.1.5', '239.1.1.1', 'ff0e::5'] as const;
+/** C-115 */
+export const SUPPORTS = ['IGMP', 'static sources', 'neither'] as const;
 const DOMAIN = 'transit-gateway-multicast-domain';
 
 /** A random cloud, and upon whatever there is: domains, subnets in them, members and sources. */
@@ -42,7 +44,7 @@ async function buildMulticast(builder: Builder): Promise<void> {
     await cloud.advance(1000);
     const gateway = cloud.model.get('transit-gateway', made!.id)!;
     for (const vpc of vpcs) if (vpc.region === home.region) await attach(builder, gateway, vpc);
-    for (let count = 0; count < 3; count++) await addDomain(builder, gateway);
+    for (const support of SUPPORTS) await addDomain(builder, gateway, support);
     await cloud.advance(1000);
     await shareAll(builder, gateway);
   }
@@ -71,11 +73,14 @@ function addMulticastGateway(builder: Builder, home: Vpc) {
   return attempt(builder, (tx) => createTransitGateway(tx, scopeOf(home), request));
 }
 
-export function addDomain(builder: Builder, gateway: TransitGateway) {
-  const kind = builder.random.pick(['igmp', 'sources', 'neither'] as const);
+export function addDomain(
+  builder: Builder,
+  gateway: TransitGateway,
+  support: (typeof SUPPORTS)[number],
+) {
   const options = {
-    igmpv2Support: kind === 'igmp',
-    staticSourcesSupport: kind === 'sources',
+    igmpv2Support: support === 'IGMP',
+    staticSourcesSupport: support === 'static sources',
     autoAcceptSharedAssociations: builder.random.chance(0.4),
   };
   const request = { transitGatewayId: gateway.id, options, tags: {} };
