@@ -109,6 +109,12 @@ export const REASONS = {
     at: 'transit gateway attachment',
     sentence: (at, packet) => `${at} does not carry IPv6: ${packet}.`,
   },
+  TGW_BAD_STATE_VPN: {
+    cause: 'No tunnel of the VPN connection is up.',
+    at: 'transit gateway attachment',
+    authority: 'FC-53',
+    sentence: (at, packet) => `No tunnel behind ${at} is up, so ${packet} goes nowhere.`,
+  },
   TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT: {
     cause: 'The transit gateway’s route table has no route that matches the destination.',
     at: 'transit gateway route table',

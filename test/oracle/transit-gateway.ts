@@ -75,7 +75,7 @@ export function enterTransitGateway(
   if (denied) return denied;
   const { ipv6Support } = attachment.options;
   if (!ipv6Support && packetFamily(packet) === 6) return noIpv6(attachment); // C-023
-  const sender = tellsGroups(world, attachment) ? packet.sender : undefined;
+  const sender = tellsGroups(world, attachment, zone) ? packet.sender : undefined;
   return arriveAtGateway(world, gatewayId, attachment, zone, { ...packet, sender });
 }
 
@@ -84,7 +84,12 @@ function noIpv6({ id }: VpcAttachment): Drop {
 }
 
 /** C-048: the gateway and the attachment both tell whose groups a sender has. */
-function tellsGroups({ model }: World, { transitGatewayId, options }: VpcAttachment): boolean {
+function tellsGroups(
+  { model }: World,
+  { transitGatewayId, options }: VpcAttachment,
+  zone?: string,
+): boolean {
+  if (zone === 'use1-az3') return false; // C-049
   const gateway = model.get('transit-gateway', transitGatewayId)!;
   return options.securityGroupReferencingSupport && gateway.options.securityGroupReferencingSupport;
 }
@@ -112,8 +117,8 @@ function arriveAtGateway(
       return enterVpc(world, to, zone, packet);
     case 'peering':
       return crossPeering(world, gatewayId, to, zone, packet);
-    case 'vpn': // Nothing is carried by VPN yet.
-      return drop('TGW_RTB_BAD_STATE_ROUTE', tableId);
+    case 'vpn': // No tunnel is up.
+      return drop('TGW_BAD_STATE_VPN', to.id);
   }
 }
 
@@ -186,7 +191,7 @@ function enterVpc(
   if (!to.options.ipv6Support && packetFamily(packet) === 6) return noIpv6(to);
   const place = placeOf(world, to, zone, packet);
   const eni = world.model.get('network-interface', place.networkInterfaceId!)!;
-  const sender = tellsGroups(world, to) ? packet.sender : undefined;
+  const sender = tellsGroups(world, to, place.zoneId) ? packet.sender : undefined;
   const entered = { ...packet, sender, leftSubnet: place.subnetId, cameByTransit: true } as const;
   return { next: 'send to router', eni, packet: entered };
 }

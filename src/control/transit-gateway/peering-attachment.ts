@@ -1,5 +1,5 @@
 /** Joining two transit gateways (C5). */
-import { type AwsError, awsError } from '../../model/error.ts';
+import { awsError } from '../../model/error.ts';
 import { checkIdShape } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
 import {
@@ -8,6 +8,7 @@ import {
   isDelivered,
   isOnGateway,
   type PeeringAttachment,
+  sidesOf,
   type TransitGatewaySide,
 } from '../../model/transit-gateway/attachment.ts';
 import { owns, type Scope } from '../scope.ts';
@@ -50,6 +51,7 @@ export function createPeeringAttachment(
     const what = 'has non-deleted Transit Gateway Attachments with same peer transit gateway ID';
     throw awsError('DuplicateTransitGatewayAttachment', `${transitGatewayId} ${what}.`);
   }
+  checkUnencrypted(tx, transitGatewayId);
   checkQuotas(tx, transitGatewayId, live);
   const attachment: PeeringAttachment = {
     id: tx.newId('transit-gateway-attachment'),
@@ -69,6 +71,13 @@ export function createPeeringAttachment(
   return attachment;
 }
 
+/** C-016, whichever comes first. @throws AwsError IncorrectState */
+function checkUnencrypted(reader: ModelReader, transitGatewayId: string): void {
+  if (reader.get('transit-gateway', transitGatewayId)?.options.encryptionSupport !== true) return;
+  const message = `${transitGatewayId} has encryption support, which peerings do not have.`;
+  throw awsError('IncorrectState', message);
+}
+
 function livePeerings(reader: ModelReader, transitGatewayId: string): PeeringAttachment[] {
   return reader
     .by('transit-gateway-attachment', 'gateway', transitGatewayId)
@@ -82,19 +91,21 @@ function checkQuotas(
   transitGatewayId: string,
   live: readonly PeeringAttachment[],
 ): void {
+  const full = fullQuota(tx, live);
+  if (full === undefined) return;
+  const message = `${transitGatewayId} has ${full}, the maximum.`;
+  throw awsError('TransitGatewayAttachmentLimitExceeded', message);
+}
+
+/** Which quota a gateway's peerings fill, so that another has no room. */
+function fullQuota(tx: Transaction, live: readonly PeeringAttachment[]): string | undefined {
+  const most = tx.quota('peeringsPerTransitGateway');
+  if (live.length >= most) return `${most} peering attachments`;
   const waiting = live.filter(
     ({ state }) => state === 'initiatingRequest' || state === 'pendingAcceptance',
   );
-  const most = tx.quota('peeringsPerTransitGateway');
-  if (live.length >= most) throw limitExceeded(transitGatewayId, `${most} peering attachments`);
   const mostPending = tx.quota('pendingPeeringsPerTransitGateway');
-  if (waiting.length < mostPending) return;
-  throw limitExceeded(transitGatewayId, `${mostPending} pending peering attachments`);
-}
-
-function limitExceeded(transitGatewayId: string, what: string): AwsError {
-  const message = `${transitGatewayId} has ${what}, the maximum.`;
-  return awsError('TransitGatewayAttachmentLimitExceeded', message);
+  return waiting.length < mostPending ? undefined : `${mostPending} pending peering attachments`;
 }
 
 /**
@@ -108,6 +119,7 @@ export function acceptPeeringAttachment(
   id: string,
 ): PeeringAttachment {
   const attachment = answerable(tx, scope, id, 'accept');
+  for (const side of sidesOf(attachment)) checkUnencrypted(tx, side.transitGatewayId);
   return beginProvisioning(tx, moveAttachment(tx, attachment, 'accept'));
 }
 
@@ -144,13 +156,18 @@ export function deletePeeringAttachment(
   return endAttachment(tx, findPeeringAttachment(tx, scope, id), 'delete');
 }
 
-/** Whether the gateway asked for is there, whose it is said to be, and not peered already. */
-function canBeDelivered(reader: ModelReader, attachment: PeeringAttachment): boolean {
+/**
+ * Whether the gateway asked for is there, whose it is said to be, not peered already, and has room:
+ * requests of others do not use up what its owner may ask for (C-014).
+ */
+function canBeDelivered(tx: Transaction, attachment: PeeringAttachment): boolean {
   const { accepter, transitGatewayId } = attachment;
-  const gateway = reader.get('transit-gateway', accepter.transitGatewayId);
+  const gateway = tx.get('transit-gateway', accepter.transitGatewayId);
   if (gateway === undefined || !owns(accepter, gateway)) return false;
   if (gateway.state !== 'available' && gateway.state !== 'modifying') return false;
-  const others = livePeerings(reader, gateway.id).filter(isDelivered);
+  if (gateway.options.encryptionSupport) return false; // C-016
+  const others = livePeerings(tx, gateway.id).filter(isDelivered);
+  if (fullQuota(tx, others) !== undefined) return false;
   return !others.some((one) => isOnGateway(one, transitGatewayId));
 }
 

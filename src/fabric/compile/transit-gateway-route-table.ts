@@ -118,10 +118,27 @@ function exitOf(
   attachment: TransitGatewayAttachment,
   fromGatewayId: string,
 ): Station | undefined {
-  if (attachment.resourceType === 'vpc') return transitVpcs.get(attachment.id)?.exit;
-  const peering = transitPeerings.get(attachment.id);
-  const fromRequester = attachment.transitGatewayId === fromGatewayId;
-  return fromRequester ? peering?.toAccepter : peering?.toRequester;
+  const { id, resourceType } = attachment;
+  switch (resourceType) {
+    case 'vpc':
+      return transitVpcs.get(id)?.exit;
+    case 'peering': {
+      const peering = transitPeerings.get(id);
+      const fromRequester = attachment.transitGatewayId === fromGatewayId;
+      return fromRequester ? peering?.toAccepter : peering?.toRequester;
+    }
+    case 'vpn':
+      return tunnelsDown(id);
+  }
+}
+
+/** No tunnel carries packets yet: those of every VPN are down. */
+function tunnelsDown(resource: string): Station {
+  const role = 'transit-gateway-attachment';
+  const station = new Station({ role, resource, kind: role, direction: 'egress' });
+  const actions: Action[] = [{ do: 'drop', reason: 'TGW_BAD_STATE_VPN' }];
+  station.table = { rules: [], otherwise: { match: ANY, actions } };
+  return station;
 }
 
 function zonesOf({ vpcs }: Network, attachment: TransitGatewayAttachment) {

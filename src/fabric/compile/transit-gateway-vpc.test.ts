@@ -296,6 +296,19 @@ describe('group references', () => {
     expect(fate(test.ask('h1a', '10.2.1.10'))).toEqual(['ENI_SG_RULES_MISMATCH', 'eni-h1a']);
   });
 
+  it('C-049 do not hold in use1-az3', () => {
+    const test = new TestNetwork();
+    transitGateway(test, 'tgw-1', { securityGroupReferencingSupport: true });
+    transitTable(test, 'tgw-rtb-1', 'tgw-1');
+    vpc(test, 1, ['a', 'c']);
+    vpc(test, 2, ['a']);
+    attach(test, 1, ['a', 'c']);
+    attach(test, 2, ['a']);
+    onlyMembersOf1(test);
+    expect(fate(test.ask('h1a', '10.2.1.10'))).toBe('reachable');
+    expect(fate(test.ask('h1c', '10.2.1.10'))).toEqual(['SG_REFERENCES_NOT_PRESERVED', 'eni-h2a']);
+  });
+
   it.each(['gateway', '1', '2'])(
     'C-048 C-050 do not hold where %s does not support them',
     (off) => {

@@ -95,11 +95,19 @@ function interfacesOf(network: Network, { subnets }: VpcAttachment) {
   });
 }
 
+/** C-049: there groups are not known over a gateway. */
+const WITHOUT_GROUPS = zoneNumber('use1-az3');
+
+function groupsOfZone(zone: number): readonly Action[] {
+  return zone === WITHOUT_GROUPS ? [FORGET_IDENTITY] : [];
+}
+
 /** C-046 goes before A-063: also from within the attachment subnet its ACL is crossed inwards. */
 function gateRules(network: Network, record: VpcAttachment): Rule[] {
   return interfacesOf(network, record).map(({ node, subnet, zone }) => ({
     match: { zone },
     actions: [
+      ...groupsOfZone(zone),
       { do: 'set-next-hop', to: node },
       { do: 'go', to: subnet.aclIn },
     ],
@@ -161,6 +169,7 @@ export function compileTransitInterface(
     otherwise: {
       match: ANY,
       actions: [
+        ...groupsOfZone(subnet.zone),
         { do: 'set-entry', entry: 'transit-gateway' },
         { do: 'set-subnet', to: subnet.link.id, zone: subnet.zone },
         { do: 'set-next-hop', to: undefined },

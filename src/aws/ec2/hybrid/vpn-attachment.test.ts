@@ -102,7 +102,7 @@ describe('the attachment of a VPN connection to a transit gateway', () => {
     expect(faultsOf(test.cloud.model)).toEqual([]);
   });
 
-  it('drops what is led to it: nothing is carried yet', async () => {
+  it('drops what is led to it: no tunnel is up', async () => {
     const id = await connectStatic(ec2, { TransitGatewayId });
     const { vpcId, subnetId } = await attachNewVpc(ec2, TransitGatewayId, '10.0.0.0/16');
     const table = await defaultTable(ec2, TransitGatewayId);
@@ -119,7 +119,7 @@ describe('the attachment of a VPN connection to a transit gateway', () => {
     });
     const { eni: from } = await launch(ec2, subnetId);
     const { forward } = test.lab.trace({ from, to: '192.168.1.1', protocol: 'icmp' });
-    expect(forward).toMatchObject({ disposition: 'dropped', at: table });
+    expect(forward).toMatchObject({ reason: 'TGW_BAD_STATE_VPN', at: attachmentOf(id) });
   });
 
   it('C-011 keeps its gateway from being deleted', async () => {

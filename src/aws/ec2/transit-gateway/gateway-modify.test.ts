@@ -1,7 +1,7 @@
 import type { ModifyTransitGatewayOptions } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { expectError } from '../../../../test/support/expect-error.ts';
-import { OTHER_ACCOUNT, testCloud } from '../../../../test/support/test-cloud.ts';
+import { ACCOUNT, OTHER_ACCOUNT, REGION, testCloud } from '../../../../test/support/test-cloud.ts';
 import {
   attachNewVpc,
   lookAtAttachment,
@@ -213,6 +213,25 @@ describe('ModifyTransitGateway', () => {
     const id = await makeTransitGateway(ec2());
     const peering = await peerGateways(ec2(), id, await makeTransitGateway(ec2()));
     await expectError(encrypt(id), 'IncorrectState', new RegExp(peering));
+  });
+
+  it('C-016 nor does a peering with encryption that came first', async () => {
+    const { ec2, cloud, advance } = await testCloud();
+    const [encrypted, plain] = [await makeTransitGateway(ec2()), await makeTransitGateway(ec2())];
+    const Options = { EncryptionSupport: 'enable' } as const;
+    await ec2().modifyTransitGateway({ TransitGatewayId: encrypted, Options });
+    const ask = (TransitGatewayId: string, PeerTransitGatewayId: string) =>
+      ec2().createTransitGatewayPeeringAttachment({
+        TransitGatewayId,
+        PeerTransitGatewayId,
+        PeerAccountId: ACCOUNT,
+        PeerRegion: REGION,
+      });
+    await expectError(ask(encrypted, plain), 'IncorrectState', /encryption support/);
+    const asked = await ask(plain, encrypted);
+    await advance(60_000);
+    const id = asked.TransitGatewayPeeringAttachment!.TransitGatewayAttachmentId!;
+    expect(cloud.model.get('transit-gateway-attachment', id)?.state).toBe('failed');
   });
 
   it('C-110 is its owner’s to change', async () => {

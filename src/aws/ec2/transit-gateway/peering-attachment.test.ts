@@ -32,6 +32,22 @@ const states = (clients: Parameters<typeof lookAtPeering>[0][], id: string) =>
   Promise.all(clients.map(async (client) => (await lookAtPeering(client, id)).State));
 
 describe('CreateTransitGatewayPeeringAttachment', () => {
+  it('C-014 requests of others fill no more than the quota, and the last ones fail', async () => {
+    const { ec2, cloud } = await testCloud();
+    const peerGateway = await makeTransitGateway(ec2());
+    const owners = ['333333333333', '444444444444', '555555555555'];
+    for (const owner of owners) {
+      for (let index = 0; index < 5; index++) {
+        const own = await makeTransitGateway(ec2(owner));
+        const peer = { account: ACCOUNT, region: REGION };
+        await requestTransitPeering(ec2(owner), own, peerGateway, peer);
+      }
+    }
+    const states = [...cloud.model.all('transit-gateway-attachment')].map(({ state }) => state);
+    expect(states.filter((state) => state === 'pendingAcceptance')).toHaveLength(10);
+    expect(states.filter((state) => state === 'failed')).toHaveLength(5);
+  });
+
   it.each([
     ['another account and Region', { account: OTHER_ACCOUNT, region: FAR }],
     ['another account', { account: OTHER_ACCOUNT, region: REGION }],
