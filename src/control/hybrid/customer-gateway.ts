@@ -4,8 +4,8 @@ import {
   type CustomerGateway,
   customerGatewayMachine,
 } from '../../model/hybrid/customer-gateway.ts';
-import type { HybridGatewayEvent } from '../../model/hybrid/gateway-state.ts';
 import { isLiveConnection } from '../../model/hybrid/vpn-connection.ts';
+import type { LifecycleEvent } from '../../model/lifecycle.ts';
 import { HYBRID_VISIBLE_MILLIS } from '../../model/limits.ts';
 import { transition } from '../../model/state-machine.ts';
 import { ipKey } from '../../net/ip.ts';
@@ -71,7 +71,7 @@ export function deleteCustomerGateway(tx: Transaction, scope: Scope, id: string)
 }
 
 /** The only writer of a customer gateway's state. */
-function move(tx: Transaction, gateway: CustomerGateway, event: HybridGatewayEvent): void {
+function move(tx: Transaction, gateway: CustomerGateway, event: LifecycleEvent): void {
   const state = transition(customerGatewayMachine, gateway.state, event, gateway.id);
   tx.unschedule(gateway.id);
   tx.update(KIND, gateway, { state });

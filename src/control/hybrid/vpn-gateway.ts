@@ -1,12 +1,12 @@
 /** Making virtual private gateways and deleting them (H-040, H-042). */
 import { awsError } from '../../model/error.ts';
-import type { HybridGatewayEvent } from '../../model/hybrid/gateway-state.ts';
 import { connectionsOf } from '../../model/hybrid/vpn-connection.ts';
 import {
   type VpnGateway,
   vpcOfVpnGateway,
   vpnGatewayMachine,
 } from '../../model/hybrid/vpn-gateway.ts';
+import type { LifecycleEvent } from '../../model/lifecycle.ts';
 import { HYBRID_VISIBLE_MILLIS } from '../../model/limits.ts';
 import { transition } from '../../model/state-machine.ts';
 import { ownerKey, type Scope } from '../scope.ts';
@@ -69,7 +69,7 @@ export function deleteVpnGateway(tx: Transaction, scope: Scope, id: string): voi
 }
 
 /** The only writer of a virtual private gateway's own state. */
-function move(tx: Transaction, gateway: VpnGateway, event: HybridGatewayEvent): void {
+function move(tx: Transaction, gateway: VpnGateway, event: LifecycleEvent): void {
   const state = transition(vpnGatewayMachine, gateway.state, event, gateway.id);
   tx.unschedule(gateway.id);
   tx.update(KIND, gateway, { state });

@@ -1,11 +1,12 @@
 /** Multicast domains: made on a gateway that supports them, deleted when they are empty (C-114). */
+
 import { awsError } from '../../model/error.ts';
+import type { LifecycleEvent } from '../../model/lifecycle.ts';
 import { TRANSIT_GATEWAY_VISIBLE_MILLIS } from '../../model/limits.ts';
 import { transition } from '../../model/state-machine.ts';
 import {
   isEndedAssociation,
   type MulticastDomain,
-  type MulticastDomainEvent,
   type MulticastDomainOptions,
   multicastDomainMachine,
 } from '../../model/transit-gateway/multicast-domain.ts';
@@ -93,7 +94,7 @@ export function deleteMulticastDomain(tx: Transaction, scope: Scope, id: string)
 function moveDomain(
   tx: Transaction,
   domain: MulticastDomain,
-  event: MulticastDomainEvent,
+  event: LifecycleEvent,
 ): MulticastDomain {
   const state = transition(multicastDomainMachine, domain.state, event, domain.id);
   tx.unschedule(domain.id);

@@ -1,8 +1,8 @@
 /** Customer gateways: what AWS knows of the device at the other end of a VPN connection (H1). */
 import type { Ip } from '../../net/ip.ts';
 import { type AwsError, awsError } from '../error.ts';
+import { type LifecycleState, lifecycleMachine } from '../lifecycle.ts';
 import type { Owned } from '../resource.ts';
-import { type HybridGatewayState, hybridGatewayMachine } from './gateway-state.ts';
 
 /** H-001: also what a call answers that needs an available one. */
 export function invalidCustomerGatewayState(id: string): AwsError {
@@ -10,7 +10,7 @@ export function invalidCustomerGatewayState(id: string): AwsError {
   return awsError('InvalidCustomerGatewayState', message);
 }
 
-export const customerGatewayMachine = hybridGatewayMachine(invalidCustomerGatewayState);
+export const customerGatewayMachine = lifecycleMachine(invalidCustomerGatewayState);
 
 /** H-002: without any; the rulebook is unsure of it. */
 export const DEFAULT_CUSTOMER_ASN = 65_000;
@@ -19,7 +19,7 @@ export const DEFAULT_CUSTOMER_ASN = 65_000;
 export const SHORT_ASN_MAX = 2_147_483_647;
 
 export interface CustomerGateway extends Owned {
-  readonly state: HybridGatewayState;
+  readonly state: LifecycleState;
   /** 1 to 4294967295. */
   readonly bgpAsn: number;
   /** Absent with a certificate alone: the peer may come from anywhere (H-003). */

@@ -1,9 +1,9 @@
 /** Virtual private gateways: where VPN connections end at a VPC (H6). */
 import { type AwsError, awsError } from '../error.ts';
+import { type LifecycleState, lifecycleMachine } from '../lifecycle.ts';
 import type { ModelReader } from '../model.ts';
 import type { Owned } from '../resource.ts';
 import type { StateMachine } from '../state-machine.ts';
-import { type HybridGatewayState, hybridGatewayMachine } from './gateway-state.ts';
 
 /** H-042 */
 export function invalidVpnGatewayState(id: string): AwsError {
@@ -11,7 +11,7 @@ export function invalidVpnGatewayState(id: string): AwsError {
   return awsError('InvalidVpnGatewayState', message);
 }
 
-export const vpnGatewayMachine = hybridGatewayMachine(invalidVpnGatewayState);
+export const vpnGatewayMachine = lifecycleMachine(invalidVpnGatewayState);
 
 /** H-041. A VPC and the gateway exchange packets while `attached`. */
 export type VpnGatewayAttachmentState = 'attaching' | 'attached' | 'detaching' | 'detached';
@@ -33,7 +33,7 @@ export const vpnGatewayAttachmentMachine: StateMachine<
 };
 
 export interface VpnGateway extends Owned {
-  readonly state: HybridGatewayState;
+  readonly state: LifecycleState;
   /** H-040: never changes. */
   readonly amazonSideAsn: number;
   /** As the caller wished it; nothing depends on it. */

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../error.ts';
+import type { LifecycleEvent, LifecycleState } from '../lifecycle.ts';
 import { isTerminal, type StateMachine, stateDiagram, transition } from '../state-machine.ts';
 import {
   isEndedAssociation,
   type MulticastAssociationEvent,
   type MulticastAssociationState,
-  type MulticastDomainEvent,
-  type MulticastDomainState,
   multicastAssociationMachine,
   multicastDomainMachine,
 } from './multicast-domain.ts';
@@ -15,12 +14,12 @@ import {
 type Move<S, E> = readonly [from: S, event: E, to: S];
 
 /** The only moves there are, written a second time by hand. */
-const DOMAIN_MOVES: readonly Move<MulticastDomainState, MulticastDomainEvent>[] = [
+const DOMAIN_MOVES: readonly Move<LifecycleState, LifecycleEvent>[] = [
   ['pending', 'provision', 'available'],
   ['available', 'delete', 'deleting'],
   ['deleting', 'finish', 'deleted'],
 ];
-const DOMAIN_EVENTS: readonly MulticastDomainEvent[] = ['provision', 'delete', 'finish'];
+const DOMAIN_EVENTS: readonly LifecycleEvent[] = ['provision', 'delete', 'finish'];
 
 const ASSOCIATION_MOVES: readonly Move<MulticastAssociationState, MulticastAssociationEvent>[] = [
   ['pendingAcceptance', 'accept', 'associating'],

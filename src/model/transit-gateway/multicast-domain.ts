@@ -1,24 +1,13 @@
 /** Multicast domains of a transit gateway, and the subnets they reach (C-114 to C-117). */
+import { type LifecycleState, lifecycleMachine } from '../lifecycle.ts';
 import type { ModelReader } from '../model.ts';
 import type { Owned } from '../resource.ts';
 import type { StateMachine } from '../state-machine.ts';
 import { carriesPackets, type VpcAttachment } from './attachment.ts';
-import { invalidState } from './transit-gateway.ts';
-
-export type MulticastDomainState = 'pending' | 'available' | 'deleting' | 'deleted';
-export type MulticastDomainEvent = 'provision' | 'delete' | 'finish';
+import { incorrectState, invalidState } from './transit-gateway.ts';
 
 /** C-114 */
-export const multicastDomainMachine: StateMachine<MulticastDomainState, MulticastDomainEvent> = {
-  states: ['pending', 'available', 'deleting', 'deleted'],
-  transitions: {
-    pending: { provision: 'available' },
-    available: { delete: 'deleting' },
-    deleting: { finish: 'deleted' },
-    deleted: {},
-  },
-  illegal: invalidState,
-};
+export const multicastDomainMachine = lifecycleMachine(incorrectState);
 
 /** C-115: of the first two, one at most. */
 export interface MulticastDomainOptions {
@@ -39,7 +28,7 @@ export const DEFAULT_MULTICAST_DOMAIN_OPTIONS: MulticastDomainOptions = {
 /** The gateway's owner owns it. */
 export interface MulticastDomain extends Owned {
   readonly transitGatewayId: string;
-  readonly state: MulticastDomainState;
+  readonly state: LifecycleState;
   /** Milliseconds since the epoch, both. */
   readonly creationTime: number;
   /** When its IGMP hosts were asked last, if there were any (C-120). */

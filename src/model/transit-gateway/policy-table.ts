@@ -1,28 +1,14 @@
 /** Policy tables of a transit gateway (C-127): what peerings may be associated with instead. */
+import { type LifecycleState, lifecycleMachine } from '../lifecycle.ts';
 import type { Owned } from '../resource.ts';
-import type { StateMachine } from '../state-machine.ts';
 import type { TransitGatewayAssociationState } from './route-table.ts';
-import { invalidState } from './transit-gateway.ts';
+import { incorrectState } from './transit-gateway.ts';
 
-export type TransitGatewayPolicyTableState = 'pending' | 'available' | 'deleting' | 'deleted';
-
-export const transitGatewayPolicyTableMachine: StateMachine<
-  TransitGatewayPolicyTableState,
-  'provision' | 'delete' | 'finish'
-> = {
-  states: ['pending', 'available', 'deleting', 'deleted'],
-  transitions: {
-    pending: { provision: 'available' },
-    available: { delete: 'deleting' },
-    deleting: { finish: 'deleted' },
-    deleted: {},
-  },
-  illegal: invalidState,
-};
+export const transitGatewayPolicyTableMachine = lifecycleMachine(incorrectState);
 
 export interface TransitGatewayPolicyTable extends Owned {
   readonly transitGatewayId: string;
-  readonly state: TransitGatewayPolicyTableState;
+  readonly state: LifecycleState;
   /** Milliseconds since the epoch. */
   readonly creationTime: number;
 }

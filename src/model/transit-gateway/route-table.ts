@@ -1,31 +1,18 @@
 /** Route tables of a transit gateway, and what attachments have to do with them (C4). */
 import { awsError } from '../error.ts';
+import { type LifecycleState, lifecycleMachine } from '../lifecycle.ts';
 import type { ModelReader } from '../model.ts';
 import type { Owned } from '../resource.ts';
 import type { StateMachine } from '../state-machine.ts';
 import type { TransitGatewayAttachment } from './attachment.ts';
-import { invalidState } from './transit-gateway.ts';
-
-export type TransitGatewayRouteTableState = 'pending' | 'available' | 'deleting' | 'deleted';
+import { incorrectState, invalidState } from './transit-gateway.ts';
 
 /** C-056 */
-export const transitGatewayRouteTableMachine: StateMachine<
-  TransitGatewayRouteTableState,
-  'provision' | 'delete' | 'finish'
-> = {
-  states: ['pending', 'available', 'deleting', 'deleted'],
-  transitions: {
-    pending: { provision: 'available' },
-    available: { delete: 'deleting' },
-    deleting: { finish: 'deleted' },
-    deleted: {},
-  },
-  illegal: invalidState,
-};
+export const transitGatewayRouteTableMachine = lifecycleMachine(incorrectState);
 
 export interface TransitGatewayRouteTable extends Owned {
   readonly transitGatewayId: string;
-  readonly state: TransitGatewayRouteTableState;
+  readonly state: LifecycleState;
   /** Milliseconds since the epoch. */
   readonly creationTime: number;
 }

@@ -3,7 +3,7 @@
  * H-030). It shows the least algorithms that AWS takes, not those that were chosen.
  */
 import { amazonSideAsn } from '../../../control/hybrid/connection-gateway.ts';
-import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-state.ts';
+import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-type.ts';
 import { effectiveOptions } from '../../../model/hybrid/tunnel-options.ts';
 import {
   insideAddresses,

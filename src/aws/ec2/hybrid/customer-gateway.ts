@@ -11,7 +11,7 @@ import {
   DEFAULT_CUSTOMER_ASN,
   SHORT_ASN_MAX,
 } from '../../../model/hybrid/customer-gateway.ts';
-import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-state.ts';
+import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-type.ts';
 import { DESCRIPTION_LENGTH } from '../../../model/limits.ts';
 import { formatIp, type Ip, ipEquals, parseIp } from '../../../net/ip.ts';
 import type { FiltersOf } from '../describe.ts';

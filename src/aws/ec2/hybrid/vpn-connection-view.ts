@@ -1,6 +1,6 @@
 /** VPN connections as answers show them. */
 import type * as Sdk from '@aws-sdk/client-ec2';
-import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-state.ts';
+import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-type.ts';
 import type { TunnelOptions } from '../../../model/hybrid/tunnel-options.ts';
 import {
   isTunnelUp,

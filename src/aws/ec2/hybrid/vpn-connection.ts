@@ -11,7 +11,7 @@ import {
   deleteVpnConnection,
 } from '../../../control/hybrid/vpn-connection.ts';
 import { awsError } from '../../../model/error.ts';
-import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-state.ts';
+import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-type.ts';
 import type { VpnConnection } from '../../../model/hybrid/vpn-connection.ts';
 import type { ModelReader } from '../../../model/model.ts';
 import { formatCidr } from '../../../net/cidr.ts';

@@ -9,7 +9,7 @@ import {
   attachVpnGateway,
   detachVpnGateway,
 } from '../../../control/hybrid/vpn-gateway-attachment.ts';
-import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-state.ts';
+import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-type.ts';
 import type { VpnGateway } from '../../../model/hybrid/vpn-gateway.ts';
 import { DEFAULT_TRANSIT_GATEWAY_OPTIONS } from '../../../model/transit-gateway/transit-gateway.ts';
 import type { FiltersOf } from '../describe.ts';
