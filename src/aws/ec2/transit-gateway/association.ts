@@ -8,10 +8,10 @@ import {
 import { availableTable } from '../../../control/transit-gateway/find.ts';
 import type { ModelReader } from '../../../model/model.ts';
 import type { TransitGatewayAssociation } from '../../../model/transit-gateway/route-table.ts';
-import { describe, type FiltersOf } from '../describe.ts';
+import { describe } from '../describe.ts';
 import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
 import { scopeOf } from '../view.ts';
-import { resourceView } from './resource.ts';
+import { memberFilters, memberView } from './resource.ts';
 
 export const transitGatewayAssociationHandlers = {
   AssociateTransitGatewayRouteTable: (call) => change(call, associateTransitGatewayRouteTable),
@@ -22,7 +22,7 @@ export const transitGatewayAssociationHandlers = {
     const { id } = availableTable(model, scopeOf(caller), input.TransitGatewayRouteTableId);
     const { records, nextToken } = describe(input, {
       records: model.by('transit-gateway-route-table-association', 'table', id),
-      filters: filters(model),
+      filters: memberFilters(model),
     });
     return {
       Associations: records.map((record) => memberView(model, record)),
@@ -48,26 +48,6 @@ async function change(
     { dryRun },
   );
   return { Association: view };
-}
-
-/** The filters of GetTransitGatewayRouteTableAssociations, as its reference lists them. */
-function filters(reader: ModelReader): FiltersOf<TransitGatewayAssociation> {
-  return {
-    'resource-id': (record) => resourceView(reader, record).ResourceId,
-    'resource-type': (record) => resourceView(reader, record).ResourceType,
-    'transit-gateway-attachment-id': ({ attachmentId }) => attachmentId,
-  };
-}
-
-function memberView(
-  reader: ModelReader,
-  association: TransitGatewayAssociation,
-): Sdk.TransitGatewayRouteTableAssociation {
-  return {
-    TransitGatewayAttachmentId: association.attachmentId,
-    ...resourceView(reader, association),
-    State: association.state,
-  };
 }
 
 function associationView(

@@ -19,7 +19,7 @@ import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
 import { parseTagSpecifications } from '../parse.ts';
 import { tagList } from '../render.ts';
 import { NOTHING, scopeOf, type View, viewIn, viewOf } from '../view.ts';
-import { resourceView } from './resource.ts';
+import { memberView } from './resource.ts';
 
 const KIND = 'transit-gateway-policy-table';
 
@@ -154,8 +154,6 @@ function associationView(
 ): Sdk.TransitGatewayPolicyTableAssociation {
   return {
     TransitGatewayPolicyTableId: association.policyTableId,
-    TransitGatewayAttachmentId: association.attachmentId,
-    ...resourceView(reader, association),
-    State: association.state,
+    ...memberView(reader, association),
   };
 }

@@ -8,11 +8,11 @@ import {
 import { findManagedAttachment } from '../../../control/transit-gateway/visible-attachment.ts';
 import type { ModelReader } from '../../../model/model.ts';
 import type { TransitGatewayPropagation } from '../../../model/transit-gateway/route-table.ts';
-import { describe, type FiltersOf } from '../describe.ts';
+import { describe } from '../describe.ts';
 import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
 import { refuseUnsupported, required } from '../parse.ts';
 import { scopeOf } from '../view.ts';
-import { resourceView } from './resource.ts';
+import { memberFilters, memberView } from './resource.ts';
 
 const KIND = 'transit-gateway-route-table-propagation';
 
@@ -24,7 +24,7 @@ export const transitGatewayPropagationHandlers = {
     const { id } = availableTable(model, scopeOf(caller), input.TransitGatewayRouteTableId);
     const { records, nextToken } = describe(input, {
       records: model.by(KIND, 'table', id),
-      filters: tableFilters(model),
+      filters: memberFilters(model),
     });
     return {
       TransitGatewayRouteTablePropagations: records.map((record) => memberView(model, record)),
@@ -68,26 +68,6 @@ async function change(
     dryRun,
   });
   return { Propagation: view };
-}
-
-/** The filters of GetTransitGatewayRouteTablePropagations, as its reference lists them. */
-function tableFilters(reader: ModelReader): FiltersOf<TransitGatewayPropagation> {
-  return {
-    'resource-id': (record) => resourceView(reader, record).ResourceId,
-    'resource-type': (record) => resourceView(reader, record).ResourceType,
-    'transit-gateway-attachment-id': ({ attachmentId }) => attachmentId,
-  };
-}
-
-function memberView(
-  reader: ModelReader,
-  propagation: TransitGatewayPropagation,
-): Sdk.TransitGatewayRouteTablePropagation {
-  return {
-    TransitGatewayAttachmentId: propagation.attachmentId,
-    ...resourceView(reader, propagation),
-    State: propagation.state,
-  };
 }
 
 function propagationView(
