@@ -1,8 +1,9 @@
 /** A transit gateway in use whose server is killed while its tables change. */
 import { rmSync } from 'node:fs';
-import { EC2, type Instance } from '@aws-sdk/client-ec2';
+import type { EC2, Instance } from '@aws-sdk/client-ec2';
 import { afterAll, describe, expect, it } from 'vitest';
 import { launchOne, lookAtInstance } from '../support/instance-fixture.ts';
+import { clientOf, untilKilled } from '../support/kill-rounds.ts';
 import { groupLines, joinDomain, makeDomain } from '../support/multicast-fixture.ts';
 import { makeList } from '../support/prefix-list-fixture.ts';
 import { type ServerProcess, startServer, temporaryFolder } from '../support/server-process.ts';
@@ -29,12 +30,7 @@ const ROUTES_PER_ROUND = 40;
 async function start(): Promise<EC2> {
   const flags = ['--data', folder, '--quotas', 'off', '--transitions', 'instant'];
   server = await startServer([...flags, '--log-level', 'error']);
-  return new EC2({
-    endpoint: server.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: '111111111111', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  return clientOf(server.url);
 }
 
 interface Scene {
@@ -147,20 +143,14 @@ async function write(
   routes: Set<string>,
   onAcknowledged: () => void,
 ): Promise<void> {
-  try {
-    for (let count = 0; ; count++) {
-      const DestinationCidrBlock = blocks.next().value as string;
-      const route = { TransitGatewayRouteTableId: table, DestinationCidrBlock };
-      await ec2.createTransitGatewayRoute({ ...route, Blackhole: true });
-      if (count % 3 === 2) await ec2.deleteTransitGatewayRoute(route);
-      else routes.add(DestinationCidrBlock);
-      onAcknowledged();
-    }
-  } catch (error) {
-    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-    if ($metadata?.httpStatusCode !== undefined) throw error;
-    // No answer: the server was killed.
-  }
+  await untilKilled(async (count) => {
+    const DestinationCidrBlock = blocks.next().value as string;
+    const route = { TransitGatewayRouteTableId: table, DestinationCidrBlock };
+    await ec2.createTransitGatewayRoute({ ...route, Blackhole: true });
+    if (count % 3 === 2) await ec2.deleteTransitGatewayRoute(route);
+    else routes.add(DestinationCidrBlock);
+    onAcknowledged();
+  });
 }
 
 function* loadBlocks(): Generator<string> {

@@ -68,34 +68,39 @@ export async function killRounds(options: KillOptions): Promise<number> {
   return ledger.acknowledged;
 }
 
-function clientOf(endpoint: string): EC2 {
+/** Tries each call once: a second would hide that the first had no answer. */
+export function clientOf(endpoint: string): EC2 {
   const credentials = { accessKeyId: '111111111111', secretAccessKey: 'test' };
   return new EC2({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
 }
 
 /** Writes until the server is gone. */
 async function write(client: EC2, ledger: Ledger, random: Random, name: string): Promise<void> {
-  try {
-    for (let count = 0; ; count++) {
-      const id = random.chance(0.4) ? ledger.take(random) : undefined;
-      const value = `${name}-${count}`;
-      if (id === undefined) {
-        const Tags = [{ Key: 'Name', Value: value }];
-        const TagSpecifications = [{ ResourceType: 'vpc' as const, Tags }];
-        const { Vpc } = await client.createVpc({ CidrBlock: '10.0.0.0/16', TagSpecifications });
-        ledger.created(Vpc!.VpcId!, value);
-      } else if (random.chance(0.5)) {
-        await client.createTags({ Resources: [id], Tags: [{ Key: 'Name', Value: value }] });
-        ledger.created(id, value);
-      } else {
-        await client.deleteVpc({ VpcId: id });
-        ledger.deleted(id);
-      }
+  await untilKilled(async (count) => {
+    const id = random.chance(0.4) ? ledger.take(random) : undefined;
+    const value = `${name}-${count}`;
+    if (id === undefined) {
+      const Tags = [{ Key: 'Name', Value: value }];
+      const TagSpecifications = [{ ResourceType: 'vpc' as const, Tags }];
+      const { Vpc } = await client.createVpc({ CidrBlock: '10.0.0.0/16', TagSpecifications });
+      ledger.created(Vpc!.VpcId!, value);
+    } else if (random.chance(0.5)) {
+      await client.createTags({ Resources: [id], Tags: [{ Key: 'Name', Value: value }] });
+      ledger.created(id, value);
+    } else {
+      await client.deleteVpc({ VpcId: id });
+      ledger.deleted(id);
     }
+  });
+}
+
+/** Does a step again and again until a call has no answer, for the server was killed. */
+export async function untilKilled(step: (count: number) => Promise<void>): Promise<void> {
+  try {
+    for (let count = 0; ; count++) await step(count);
   } catch (error) {
     const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
     if ($metadata?.httpStatusCode !== undefined) throw error;
-    // No answer: the server was killed.
   }
 }
 
