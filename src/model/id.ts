@@ -126,6 +126,12 @@ export const ID_SHAPES = {
     'InvalidTransitGatewayAttachmentID',
     'InvalidTransitGatewayAttachmentID',
   ),
+  'transit-gateway-connect-peer': shape(
+    'tgw-connect-peer',
+    'transitGatewayConnectPeer',
+    'InvalidTransitGatewayConnectPeerID',
+    'InvalidTransitGatewayConnectPeerID',
+  ),
   'transit-gateway-route-table': shape(
     'tgw-rtb',
     'routeTable',

@@ -1,7 +1,12 @@
 /** Every kind of record there is, with the indexes that commands and compilers look it up by. */
 import { formatCidr } from '../net/cidr.ts';
 import { ipKey } from '../net/ip.ts';
+import type { DirectConnectGatewayAssociation } from './direct-connect/gateway-association.ts';
+import type { VirtualInterface } from './direct-connect/virtual-interface.ts';
+import type { BgpSession } from './hybrid/bgp-session.ts';
 import type { CustomerGateway } from './hybrid/customer-gateway.ts';
+import type { LearnedRoute } from './hybrid/learned-route.ts';
+import type { Site } from './hybrid/site.ts';
 import type { VpnConnection, VpnConnectionRoute } from './hybrid/vpn-connection.ts';
 import {
   type VgwRoutePropagation,
@@ -18,6 +23,7 @@ import {
   type ResourceShareInvitation,
 } from './sharing/resource-share.ts';
 import { sidesOf, type TransitGatewayAttachment } from './transit-gateway/attachment.ts';
+import type { ConnectPeer } from './transit-gateway/connect-peer.ts';
 import {
   isEndedAssociation,
   type MulticastAssociation,
@@ -120,6 +126,12 @@ export interface Records {
   'resource-share': ResourceShare;
   'resource-share-association': ResourceShareAssociation;
   'resource-share-invitation': ResourceShareInvitation;
+  'transit-gateway-connect-peer': ConnectPeer;
+  'direct-connect-virtual-interface': VirtualInterface;
+  'direct-connect-gateway-association': DirectConnectGatewayAssociation;
+  site: Site;
+  'bgp-session': BgpSession;
+  'learned-route': LearnedRoute;
   'transit-gateway-multicast-domain': MulticastDomain;
   'transit-gateway-multicast-domain-association': MulticastAssociation;
   'transit-gateway-multicast-group-entry': MulticastGroupEntry;
@@ -292,6 +304,10 @@ export const SCHEMA = {
       record.resourceType === 'vpc' ? record.vpcId : undefined,
     vpn: (record: TransitGatewayAttachment) =>
       record.resourceType === 'vpn' ? record.vpnConnectionId : undefined,
+    transport: (record: TransitGatewayAttachment) =>
+      record.resourceType === 'connect' ? record.transportAttachmentId : undefined,
+    directConnectGateway: (record: TransitGatewayAttachment) =>
+      record.resourceType === 'direct-connect-gateway' ? record.directConnectGatewayId : undefined,
     subnet: (record: TransitGatewayAttachment) =>
       record.resourceType === 'vpc' ? record.subnets.map(({ subnetId }) => subnetId) : undefined,
     interface: (record: TransitGatewayAttachment) =>
@@ -341,6 +357,30 @@ export const SCHEMA = {
     receiver: (record: ResourceShareInvitation) => `${record.receiver}|${record.region}`,
     pending: (record: ResourceShareInvitation) =>
       record.status === 'PENDING' ? invitedAssociationId(record) : undefined,
+  },
+  'transit-gateway-connect-peer': {
+    owner,
+    gateway,
+    attachment: (record: ConnectPeer) => record.attachmentId,
+  },
+  'direct-connect-virtual-interface': {
+    owner,
+    connection: (record: VirtualInterface) => record.connectionId,
+    gateway: (record: VirtualInterface) => record.gateway?.id,
+  },
+  'direct-connect-gateway-association': {
+    owner,
+    directConnectGateway: (record: DirectConnectGatewayAssociation) =>
+      record.directConnectGatewayId,
+    gateway: (record: DirectConnectGatewayAssociation) => record.gateway.id,
+    attachment: (record: DirectConnectGatewayAssociation) => record.attachmentId,
+  },
+  site: { uplink: (record: Site) => record.uplink.id },
+  'bgp-session': { link: (record: BgpSession) => record.linkId },
+  'learned-route': {
+    session: (record: LearnedRoute) => record.sessionId,
+    link: (record: LearnedRoute) => record.linkId,
+    destination: (record: LearnedRoute) => `${record.linkId}|${formatCidr(record.destination)}`,
   },
   'transit-gateway-multicast-domain': { owner, gateway },
   'transit-gateway-multicast-domain-association': {

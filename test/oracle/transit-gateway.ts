@@ -118,6 +118,8 @@ function arriveAtGateway(
     case 'peering':
       return crossPeering(world, gatewayId, to, zone, packet);
     case 'vpn': // No tunnel is up.
+    case 'connect':
+    case 'direct-connect-gateway':
       return drop('TGW_BAD_STATE_VPN', to.id);
   }
 }

@@ -141,6 +141,14 @@ const REFERENCES: References = {
     ...to('transit-gateway-multicast-domain', domainId),
     ...to('network-interface', networkInterfaceId),
   ],
+  'transit-gateway-connect-peer': ({ attachmentId }) =>
+    to('transit-gateway-attachment', attachmentId),
+  'direct-connect-virtual-interface': () => NONE,
+  'direct-connect-gateway-association': ({ attachmentId }) =>
+    to('transit-gateway-attachment', attachmentId),
+  site: () => NONE,
+  'bgp-session': () => NONE,
+  'learned-route': ({ sessionId }) => to('bgp-session', sessionId),
   'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
   // Timers of a block's association name the association, which is no record of its own.
   timer: ({ target }) =>
@@ -160,6 +168,10 @@ function attached(record: Records['transit-gateway-attachment']): readonly Refer
       : toForeign('transit-gateway', record.accepter.transitGatewayId);
   }
   if (record.resourceType === 'vpn') return to('vpn-connection', record.vpnConnectionId);
+  if (record.resourceType === 'connect') {
+    return to('transit-gateway-attachment', record.transportAttachmentId);
+  }
+  if (record.resourceType === 'direct-connect-gateway') return NONE;
   return [
     ...to('vpc', record.vpcId),
     ...record.subnets.flatMap(({ subnetId, networkInterfaceId }) => [

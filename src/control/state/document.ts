@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { awsError } from '../../model/error.ts';
 import { Model, type ModelReader } from '../../model/model.ts';
-import { type Change, KINDS, type Kind, type Records } from '../../model/schema.ts';
+import { type Change, KINDS, type Records } from '../../model/schema.ts';
+import { isVolatile, isVolatileKind, type LastingKind } from '../../model/volatile.ts';
 import { faultOf } from './references.ts';
 import { SHAPES } from './shapes.ts';
 
@@ -13,14 +14,22 @@ export interface StateDocument {
   readonly format: 'openvpc-state';
   readonly version: number;
   /** By kind, in order of creation. */
-  readonly records: { readonly [K in Kind]?: readonly Records[K][] };
+  readonly records: { readonly [K in LastingKind]?: readonly Records[K][] };
 }
 
 export function exportState(reader: ModelReader): StateDocument {
   const records = Object.fromEntries(
-    KINDS.map((kind) => [kind, [...reader.all(kind)]]).filter(([, list]) => list!.length > 0),
+    LASTING_KINDS.map((kind) => [kind, lasting(reader, kind)] as const).filter(
+      ([, list]) => list.length > 0,
+    ),
   );
   return { format: 'openvpc-state', version: STATE_VERSION, records };
+}
+
+const LASTING_KINDS = KINDS.filter((kind): kind is LastingKind => !isVolatileKind(kind));
+
+function lasting(reader: ModelReader, kind: LastingKind): readonly Records[LastingKind][] {
+  return [...reader.all(kind)].filter((record) => !isVolatile(kind, record));
 }
 
 const ENVELOPE = z.strictObject({
@@ -40,16 +49,16 @@ export function parseState(document: unknown): Change[] {
   if (version > STATE_VERSION) {
     throw invalidState(`version ${version} is of a later openvpc; this one reads ${STATE_VERSION}`);
   }
-  const unknown = Object.keys(records).find((kind) => !(KINDS as string[]).includes(kind));
+  const unknown = Object.keys(records).find((kind) => !(LASTING_KINDS as string[]).includes(kind));
   if (unknown !== undefined) throw invalidState(`there are no records of the kind '${unknown}'`);
-  const changes = KINDS.flatMap((kind) =>
+  const changes = LASTING_KINDS.flatMap((kind) =>
     (records[kind] ?? []).map((record, index) => parseRecord(kind, record, index)),
   );
   checkTogether(changes);
   return changes;
 }
 
-function parseRecord(kind: Kind, record: unknown, index: number): Change {
+function parseRecord(kind: LastingKind, record: unknown, index: number): Change {
   const parsed = SHAPES[kind].safeParse(record);
   if (!parsed.success) throw invalidState(`${kind}[${index}]: ${issueText(parsed.error)}`);
   return { kind, id: parsed.data.id, before: undefined, after: parsed.data } as Change;

@@ -17,21 +17,7 @@ import {
 } from '../../model/hybrid/vpn-connection.ts';
 import { vpnGatewayAttachmentMachine, vpnGatewayMachine } from '../../model/hybrid/vpn-gateway.ts';
 import type { Records } from '../../model/schema.ts';
-import {
-  anyCidr,
-  cidr4,
-  cidr6,
-  ipv4Value,
-  ipv6Value,
-  name,
-  owned,
-  text,
-  time,
-  whole,
-} from './values.ts';
-
-const ipValue = z.union([ipv4Value, ipv6Value]);
-const asn = z.int().min(1).max(0xffff_ffff);
+import { anyCidr, asn, cidr4, cidr6, ipValue, name, owned, text, time, whole } from './values.ts';
 
 export const customerGateway: z.ZodType<Records['customer-gateway']> = z.strictObject({
   ...owned,
@@ -125,4 +111,18 @@ export const vpnConnectionRoute: z.ZodType<Records['vpn-connection-route']> = z.
   vpnConnectionId: name,
   destination: cidr4,
   state: z.enum(vpnConnectionRouteMachine.states),
+});
+
+export const site: z.ZodType<Records['site']> = z.strictObject({
+  id: name,
+  uplink: z.strictObject({
+    kind: z.enum(['customer-gateway', 'virtual-interface', 'transit-gateway-connect-peer']),
+    id: name,
+  }),
+  asn,
+  prefixes: z.array(anyCidr),
+  hosts: z.array(ipValue),
+  bgp: z.strictObject({ address: ipValue, port: whole(65_535) }).exactOptional(),
+  tap: name.exactOptional(),
+  links: z.record(name, z.enum(['up', 'down', 'unreachable'])),
 });

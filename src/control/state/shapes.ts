@@ -1,9 +1,12 @@
 /** The shape of every kind of record: what an imported state is checked against. */
 import { z } from 'zod';
-import type { Kind, Records } from '../../model/schema.ts';
+import type { Records } from '../../model/schema.ts';
+import type { LastingKind } from '../../model/volatile.ts';
 import { TIMED_EVENTS } from '../timed-events.ts';
+import { directConnectGatewayAssociation, virtualInterface } from './direct-connect-shapes.ts';
 import {
   customerGateway,
+  site,
   vgwRoutePropagation,
   vpnConnection,
   vpnConnectionRoute,
@@ -46,6 +49,7 @@ import {
   transitGateway,
   transitGatewayAssociation,
   transitGatewayAttachment,
+  transitGatewayConnectPeer,
   transitGatewayPolicyTable,
   transitGatewayPolicyTableAssociation,
   transitGatewayPrefixListReference,
@@ -62,8 +66,8 @@ const side = z.strictObject({
   allowDnsResolutionFromRemoteVpc: z.boolean(),
 });
 
-/** A kind without its shape does not compile. */
-export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
+/** A kind that is kept without its shape does not compile. */
+export const SHAPES: { readonly [K in LastingKind]: z.ZodType<Records[K]> } = {
   vpc,
   subnet,
   'address-cursor': addressCursor,
@@ -121,6 +125,10 @@ export const SHAPES: { readonly [K in Kind]: z.ZodType<Records[K]> } = {
   'resource-share': resourceShare,
   'resource-share-association': resourceShareAssociation,
   'resource-share-invitation': resourceShareInvitation,
+  'transit-gateway-connect-peer': transitGatewayConnectPeer,
+  'direct-connect-virtual-interface': virtualInterface,
+  'direct-connect-gateway-association': directConnectGatewayAssociation,
+  site,
   'transit-gateway-multicast-domain': multicastDomain,
   'transit-gateway-multicast-domain-association': multicastAssociation,
   'transit-gateway-multicast-group-entry': multicastGroupEntry,

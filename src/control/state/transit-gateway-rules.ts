@@ -28,18 +28,27 @@ export function attachmentReferences(record: TransitGatewayAttachment): readonly
   const gateways = sidesOf(record)
     .filter(({ transitGatewayId }) => concerns(record, transitGatewayId))
     .map(({ transitGatewayId }): Reference => ['transit-gateway', transitGatewayId]);
-  if (record.resourceType === 'peering') return gateways;
-  if (record.resourceType === 'vpn') {
-    return [...gateways, ['vpn-connection', record.vpnConnectionId]];
+  return [...gateways, ...attachedReferences(record)];
+}
+
+function attachedReferences(record: TransitGatewayAttachment): readonly Reference[] {
+  switch (record.resourceType) {
+    case 'peering': // Its gateways are all there is to it.
+    case 'direct-connect-gateway':
+      return [];
+    case 'vpn':
+      return [['vpn-connection', record.vpnConnectionId]];
+    case 'connect':
+      return [['transit-gateway-attachment', record.transportAttachmentId]];
+    case 'vpc':
+      return [
+        ['vpc', record.vpcId],
+        ...record.subnets.flatMap(({ subnetId, networkInterfaceId }): Reference[] => [
+          ['subnet', subnetId],
+          ['network-interface', networkInterfaceId],
+        ]),
+      ];
   }
-  return [
-    ...gateways,
-    ['vpc', record.vpcId],
-    ...record.subnets.flatMap(({ subnetId, networkInterfaceId }): Reference[] => [
-      ['subnet', subnetId],
-      ['network-interface', networkInterfaceId],
-    ]),
-  ];
 }
 
 /** What is propagated goes with whatever propagates it. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TRANSIT_GATEWAY_CIDR_BLOCKS } from '../../model/limits.ts';
 import type { Records } from '../../model/schema.ts';
 import { attachmentMachine } from '../../model/transit-gateway/attachment.ts';
+import { connectPeerMachine } from '../../model/transit-gateway/connect-peer.ts';
 import { transitGatewayPolicyTableMachine } from '../../model/transit-gateway/policy-table.ts';
 import { transitGatewayPrefixListReferenceMachine } from '../../model/transit-gateway/route.ts';
 import {
@@ -11,7 +12,19 @@ import {
   transitGatewayRouteTableMachine,
 } from '../../model/transit-gateway/route-table.ts';
 import { transitGatewayMachine } from '../../model/transit-gateway/transit-gateway.ts';
-import { account, anyCidr, name, owned, text, time, whole } from './values.ts';
+import {
+  account,
+  anyCidr,
+  asn,
+  cidr4,
+  cidr6,
+  ipValue,
+  name,
+  owned,
+  text,
+  time,
+  whole,
+} from './values.ts';
 
 export const transitGateway: z.ZodType<Records['transit-gateway']> = z.strictObject({
   ...owned,
@@ -71,8 +84,41 @@ const vpnAttachment = z.strictObject({
   vpnConnectionId: name,
 });
 
+const connectAttachment = z.strictObject({
+  ...attachmentBase,
+  resourceType: z.literal('connect'),
+  transportAttachmentId: name,
+});
+
+const directConnectGatewayAttachment = z.strictObject({
+  ...attachmentBase,
+  resourceType: z.literal('direct-connect-gateway'),
+  directConnectGatewayId: name,
+});
+
 export const transitGatewayAttachment: z.ZodType<Records['transit-gateway-attachment']> =
-  z.discriminatedUnion('resourceType', [vpcAttachment, peeringAttachment, vpnAttachment]);
+  z.discriminatedUnion('resourceType', [
+    vpcAttachment,
+    peeringAttachment,
+    vpnAttachment,
+    connectAttachment,
+    directConnectGatewayAttachment,
+  ]);
+
+export const transitGatewayConnectPeer: z.ZodType<Records['transit-gateway-connect-peer']> =
+  z.strictObject({
+    ...owned,
+    state: z.enum(connectPeerMachine.states),
+    attachmentId: name,
+    transitGatewayId: name,
+    transitGatewayAddress: ipValue,
+    peerAddress: ipValue,
+    insideCidr: cidr4,
+    insideIpv6Cidr: cidr6.exactOptional(),
+    peerAsn: asn,
+    creationTime: time,
+    endedAt: time.exactOptional(),
+  });
 
 export const transitGatewayRouteTable: z.ZodType<Records['transit-gateway-route-table']> =
   z.strictObject({
@@ -123,7 +169,7 @@ export const transitGatewayRoute: z.ZodType<Records['transit-gateway-route']> =
       ...routeBase,
       type: z.literal('propagated'),
       attachmentId: name,
-      resourceType: z.enum(['vpc', 'peering', 'vpn']),
+      resourceType: z.literal('vpc'),
       suppressed: z.boolean(),
     }),
   ]);

@@ -36,6 +36,10 @@ export const ipv6Value = z.custom<Ipv6>(
   { error: 'must be an IPv6 address as four numbers' },
 );
 
+export const ipValue = z.union([ipv4Value, ipv6Value]);
+/** The number of an autonomous system. */
+export const asn = z.int().min(1).max(0xffff_ffff);
+
 export const macValue = z.custom<Mac>((value) => isWhole(value, 0xffff_ffff_ffff), {
   error: 'must be a MAC address as a number',
 });

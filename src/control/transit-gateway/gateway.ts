@@ -113,6 +113,8 @@ export function deleteTransitGateway(tx: Transaction, scope: Scope, id: string):
 const ATTACHMENTS = {
   vpc: 'VPC Attachments',
   vpn: 'VPN Attachments',
+  connect: 'Connect Attachments',
+  'direct-connect-gateway': 'Direct Connect Gateway Attachments',
   peering: 'Transit Gateway Cross Region Peering Attachments',
 } as const;
 

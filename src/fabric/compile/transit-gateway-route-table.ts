@@ -128,6 +128,8 @@ function exitOf(
       return fromRequester ? peering?.toAccepter : peering?.toRequester;
     }
     case 'vpn':
+    case 'connect':
+    case 'direct-connect-gateway':
       return tunnelsDown(id);
   }
 }

@@ -127,7 +127,24 @@ export interface VpnAttachment extends AttachmentBase {
   readonly vpnConnectionId: string;
 }
 
-export type TransitGatewayAttachment = VpcAttachment | PeeringAttachment | VpnAttachment;
+/** C-089: rides on a VPC's attachment or a Direct Connect gateway's. */
+export interface ConnectAttachment extends AttachmentBase {
+  readonly resourceType: 'connect';
+  readonly transportAttachmentId: string;
+}
+
+/** Made and ended with the association of the Direct Connect gateway (C-104). */
+export interface DirectConnectGatewayAttachment extends AttachmentBase {
+  readonly resourceType: 'direct-connect-gateway';
+  readonly directConnectGatewayId: string;
+}
+
+export type TransitGatewayAttachment =
+  | VpcAttachment
+  | PeeringAttachment
+  | VpnAttachment
+  | ConnectAttachment
+  | DirectConnectGatewayAttachment;
 
 /** The gateways an attachment belongs to: one, or both sides of a peering. */
 export function sidesOf(attachment: TransitGatewayAttachment): readonly TransitGatewaySide[] {
@@ -149,15 +166,22 @@ export function attachedResource(
   attachment: TransitGatewayAttachment,
   transitGatewayId: string,
 ): { readonly id: string; readonly ownerId: string } {
-  if (attachment.resourceType === 'vpc') {
-    return { id: attachment.vpcId, ownerId: attachment.account };
+  const { account: ownerId } = attachment;
+  switch (attachment.resourceType) {
+    case 'vpc':
+      return { id: attachment.vpcId, ownerId };
+    case 'vpn':
+      return { id: attachment.vpnConnectionId, ownerId };
+    case 'connect': // The API names the attachment that carries it.
+      return { id: attachment.transportAttachmentId, ownerId };
+    case 'direct-connect-gateway':
+      return { id: attachment.directConnectGatewayId, ownerId };
+    case 'peering': {
+      const sides = sidesOf(attachment);
+      const other = sides.find((side) => side.transitGatewayId !== transitGatewayId) ?? sides[0]!;
+      return { id: other.transitGatewayId, ownerId: other.account };
+    }
   }
-  if (attachment.resourceType === 'vpn') {
-    return { id: attachment.vpnConnectionId, ownerId: attachment.account };
-  }
-  const sides = sidesOf(attachment);
-  const other = sides.find((side) => side.transitGatewayId !== transitGatewayId) ?? sides[0]!;
-  return { id: other.transitGatewayId, ownerId: other.account };
 }
 
 /** Whether packets pass: a modification interrupts nothing. */

@@ -113,13 +113,14 @@ export function neighbourhoodKey(routeTableId: string, { address, length }: Cidr
   return `${routeTableId}|${formatCidr(cidr(address, bits))}`;
 }
 
-/**
- * C-064, kinds that are yet to come included. Without the prefix-list references: those stand
- * between static and propagated routes.
- */
-const PREFERENCE: Readonly<
-  Record<AttachmentResourceType | 'direct-connect-gateway' | 'connect', number>
-> = { vpc: 0, 'direct-connect-gateway': 1, connect: 2, vpn: 3, peering: 4 };
+/** C-064, without the prefix-list references: those stand between static and propagated routes. */
+const PREFERENCE: Readonly<Record<AttachmentResourceType, number>> = {
+  vpc: 0,
+  'direct-connect-gateway': 1,
+  connect: 2,
+  vpn: 3,
+  peering: 4,
+};
 
 /**
  * Which of a table's routes to one destination holds (C-063, C-064, C-067): the static one, else
