@@ -14,7 +14,11 @@ export type Endpoint =
       /** Aims at what lies behind this gateway, past the Internet's own routing. */
       readonly gateway?: string;
     }
-  | { readonly kind: 'resolver'; readonly vpcId: string };
+  | { readonly kind: 'resolver'; readonly vpcId: string }
+  /** An on-premises network: its hosts and its router. */
+  | { readonly kind: 'site'; readonly name: string }
+  /** AWS's own end of a link to a customer's device: where it speaks BGP. */
+  | { readonly kind: 'link'; readonly id: string };
 
 export function endpointKey(endpoint: Endpoint): string {
   switch (endpoint.kind) {
@@ -24,6 +28,10 @@ export function endpointKey(endpoint: Endpoint): string {
       return `internet|${formatIp(endpoint.address)}`;
     case 'resolver':
       return `resolver|${endpoint.vpcId}`;
+    case 'site':
+      return `site|${endpoint.name}`;
+    case 'link':
+      return `link|${endpoint.id}`;
   }
 }
 
@@ -43,12 +51,18 @@ export function entrance(network: Network, from: Endpoint): Station | undefined 
     }
     case 'resolver':
       return network.vpcs.get(from.vpcId)?.resolverReplies;
+    case 'site':
+      return network.sites.get(from.name)?.send;
+    case 'link':
+      return network.links.get(from.id)?.out;
   }
 }
 
 /** The endpoint whose packets a station delivers. */
-export function endpointOf({ role, resource }: Station, destination: Ip): Endpoint {
+export function endpointOf({ role, resource, binding }: Station, destination: Ip): Endpoint {
   if (role === 'internet') return { kind: 'internet', address: destination };
   if (role === 'resolver') return { kind: 'resolver', vpcId: resource };
+  if (role === 'site') return { kind: 'site', name: resource };
+  if (role === 'customer-link') return { kind: 'link', id: binding ?? resource };
   return { kind: 'interface', id: resource };
 }

@@ -231,6 +231,8 @@ export class Fabric {
     switch (from.kind) {
       case 'internet':
       case 'resolver':
+      case 'site':
+      case 'link':
         return entrance(network, from);
       case 'interface': {
         const node = network.interfaces.get(from.id);

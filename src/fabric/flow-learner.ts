@@ -105,6 +105,7 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'leave-subnet':
     case 'deliver':
     case 'check-size':
+    case 'choose':
     case 'decrement-ttl':
     case 'set-identity':
     case 'set-forwarder':

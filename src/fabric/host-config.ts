@@ -1,4 +1,7 @@
 /** What the guest at an endpoint has to know of its own interface. */
+import { findLink, linksOfSite } from '../model/hybrid/link.ts';
+import { linkAddresses } from '../model/hybrid/link-address.ts';
+import type { Site } from '../model/hybrid/site.ts';
 import { MTU } from '../model/limits.ts';
 import type { Cidr } from '../net/cidr.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
@@ -41,7 +44,23 @@ export function hostConfig(network: Network, endpoint: Endpoint): HostConfig | u
       const vpc = network.model.get('vpc', endpoint.vpcId);
       return vpc && serviceConfig(endpoint, [resolverAddress(vpc), ...LINK_RESOLVERS], MTU.vpc);
     }
+    case 'site': {
+      const site = network.model.get('site', endpoint.name);
+      return site && serviceConfig(endpoint, siteAddresses(network, site), MTU.vpc);
+    }
+    case 'link': {
+      const link = findLink(network.model, endpoint.id);
+      const addresses = link && linkAddresses(link).map(({ aws }) => aws);
+      return addresses && serviceConfig(endpoint, addresses, MTU.vpc);
+    }
   }
+}
+
+/** Its hosts', and its router's own. */
+function siteAddresses({ model }: Network, site: Site): readonly Ip[] {
+  const links = linksOfSite(model, site);
+  const own = links.flatMap((link) => linkAddresses(link).map(({ customer }) => customer));
+  return [...site.hosts, ...own];
 }
 
 function interfaceConfig(network: Network, id: string): HostConfig | undefined {

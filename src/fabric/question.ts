@@ -8,7 +8,7 @@ import type { Trace } from './trace.ts';
 export type QuestionProtocol = 'tcp' | 'udp' | 'icmp';
 
 export interface Question {
-  readonly from: Exclude<Endpoint, { kind: 'resolver' }>;
+  readonly from: Exclude<Endpoint, { kind: 'resolver' | 'link' }>;
   readonly source: Ip;
   readonly destination: Ip;
   readonly protocol: QuestionProtocol;

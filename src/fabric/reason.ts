@@ -115,6 +115,34 @@ export const REASONS = {
     authority: 'FC-53',
     sentence: (at, packet) => `No tunnel behind ${at} is up, so ${packet} goes nowhere.`,
   },
+  BAD_STATE_VPN: {
+    cause: 'The tunnel, virtual interface or Connect peer is down, or is not there any more.',
+    at: 'VPN connection, virtual interface or Connect peer',
+    authority: 'FC-04',
+    sentence: (at, packet) => `${at} is down, so ${packet} goes nowhere.`,
+  },
+  VPN_PEER_UNREACHABLE: {
+    cause: 'AWS takes the link for up, but the device at the other end does not answer.',
+    at: 'VPN connection, virtual interface or Connect peer',
+    sentence: (at, packet) => `Nobody at the other end of ${at} takes ${packet}.`,
+  },
+  VPN_TRAFFIC_SELECTOR_MISMATCH: {
+    cause: 'The packet is outside the VPN connection’s local and remote network CIDRs.',
+    at: 'VPN connection',
+    sentence: (at, packet) => `${packet} is outside the traffic selectors of ${at}.`,
+  },
+  VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS: {
+    cause: 'The source is no address of the VPC that the virtual private gateway is attached to.',
+    at: 'virtual private gateway',
+    authority: 'FC-64',
+    sentence: (at, packet) => `${at} refuses ${packet}: the source is not of its VPC.`,
+  },
+  VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: {
+    cause: 'The destination is no address of a network interface in the gateway’s VPC.',
+    at: 'virtual private gateway',
+    authority: 'FC-65',
+    sentence: (at, packet) => `${at} knows no network interface with the destination of ${packet}.`,
+  },
   TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT: {
     cause: 'The transit gateway’s route table has no route that matches the destination.',
     at: 'transit gateway route table',

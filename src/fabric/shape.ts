@@ -73,6 +73,7 @@ function shapeAction(action: Action): Action {
     routes: all.routes,
     zone: all.zone,
     entry: all.entry,
+    among: all.among,
   };
   return whole as Action;
 }

@@ -15,6 +15,11 @@ export type Role =
   | 'peering'
   | 'transit-gateway-attachment'
   | 'transit-gateway-route-table'
+  | 'transit-gateway-link'
+  | 'customer-link'
+  | 'virtual-private-gateway'
+  | 'direct-connect-gateway'
+  | 'site'
   | 'multicast-domain'
   | 'internet-gateway'
   | 'egress-only-internet-gateway'
@@ -35,6 +40,12 @@ export type HopKind =
   | 'transit-gateway-attachment'
   | 'transit-gateway-route-table'
   | 'transit-gateway-multicast-domain'
+  | 'transit-gateway-connect-peer'
+  | 'vpn-connection'
+  | 'vpn-gateway'
+  | 'direct-connect-gateway'
+  | 'virtual-interface'
+  | 'site'
   | 'subnet'
   | 'vpc'
   | 'internet';
@@ -49,6 +60,8 @@ export interface StationOptions {
   readonly direction: Direction;
   /** Whether passing here is a hop of a trace; a drop always is. */
   readonly silent?: boolean;
+  /** Of a resource that is several things, as a VPN connection is two tunnels: which one. */
+  readonly binding?: string;
   /** Group gates: where the flows they track are unique. */
   readonly scope?: SessionScope;
 }
@@ -71,17 +84,20 @@ export class Station {
   readonly direction: Direction;
   readonly silent: boolean;
   readonly scope: SessionScope | undefined;
+  /** Of a resource that is several things: which one. */
+  readonly binding: string | undefined;
   #table: Table = NOTHING;
   /** Where `next` leads: tables are shared, their continuations are not. */
   next: Station | undefined = undefined;
 
-  constructor({ role, resource, kind, direction, silent = false, scope }: StationOptions) {
+  constructor({ role, resource, kind, direction, silent = false, scope, binding }: StationOptions) {
     this.role = role;
     this.resource = resource;
     this.kind = kind;
     this.direction = direction;
     this.silent = silent;
     this.scope = scope;
+    this.binding = binding;
   }
 
   get table(): Table {

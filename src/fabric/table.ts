@@ -9,6 +9,7 @@ import type { Ipv6 } from '../net/ipv6.ts';
 import { containsPort, type PortRange } from '../net/port-range.ts';
 import type { PrefixTrie } from '../net/prefix-trie.ts';
 import type { AddressMap } from './address-map.ts';
+import type { Candidate } from './choice.ts';
 import type { MulticastGroup } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
 import { type Entry, isSyn, type Packet } from './packet.ts';
@@ -98,6 +99,8 @@ export type Action =
   /** Drops what is larger and may not be fragmented; the sender is told the MTU (RFC 1191). */
   | { readonly do: 'check-size'; readonly mtu: number }
   | { readonly do: 'decrement-ttl' }
+  /** On by one of several ways, the same for all packets of a flow. */
+  | { readonly do: 'choose'; readonly among: readonly Candidate[] }
   /** Into a VPC, by one of the zones where a gateway is attached to it (C-036 to C-038). */
   | { readonly do: 'choose-zone'; readonly by: ZoneChoice }
   /** Drops what comes from none of a group's sources (C-118). */

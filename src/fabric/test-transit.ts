@@ -133,7 +133,7 @@ export function propagate(
     destination: block(destination),
     type: 'propagated',
     attachmentId,
-    resourceType: test.get('transit-gateway-attachment', attachmentId).resourceType,
+    resourceType: 'vpc',
     suppressed,
   });
 }

@@ -4,6 +4,7 @@
  */
 
 import { type Ip, ipEquals } from '../net/ip.ts';
+import { choose } from './choice.ts';
 import { STATIONS_MAX } from './limits.ts';
 import { type CopyTarget, copiesOf, type MulticastGroup, senderOf } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
@@ -176,6 +177,8 @@ function act(
       return checkSize(packet, action.mtu);
     case 'decrement-ttl':
       return countDown(packet);
+    case 'choose':
+      return choose(packet, action.among).to;
     case 'choose-zone':
       return chooseZone(packet, action.by, rule, flows.sessions, now);
     case 'check-source':

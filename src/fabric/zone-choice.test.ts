@@ -17,7 +17,7 @@ const RULE: Rule = { match: ANY, actions: [] };
 
 function exit(zone: number): ZoneExit {
   const resource = String(zone);
-  return { zone, to: new Station({ role, resource, kind: role, direction: 'ingress' }) };
+  return { key: zone, to: new Station({ role, resource, kind: role, direction: 'ingress' }) };
 }
 
 /** The table behind an appliance: 10.1.0.0/16 is in zone a, 10.2.0.0/16 in zone b. */

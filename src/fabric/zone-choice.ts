@@ -1,5 +1,5 @@
 /** By which zone a packet leaves a gateway into a VPC (C-036 to C-038). */
-import { mix } from '../net/hash.ts';
+import { type Candidate, choose } from './choice.ts';
 import type { Packet } from './packet.ts';
 import type { Session, SessionScope, SessionTable } from './session.ts';
 import { touch } from './session.ts';
@@ -7,10 +7,8 @@ import type { Station } from './station.ts';
 import { lookUp, type Rule } from './table.ts';
 import { NO_ZONE } from './zone.ts';
 
-export interface ZoneExit {
-  readonly zone: number;
-  readonly to: Station;
-}
+/** Its key is the number of the zone. */
+export type ZoneExit = Candidate;
 
 export interface ZoneChoice {
   /** One a zone, at least one. */
@@ -35,14 +33,14 @@ export function chooseZone(
   now: number,
 ): Station {
   if (appliance === undefined) {
-    return (exitOf(exits, packet.zone) ?? byHash(packet, exits)).to;
+    return (exitOf(exits, packet.zone) ?? choose(packet, exits)).to;
   }
   const known = flowOf(packet, appliance.scope, sessions, now);
   const pinned = known && exitOf(exits, known.choice);
   if (pinned !== undefined) return pinned.to;
   const chosen = applianceExit(packet, exits, appliance);
   const session = known ?? sessions.open(appliance.scope, 'egress', packet, rule, now);
-  session.choice = chosen.zone;
+  session.choice = chosen.key;
   return chosen.to;
 }
 
@@ -66,8 +64,8 @@ function flowOf(
 function applianceExit(packet: Packet, exits: readonly ZoneExit[], by: ApplianceMode): ZoneExit {
   const here = packet.zone;
   const there = destinationZone(packet, by.onward);
-  const ends = exits.filter(({ zone }) => zone === here || zone === there);
-  return byHash(packet, ends.length > 0 ? ends : exits);
+  const ends = exits.filter(({ key }) => key === here || key === there);
+  return choose(packet, ends.length > 0 ? ends : exits);
 }
 
 function destinationZone(packet: Packet, onward: Station | undefined): number {
@@ -77,28 +75,6 @@ function destinationZone(packet: Packet, onward: Station | undefined): number {
 }
 
 function exitOf(exits: readonly ZoneExit[], zone: number): ZoneExit | undefined {
-  for (const exit of exits) if (exit.zone === zone) return exit;
+  for (const exit of exits) if (exit.key === zone) return exit;
   return undefined;
-}
-
-/** Rendezvous hashing: a zone that comes or goes moves no flow but its own. */
-function byHash(packet: Packet, exits: readonly ZoneExit[]): ZoneExit {
-  const flow = flowHash(packet);
-  let best = exits[0]!;
-  let most = -1;
-  for (const exit of exits) {
-    const weight = mix(flow, exit.zone);
-    if (weight <= most) continue;
-    most = weight;
-    best = exit;
-  }
-  return best;
-}
-
-/** The same for both directions of a flow. */
-export function flowHash(packet: Packet): number {
-  const { s0, s1, s2, s3, d0, d1, d2, d3, protocol, sourcePort, destinationPort } = packet;
-  const source = mix(mix(mix(mix(mix(0, s0), s1), s2), s3), sourcePort);
-  const destination = mix(mix(mix(mix(mix(0, d0), d1), d2), d3), destinationPort);
-  return mix((source ^ destination) >>> 0, protocol);
 }

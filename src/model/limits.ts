@@ -82,6 +82,9 @@ export const MTU = {
   transitGateway: 8500, // C-129
 } as const;
 
+/** Of one site; ours. */
+export const SITE_LIMITS = { prefixes: 10_000, hosts: 1000 } as const;
+
 /** VPCUG:vpc-eips: how long a transfer waits, and stays visible once accepted, in milliseconds. */
 export const ADDRESS_TRANSFER_MILLIS = {
   offered: 7 * 24 * 3_600_000,

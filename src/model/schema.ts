@@ -7,6 +7,7 @@ import type { BgpSession } from './hybrid/bgp-session.ts';
 import type { CustomerGateway } from './hybrid/customer-gateway.ts';
 import type { LearnedRoute } from './hybrid/learned-route.ts';
 import type { Site } from './hybrid/site.ts';
+import type { SiteRoute } from './hybrid/site-route.ts';
 import type { VpnConnection, VpnConnectionRoute } from './hybrid/vpn-connection.ts';
 import {
   type VgwRoutePropagation,
@@ -132,6 +133,7 @@ export interface Records {
   site: Site;
   'bgp-session': BgpSession;
   'learned-route': LearnedRoute;
+  'site-route': SiteRoute;
   'transit-gateway-multicast-domain': MulticastDomain;
   'transit-gateway-multicast-domain-association': MulticastAssociation;
   'transit-gateway-multicast-group-entry': MulticastGroupEntry;
@@ -375,13 +377,14 @@ export const SCHEMA = {
     gateway: (record: DirectConnectGatewayAssociation) => record.gateway.id,
     attachment: (record: DirectConnectGatewayAssociation) => record.attachmentId,
   },
-  site: { uplink: (record: Site) => record.uplink.id },
+  site: { owner, uplink: (record: Site) => record.uplink.id },
   'bgp-session': { link: (record: BgpSession) => record.linkId },
   'learned-route': {
     session: (record: LearnedRoute) => record.sessionId,
     link: (record: LearnedRoute) => record.linkId,
     destination: (record: LearnedRoute) => `${record.linkId}|${formatCidr(record.destination)}`,
   },
+  'site-route': { site: (record: SiteRoute) => record.siteId },
   'transit-gateway-multicast-domain': { owner, gateway },
   'transit-gateway-multicast-domain-association': {
     domain: (record: MulticastAssociation) => record.domainId,

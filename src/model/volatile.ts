@@ -1,7 +1,12 @@
 /** Records that tell of now, and are neither kept nor exported: a restart learns them again. */
 import type { Kind, Records } from './schema.ts';
+import { isLearned } from './transit-gateway/route.ts';
 
-export const VOLATILE_KINDS = ['bgp-session', 'learned-route'] as const satisfies readonly Kind[];
+export const VOLATILE_KINDS = [
+  'bgp-session',
+  'learned-route',
+  'site-route',
+] as const satisfies readonly Kind[];
 export type VolatileKind = (typeof VOLATILE_KINDS)[number];
 export type LastingKind = Exclude<Kind, VolatileKind>;
 
@@ -13,7 +18,5 @@ export function isVolatileKind(kind: Kind): kind is VolatileKind {
 export function isVolatile<K extends Kind>(kind: K, record: Records[K] | undefined): boolean {
   if (isVolatileKind(kind)) return true;
   if (kind !== 'transit-gateway-route' || record === undefined) return false;
-  const route = record as Records['transit-gateway-route'];
-  // A VPC's blocks are known; all else is learned from somebody.
-  return route.type === 'propagated' && route.resourceType !== 'vpc';
+  return isLearned(record as Records['transit-gateway-route']);
 }

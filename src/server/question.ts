@@ -1,11 +1,12 @@
 /** From a question's JSON (contract, "Question") to interfaces and addresses. */
 import type { Network } from '../fabric/compile/state.ts';
 import { primaryAddress } from '../fabric/explain.ts';
+import { hostConfig } from '../fabric/host-config.ts';
 import { defaultSourcePort, type Question, type QuestionProtocol } from '../fabric/question.ts';
 import type { Header } from '../fabric/trace.ts';
 import type { NetworkInterface } from '../model/vpc/network-interface.ts';
 import { hashText } from '../net/hash.ts';
-import { type Family, familyOf, formatIp, type Ip, parseIp } from '../net/ip.ts';
+import { type Family, familyOf, formatIp, type Ip, ipEquals, parseIp } from '../net/ip.ts';
 import { ipv4 } from '../net/ipv4.ts';
 import { isHostName } from './host-name.ts';
 
@@ -67,7 +68,7 @@ type Asker = {
 
 export function resolveQuestion(network: Network, input: QuestionInput): Question | NamedQuestion {
   const asker = askerOf(network, input);
-  const literal = parseIp(input.to);
+  const literal = parseIp(input.to) ?? placeInSite(network, input.to)?.address;
   if (literal !== undefined) return complete(input, asker, literal);
   const target = interfaceOf(network, input, input.to);
   const family = input.family ?? 4;
@@ -138,6 +139,8 @@ function complete(input: QuestionInput, { from, sourceOf }: Asker, destination: 
 function askerOf(network: Network, input: QuestionInput): Asker {
   const { from } = input;
   if (from === 'internet' || from.startsWith('internet:')) return outside(from);
+  const place = placeInSite(network, from);
+  if (place !== undefined) return onPremises(network, from, place);
   const record = interfaceOf(network, input, from);
   if (record === undefined) {
     const message = `'${from}' is no instance, network interface or internet address`;
@@ -172,6 +175,45 @@ function outside(from: string): Asker {
     record: undefined,
     sourceOf,
     anySource: (family) => given ?? OUTSIDE[family],
+  };
+}
+
+interface SitePlace {
+  readonly name: string;
+  readonly address: Ip;
+}
+
+/** `site:NAME/ADDRESS`; undefined: another kind of place. */
+function placeInSite({ model }: Network, text: string): SitePlace | undefined {
+  if (!text.startsWith(SITE)) return undefined;
+  const slash = text.lastIndexOf('/');
+  const address = slash < 0 ? undefined : parseIp(text.slice(slash + 1));
+  if (address === undefined) {
+    const message = `'${text}' is not site:NAME/ADDRESS`;
+    throw new QuestionError(400, 'InvalidParameterValue', message);
+  }
+  const name = text.slice(SITE.length, slash);
+  const site = model.get('site', name);
+  if (site === undefined) throw new QuestionError(404, 'NotFound', `There is no site '${name}'`);
+  return { name, address };
+}
+
+const SITE = 'site:';
+
+/** A host of a site, which has one address. */
+function onPremises(network: Network, from: string, { name, address }: SitePlace): Asker {
+  const { addresses } = hostConfig(network, { kind: 'site', name })!;
+  if (!addresses.some((one) => ipEquals(one, address))) {
+    throw new QuestionError(404, 'NotFound', `The site '${name}' has no ${formatIp(address)}`);
+  }
+  return {
+    from: { kind: 'site', name },
+    record: undefined,
+    sourceOf: (family) => {
+      if (familyOf(address) === family) return address;
+      throw noAddress(from, family);
+    },
+    anySource: () => address,
   };
 }
 

@@ -15,6 +15,7 @@ import { healthEndpoints } from './endpoints/health.ts';
 import { metricsEndpoint } from './endpoints/metrics.ts';
 import { probeEndpoint } from './endpoints/probe.ts';
 import { resetEndpoint } from './endpoints/reset.ts';
+import { siteEndpoints } from './endpoints/sites.ts';
 import { stateEndpoints } from './endpoints/state.ts';
 import { topologyEndpoint } from './endpoints/topology.ts';
 import { traceEndpoint } from './endpoints/trace.ts';
@@ -140,6 +141,7 @@ function endpointsOf(lab: Lab, bus: EventBus, metrics: Metrics, version: string)
     captureEndpoint({ lab, bus, version, nowNanos }),
     eventsEndpoint(bus),
     topologyEndpoint(cloud),
+    ...siteEndpoints(lab),
     ...stateEndpoints(cloud),
     clockEndpoint(cloud),
     resetEndpoint(cloud),

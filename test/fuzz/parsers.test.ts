@@ -49,7 +49,9 @@ interface Parser {
   readonly refusal?: Refusal;
 }
 
-const body = (text: string) => ({ query: new URLSearchParams(), body: Buffer.from(text) });
+const body = (text: string) => {
+  return { query: new URLSearchParams(), parameters: {}, body: Buffer.from(text) };
+};
 const request = (authorization: string) => ({
   method: 'POST',
   url: '/',

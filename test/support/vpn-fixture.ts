@@ -8,7 +8,11 @@ import type {
   VpnGateway,
 } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../../src/control/cloud.ts';
-import { reportTunnel, type TunnelReport } from '../../src/control/hybrid/connection-life.ts';
+import { reportSession } from '../../src/control/hybrid/bgp-report.ts';
+import { reportTunnel } from '../../src/control/hybrid/tunnel-status.ts';
+import { tunnelLinkId } from '../../src/model/hybrid/vpn-connection.ts';
+import { type Cidr, formatCidr, parseCidr } from '../../src/net/cidr.ts';
+import { ORIGIN } from '../../src/wire/bgp/path-attributes.ts';
 import { makeVpc } from './vpc-fixture.ts';
 
 /** A device with BGP, at an address of its own. */
@@ -101,16 +105,37 @@ export async function addRoute(ec2: EC2, id: string, DestinationCidrBlock: strin
   await ec2.createVpnConnectionRoute({ VpnConnectionId: id, DestinationCidrBlock });
 }
 
-/** What the device behind the customer gateway makes of a tunnel, 0 or 1. */
+export interface TunnelReport {
+  readonly ipsec?: boolean;
+  /** What the BGP session has learned, once it is up. */
+  readonly prefixes?: readonly string[];
+}
+
+/** What the device behind the customer gateway makes of a tunnel, 0 or 1: all of it. */
 export async function report(
   cloud: Cloud,
   id: string,
   index: 0 | 1,
-  status: Partial<TunnelReport>,
+  { ipsec = false, prefixes }: TunnelReport,
 ): Promise<void> {
   await cloud.execute((tx) => {
     const connection = tx.get('vpn-connection', id)!;
-    const all = { ipsec: false, bgp: false, bgpRoutes: 0, ...status };
-    reportTunnel(tx, connection, connection.tunnels[index], all);
+    const tunnel = connection.tunnels[index];
+    reportTunnel(tx, connection, tunnel, ipsec);
+    const linkId = tunnelLinkId(id, tunnel.outsideAddress);
+    const session = { id: linkId, linkId, family: connection.insideFamily };
+    const known = tx.by('learned-route', 'session', linkId).map(({ destination }) => destination);
+    const announced = (prefixes ?? []).map((text) => learned(parseCidr(text)!));
+    const kept = new Set(prefixes);
+    const withdrawn = known.filter((block) => !kept.has(formatCidr(block)));
+    reportSession(tx, { session, established: prefixes !== undefined, announced, withdrawn });
   });
+}
+
+/** A prefix as a customer's device announces it. */
+export function learned(destination: Cidr, asns: readonly number[] = [65_010]) {
+  const asPath = [{ kind: 'sequence', asns }] as const;
+  const attributes = { origin: ORIGIN.igp, asPath };
+  const path = { attributes, length: asns.length, med: 100, localPreference: 100, internal: false };
+  return { destination, path };
 }

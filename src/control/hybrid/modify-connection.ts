@@ -10,10 +10,11 @@ import {
   leaveTransitGateway,
   requestedGateway,
 } from './connection-gateway.ts';
-import { beginModification, bothInterrupted } from './connection-life.ts';
+import { beginModification } from './connection-life.ts';
 import { availableConnection, availableCustomerGateway } from './find.ts';
 import { withCredentials } from './tunnel.ts';
 import { checkInsideBlock, checkInsideIpv6Block, takenBlocks } from './tunnel-address.ts';
+import { bothInterrupted } from './tunnel-status.ts';
 import type { SelectorRequest } from './vpn-connection.ts';
 
 export interface ModifyConnection extends GatewayRequest {

@@ -3,9 +3,10 @@ import { awsError } from '../../model/error.ts';
 import type { VpnConnection } from '../../model/hybrid/vpn-connection.ts';
 import type { Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
-import { beginModification, interrupted, putConnection, replaceTunnel } from './connection-life.ts';
+import { beginModification, putConnection } from './connection-life.ts';
 import { availableConnection, tunnelAt } from './find.ts';
 import { changedTunnel, newCertificateArn, type TunnelRequest } from './tunnel.ts';
+import { interrupted, replaceTunnel } from './tunnel-status.ts';
 import { newKeyArn } from './vpn-connection.ts';
 
 /** A tunnel as calls name it. */

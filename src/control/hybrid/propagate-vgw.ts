@@ -1,6 +1,6 @@
 /** The routes that a virtual private gateway propagates into its VPC's tables (H-044). */
-import { offeredPrefixes } from '../../model/hybrid/offered-prefixes.ts';
 import { servesVpc } from '../../model/hybrid/vpn-gateway.ts';
+import { vpnGatewayRoutes } from '../../model/hybrid/vpn-gateway-route.ts';
 import type { ModelReader } from '../../model/model.ts';
 import { isPropagated, propagatedRouteId, type Route } from '../../model/vpc/route-table.ts';
 import type { Transaction } from '../transaction.ts';
@@ -25,9 +25,9 @@ function wantedRoutes(tx: Transaction, vpnGatewayId: string): ReadonlyMap<string
   const wanted = new Map<string, Route>();
   const tables = fedTables(tx, vpnGatewayId);
   if (tables.length === 0) return wanted;
-  const prefixes = offeredPrefixes(tx, vpnGatewayId).slice(0, tx.quota('propagatedRoutesPerTable'));
+  const offered = vpnGatewayRoutes(tx, vpnGatewayId).slice(0, tx.quota('propagatedRoutesPerTable'));
   for (const routeTableId of tables) {
-    for (const destination of prefixes) {
+    for (const { destination } of offered) {
       const id = propagatedRouteId(routeTableId, destination, vpnGatewayId);
       wanted.set(id, {
         id,

@@ -77,7 +77,7 @@ function newTunnel(
     ...credentials(tx.random, owner, customerGateway, request.preSharedKey),
     options: request.options,
     lifecycleControl: request.lifecycleControl ?? false,
-    status: { ipsec: false, bgp: false, bgpRoutes: 0, lastChange: tx.now },
+    status: { ipsec: false, lastChange: tx.now },
   };
 }
 

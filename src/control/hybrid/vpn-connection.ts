@@ -13,14 +13,10 @@ import {
   leaveTransitGateway,
   requestedGateway,
 } from './connection-gateway.ts';
-import {
-  bothInterrupted,
-  moveConnection,
-  putConnection,
-  USUAL_SECONDS,
-} from './connection-life.ts';
+import { moveConnection, putConnection, USUAL_SECONDS } from './connection-life.ts';
 import { availableCustomerGateway, findLive } from './find.ts';
 import { newTunnels, type TunnelRequest } from './tunnel.ts';
+import { bothInterrupted } from './tunnel-status.ts';
 
 const KIND = 'vpn-connection';
 

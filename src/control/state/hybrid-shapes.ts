@@ -80,8 +80,6 @@ const tunnel = z.strictObject({
   lastMaintenance: time.exactOptional(),
   status: z.strictObject({
     ipsec: z.boolean(),
-    bgp: z.boolean(),
-    bgpRoutes: whole(),
     lastChange: time,
   }),
 });
@@ -114,7 +112,7 @@ export const vpnConnectionRoute: z.ZodType<Records['vpn-connection-route']> = z.
 });
 
 export const site: z.ZodType<Records['site']> = z.strictObject({
-  id: name,
+  ...owned,
   uplink: z.strictObject({
     kind: z.enum(['customer-gateway', 'virtual-interface', 'transit-gateway-connect-peer']),
     id: name,

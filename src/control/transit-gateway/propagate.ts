@@ -3,24 +3,30 @@ import type { ModelReader } from '../../model/model.ts';
 import {
   carriesPackets,
   type TransitGatewayAttachment,
+  type VpcAttachment,
 } from '../../model/transit-gateway/attachment.ts';
 import {
   neighbourhoodKey,
-  type PropagatedTransitGatewayRoute,
   propagatedRouteId,
+  type VpcTransitGatewayRoute,
 } from '../../model/transit-gateway/route.ts';
 import { activeCidrs } from '../../model/vpc/vpc.ts';
 import { type Cidr, isCidr4, overlaps } from '../../net/cidr.ts';
 import type { Transaction } from '../transaction.ts';
+import { filledTables, propagateLearned } from './propagate-learned.ts';
 
 /**
  * To be called whenever what an attachment propagates, or where, may be another: its state, its
  * propagations, its options, its VPC's blocks. Compares what should be there with what is there.
  */
 export function propagate(tx: Transaction, attachment: TransitGatewayAttachment): void {
+  if (attachment.resourceType === 'vpc') propagateVpc(tx, attachment);
+  else propagateLearned(tx, attachment);
+}
+
+function propagateVpc(tx: Transaction, attachment: VpcAttachment): void {
   const wanted = wantedRoutes(tx, attachment);
-  const present = propagatedBy(tx, attachment.id);
-  const gone = present.filter(({ id }) => !wanted.has(id));
+  const gone = propagatedBy(tx, attachment.id).filter(({ id }) => !wanted.has(id));
   for (const { id } of gone) tx.delete('transit-gateway-route', id);
   for (const route of wanted.values()) {
     if (tx.get('transit-gateway-route', route.id) !== undefined) continue;
@@ -29,28 +35,22 @@ export function propagate(tx: Transaction, attachment: TransitGatewayAttachment)
   for (const route of gone) if (!route.suppressed) release(tx, route);
 }
 
-function propagatedBy(reader: ModelReader, attachmentId: string): PropagatedTransitGatewayRoute[] {
+function propagatedBy(reader: ModelReader, attachmentId: string): VpcTransitGatewayRoute[] {
   return reader
     .by('transit-gateway-route', 'attachment', attachmentId)
-    .filter((route) => route.type === 'propagated');
+    .filter((route) => route.type === 'propagated' && route.resourceType === 'vpc');
 }
 
 /** By id: what an attachment should have in the tables it fills. */
 function wantedRoutes(
   reader: ModelReader,
-  attachment: TransitGatewayAttachment,
-): ReadonlyMap<string, PropagatedTransitGatewayRoute> {
-  const wanted = new Map<string, PropagatedTransitGatewayRoute>();
+  attachment: VpcAttachment,
+): ReadonlyMap<string, VpcTransitGatewayRoute> {
+  const wanted = new Map<string, VpcTransitGatewayRoute>();
   const { id: attachmentId, resourceType } = attachment;
   const blocks = offeredBlocks(reader, attachment);
   if (blocks.length === 0) return wanted;
-  for (const propagation of reader.by(
-    'transit-gateway-route-table-propagation',
-    'attachment',
-    attachmentId,
-  )) {
-    const { transitGatewayId, routeTableId, state } = propagation;
-    if (state !== 'enabled') continue;
+  for (const { transitGatewayId, routeTableId } of filledTables(reader, attachmentId)) {
     for (const destination of blocks) {
       const id = propagatedRouteId(routeTableId, destination, attachmentId);
       const place = { transitGatewayId, routeTableId, destination, attachmentId };
@@ -61,8 +61,8 @@ function wantedRoutes(
 }
 
 /** C-061: a VPC's blocks as they are; C-135: IPv6 only where the attachment carries it. */
-function offeredBlocks(reader: ModelReader, attachment: TransitGatewayAttachment): readonly Cidr[] {
-  if (attachment.resourceType !== 'vpc' || !carriesPackets(attachment)) return [];
+function offeredBlocks(reader: ModelReader, attachment: VpcAttachment): readonly Cidr[] {
+  if (!carriesPackets(attachment)) return [];
   const vpc = reader.get('vpc', attachment.vpcId);
   if (vpc === undefined) return [];
   const { ipv6Support } = attachment.options;
@@ -70,7 +70,7 @@ function offeredBlocks(reader: ModelReader, attachment: TransitGatewayAttachment
 }
 
 /** C-044, C-137: whether another VPC's block that is installed overlaps. */
-function isInTheWay(reader: ModelReader, route: PropagatedTransitGatewayRoute): boolean {
+function isInTheWay(reader: ModelReader, route: VpcTransitGatewayRoute): boolean {
   return neighboursOf(reader, route).some(
     (other) =>
       !other.suppressed &&
@@ -80,14 +80,14 @@ function isInTheWay(reader: ModelReader, route: PropagatedTransitGatewayRoute): 
 }
 
 /** What a route kept out until now is judged again, the oldest first. */
-function release(tx: Transaction, gone: PropagatedTransitGatewayRoute): void {
+function release(tx: Transaction, gone: VpcTransitGatewayRoute): void {
   for (const route of neighboursOf(tx, gone)) {
     if (overlaps(route.destination, gone.destination)) judgeAgain(tx, route);
   }
 }
 
 /** Installs a route unless another is still in its way. */
-export function judgeAgain(tx: Transaction, route: PropagatedTransitGatewayRoute): void {
+export function judgeAgain(tx: Transaction, route: VpcTransitGatewayRoute): void {
   if (!route.suppressed || isInTheWay(tx, route)) return;
   tx.put('transit-gateway-route', { ...route, suppressed: false });
 }
@@ -95,10 +95,10 @@ export function judgeAgain(tx: Transaction, route: PropagatedTransitGatewayRoute
 /** The propagated VPC blocks among which everything is that overlaps a route. */
 function neighboursOf(
   reader: ModelReader,
-  { routeTableId, destination }: PropagatedTransitGatewayRoute,
-): readonly PropagatedTransitGatewayRoute[] {
+  { routeTableId, destination }: VpcTransitGatewayRoute,
+): readonly VpcTransitGatewayRoute[] {
   const key = neighbourhoodKey(routeTableId, destination);
   // The index files nothing else.
   const routes = reader.by('transit-gateway-route', 'neighbourhood', key);
-  return routes as readonly PropagatedTransitGatewayRoute[];
+  return routes as readonly VpcTransitGatewayRoute[];
 }

@@ -2,7 +2,7 @@
 import type { ModelReader } from '../../model/model.ts';
 import {
   isInForce,
-  preferredRoute,
+  preferredRoutes,
   staticRouteId,
   type TransitGatewayPrefixListReference,
   type TransitGatewayRoute,
@@ -20,8 +20,8 @@ export interface ShownRoute {
   readonly destination: Cidr;
   /** C-074: an entry of a list is shown as propagated. */
   readonly type: 'static' | 'propagated';
-  /** Absent: a blackhole. */
-  readonly attachmentId?: string;
+  /** Empty: a blackhole. Several share its packets. */
+  readonly attachmentIds: readonly string[];
   readonly prefixListId?: string;
 }
 
@@ -45,16 +45,18 @@ export class ShownRoutes {
 
   /** Every route whose destination passes, without an order that means anything. */
   all(passes: (destination: Cidr) => boolean): ShownRoute[] {
-    const best = new Map<string | number, TransitGatewayRoute>();
+    const best = new Map<string | number, readonly TransitGatewayRoute[]>();
     for (const route of this.#reader.by('transit-gateway-route', 'table', this.#routeTableId)) {
       if (!passes(route.destination)) continue;
       const key = blockKey(route.destination);
-      const rival = best.get(key);
-      const preferred = preferredRoute(rival === undefined ? [route] : [rival, route]);
-      if (preferred !== undefined) best.set(key, preferred);
+      const rivals = best.get(key);
+      best.set(key, rivals === undefined ? [route] : [...rivals, route]);
     }
     const found = new Map<string | number, ShownRoute>();
-    for (const [key, route] of best) found.set(key, shown(idOf(route), route));
+    for (const [key, routes] of best) {
+      const route = this.#shown(routes);
+      if (route !== undefined) found.set(key, route);
+    }
     for (const entry of this.#entries.values()) {
       if (!passes(entry.destination)) continue;
       const key = blockKey(entry.destination);
@@ -64,9 +66,18 @@ export class ShownRoutes {
   }
 
   #holding(id: string, routes: readonly TransitGatewayRoute[]): ShownRoute | undefined {
-    const best = preferredRoute(routes);
+    const best = this.#shown(routes);
     const entry = best?.type === 'static' ? undefined : this.#entries.get(id);
-    return entry ?? (best && shown(id, best));
+    return entry ?? best;
+  }
+
+  #shown(routes: readonly TransitGatewayRoute[]): ShownRoute | undefined {
+    const best = preferredRoutes(this.#reader, routes);
+    const [first] = best;
+    if (first === undefined) return undefined;
+    const { transitGatewayId, destination, type } = first;
+    const attachmentIds = best.flatMap(({ attachmentId }) => attachmentId ?? []);
+    return { id: idOf(first), transitGatewayId, destination, type, attachmentIds };
   }
 }
 
@@ -80,12 +91,6 @@ function blockKey({ address, length }: Cidr): string | number {
 /** The id that a route is shown by. A propagated one's own ends with its attachment's. */
 function idOf(route: TransitGatewayRoute): string {
   return route.type === 'static' ? route.id : route.id.slice(0, -1 - route.attachmentId.length);
-}
-
-function shown(id: string, route: TransitGatewayRoute): ShownRoute {
-  const { transitGatewayId, destination, type, attachmentId } = route;
-  const target = attachmentId === undefined ? {} : { attachmentId };
-  return { id, transitGatewayId, destination, type, ...target };
 }
 
 /** Of lists with one entry in common, that of the lowest id holds, as in VPCs. */
@@ -109,6 +114,6 @@ function entryRoute(
   { transitGatewayId, prefixListId, attachmentId }: TransitGatewayPrefixListReference,
   destination: Cidr,
 ): ShownRoute {
-  const target = attachmentId === undefined ? {} : { attachmentId };
-  return { id, transitGatewayId, destination, type: 'propagated', prefixListId, ...target };
+  const attachmentIds = attachmentId === undefined ? [] : [attachmentId];
+  return { id, transitGatewayId, destination, type: 'propagated', prefixListId, attachmentIds };
 }

@@ -2,19 +2,18 @@
  * From the model's changes to the compiled network, touching only what they feed. `FEEDS` is the
  * index "which record feeds which table"; `STEPS` the order in which tables are made again.
  */
-import type { Change, Kind, Records } from '../../model/schema.ts';
-import type {
-  TransitGatewayAttachment,
-  VpcAttachment,
-} from '../../model/transit-gateway/attachment.ts';
-import type { MulticastGroupEntry } from '../../model/transit-gateway/multicast-group.ts';
-import { destinationKey, type TransitGatewayRoute } from '../../model/transit-gateway/route.ts';
+import type { Change, Kind } from '../../model/schema.ts';
+import type { VpcAttachment } from '../../model/transit-gateway/attachment.ts';
+import { destinationKey } from '../../model/transit-gateway/route.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import { type Route, routeDestinationKey, routeTargetId } from '../../model/vpc/route-table.ts';
 import { containsCidr } from '../../net/cidr.ts';
-import type { Ipv4 } from '../../net/ipv4.ts';
+import { compileCustomerLink } from './customer-link.ts';
+import { compileDirectConnectGateway } from './direct-connect-gateway.ts';
+import { Dirty, type Feed, feedTransit } from './dirty.ts';
 import { compileEdgeTable } from './edge-table.ts';
 import { compileEgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
+import { feedLinksOf, feedVpnAttachments, feedVpnGateway, HYBRID_FEEDS } from './hybrid-feeds.ts';
 import { compileInterfaces } from './interface.ts';
 import {
   announceBlocks,
@@ -32,8 +31,10 @@ import { compilePeering } from './peering.ts';
 import { compilePrefixList } from './prefix-list.ts';
 import { compilePrefixListRoutes, compileRoute, compileRouteTable } from './route-table.ts';
 import { compileSecurityGroup } from './security-group.ts';
+import { compileSite } from './site.ts';
 import type { Network } from './state.ts';
 import { compileSubnet } from './subnet.ts';
+import { compileTransitLinks } from './transit-gateway-links.ts';
 import { compileTransitPeering } from './transit-gateway-peering.ts';
 import {
   compileTransitReferences,
@@ -42,57 +43,19 @@ import {
 } from './transit-gateway-route-table.ts';
 import { compileTransitVpc } from './transit-gateway-vpc.ts';
 import { compileVpc } from './vpc.ts';
-
-/** What has to be made again. */
-class Dirty {
-  readonly vpcs = new Set<string>();
-  readonly routeTables = new Set<string>();
-  readonly acls = new Set<string>();
-  readonly subnets = new Set<string>();
-  readonly interfaces = new Set<string>();
-  readonly gateways = new Set<string>();
-  readonly egressOnlyGateways = new Set<string>();
-  /** Gateways whose own tables change. */
-  readonly edges = new Set<string>();
-  readonly peerings = new Set<string>();
-  readonly transitTables = new Set<string>();
-  readonly transitAttachments = new Set<string>();
-  /** One of the routes to a destination of a transit gateway's table. */
-  readonly transitRoutes = new Map<string, TransitGatewayRoute>();
-  /** Transit gateways' tables whose references to prefix lists change. */
-  readonly transitReferences = new Set<string>();
-  readonly multicastDomains = new Set<string>();
-  /** Subnets whose way to a multicast domain changes. */
-  readonly multicastPorts = new Set<string>();
-  readonly multicastEntries = new Map<string, MulticastGroupEntry>();
-  readonly groups = new Set<string>();
-  /** One of the routes to a destination of a table. */
-  readonly routes = new Map<string, Route>();
-  readonly prefixLists = new Set<string>();
-  /** Tables whose routes to prefix lists change. */
-  readonly listRoutes = new Set<string>();
-  /** Public addresses before and after, by interface. */
-  readonly publicAddresses = new Map<
-    string,
-    { before: NetworkInterface | undefined; after: NetworkInterface | undefined }
-  >();
-  readonly elasticAddresses = new Set<Ipv4>();
-  readonly blocks: Extract<Change, { kind: 'vpc' }>[] = [];
-}
-
-type Feed<K extends Kind> = (
-  dirty: Dirty,
-  network: Network,
-  before: Records[K] | undefined,
-  after: Records[K] | undefined,
-) => void;
+import { compileVpnGateway } from './vpn-gateway.ts';
 
 /** Applies changes to the fabric's model and makes the tables they feed again. */
 export function compile(network: Network, changes: readonly Change[]): void {
   const dirty = new Dirty();
   for (const change of changes) {
     network.model.apply(change);
-    (FEEDS[change.kind] as Feed<Kind> | undefined)?.(dirty, network, change.before, change.after);
+    (ALL_FEEDS[change.kind] as Feed<Kind> | undefined)?.(
+      dirty,
+      network,
+      change.before,
+      change.after,
+    );
     if (change.kind === 'vpc') dirty.blocks.push(change);
   }
   for (const step of STEPS) step(network, dirty);
@@ -104,6 +67,9 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     dirty.vpcs.add(id);
     for (const { id: peering } of network.model.by('vpc-peering-connection', 'vpc', id)) {
       dirty.peerings.add(peering);
+    }
+    for (const gateway of network.model.by('vpn-gateway', 'vpc', id)) {
+      feedVpnGateway(dirty, network, gateway);
     }
   },
   subnet: (dirty, _network, before, after) => dirty.subnets.add((after ?? before)!.id),
@@ -203,8 +169,10 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     dirty.edges.add(id);
     feedRoutes(dirty, network, id);
   },
-  'vpn-gateway': (dirty, network, before, after) =>
-    feedRoutes(dirty, network, (after ?? before)!.id),
+  'vpn-gateway': (dirty, network, before, after) => {
+    feedRoutes(dirty, network, (after ?? before)!.id);
+    feedVpnGateway(dirty, network, (after ?? before)!);
+  },
   'vpc-peering-connection': (dirty, network, before, after) => {
     const { id, requester, accepter } = (after ?? before)!;
     dirty.peerings.add(id);
@@ -213,9 +181,12 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     feedReferences(dirty, network, accepter.vpcId, requester.vpcId);
   },
   'transit-gateway': (dirty, network, before, after) => {
+    const { id } = (after ?? before)!;
+    if (before?.options.vpnEcmpSupport !== after?.options.vpnEcmpSupport) {
+      feedVpnAttachments(dirty, network, id);
+    }
     const refers = (record: typeof before) => record?.options.securityGroupReferencingSupport;
     if (refers(before) === refers(after)) return;
-    const { id } = (after ?? before)!;
     for (const attachment of network.model.by('transit-gateway-attachment', 'gateway', id)) {
       dirty.transitAttachments.add(attachment.id);
       if (attachment.resourceType === 'vpc') feedForeignGroups(dirty, network, attachment.vpcId);
@@ -226,6 +197,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
       if (record === undefined) continue;
       feedTransit(dirty, network, record);
       feedMulticast(dirty, network, 'attachment', record.id);
+      feedLinksOf(dirty, network, record);
       if (record.resourceType !== 'vpc') continue;
       feedTransitRoutes(dirty, network, record);
       feedForeignGroups(dirty, network, record.vpcId);
@@ -258,6 +230,8 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
 };
 
+const ALL_FEEDS: { readonly [K in Kind]?: Feed<K> } = { ...FEEDS, ...HYBRID_FEEDS };
+
 /** Subnets in multicast domains, and who of them is in a group, follow what joins them. */
 function feedMulticast(
   dirty: Dirty,
@@ -281,21 +255,6 @@ function feedMulticastSubnet(dirty: Dirty, network: Network, subnetId: string): 
 function feedMulticastInterface(dirty: Dirty, { model }: Network, id: string): void {
   for (const entry of model.by('transit-gateway-multicast-group-entry', 'interface', id)) {
     dirty.multicastEntries.set(entry.id, entry);
-  }
-}
-
-/** A transit gateway's tables follow the state of what they lead to, as do the VPC's (C-043). */
-function feedTransit(dirty: Dirty, { model }: Network, attachment: TransitGatewayAttachment): void {
-  const { id } = attachment;
-  dirty.transitAttachments.add(id);
-  for (const route of model.by('transit-gateway-route', 'attachment', id)) {
-    dirty.transitRoutes.set(destinationKey(route), route);
-  }
-  const references = model.by('transit-gateway-prefix-list-reference', 'attachment', id);
-  for (const { routeTableId } of references) dirty.transitReferences.add(routeTableId);
-  if (attachment.resourceType !== 'vpc') return;
-  for (const { networkInterfaceId } of attachment.subnets) {
-    if (networkInterfaceId !== undefined) dirty.interfaces.add(networkInterfaceId);
   }
 }
 
@@ -392,6 +351,11 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
     for (const route of transitRoutes.values()) compileTransitRoute(network, route);
   },
   (network, { transitReferences }) => each(transitReferences, network, compileTransitReferences),
+  (network, { customerLinks }) => each(customerLinks, network, compileCustomerLink),
+  (network, { sites }) => each(sites, network, compileSite),
+  (network, { vpnGateways }) => each(vpnGateways, network, compileVpnGateway),
+  (network, { directConnectGateways }) =>
+    each(directConnectGateways, network, compileDirectConnectGateway),
   (network, { multicastDomains }) => each(multicastDomains, network, compileMulticastDomain),
   (network, { subnets, multicastPorts }) => {
     each(subnets.union(multicastPorts), network, compileMulticastPort);
@@ -431,11 +395,23 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
 
 function compileTransitAttachment(network: Network, id: string): void {
   const record = network.model.get('transit-gateway-attachment', id);
-  if (record === undefined) {
-    network.transitVpcs.delete(id);
-    network.transitPeerings.delete(id);
-  } else if (record.resourceType === 'vpc') compileTransitVpc(network, record);
-  else if (record.resourceType === 'peering') compileTransitPeering(network, record);
+  switch (record?.resourceType) {
+    case undefined:
+      network.transitVpcs.delete(id);
+      network.transitPeerings.delete(id);
+      network.transitLinks.delete(id);
+      return;
+    case 'vpc':
+      compileTransitVpc(network, record!);
+      return;
+    case 'peering':
+      compileTransitPeering(network, record!);
+      return;
+    case 'vpn':
+    case 'connect':
+    case 'direct-connect-gateway':
+      compileTransitLinks(network, record!);
+  }
 }
 
 function each(

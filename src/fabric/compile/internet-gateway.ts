@@ -12,7 +12,7 @@ import type { Reason } from '../reason.ts';
 import { type Direction, Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule } from '../table.ts';
 import { NO_ZONE } from '../zone.ts';
-import { edgeStation } from './edge-table.ts';
+import { edgeStation } from './edge-station.ts';
 import type { GatewayNode, Network } from './state.ts';
 
 const RFC1918 = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];

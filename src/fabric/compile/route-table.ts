@@ -10,6 +10,7 @@ import { formatCidr, isCidr4, parseCidr } from '../../net/cidr.ts';
 import { deleteCidr, PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
 import { Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule, type Table } from '../table.ts';
+import { vpnGatewayNode } from './hybrid-nodes.ts';
 import { prefixSet } from './prefix-list.ts';
 import type { Network } from './state.ts';
 import { subnetOf } from './subnet.ts';
@@ -141,8 +142,8 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
       return go(network.vpcs.get(vpcId)?.router);
     case 'internet-gateway':
       return go(network.gateways.get(target.id)?.out);
-    case 'vpn-gateway': // Nothing is carried by VPN yet.
-      return [BLACKHOLE];
+    case 'vpn-gateway':
+      return go(vpnGatewayNode(network, target.id).out);
     case 'network-interface':
       return toInterface(network, target.id);
     case 'egress-only-internet-gateway':

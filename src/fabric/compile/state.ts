@@ -112,6 +112,48 @@ export interface TransitPeeringNode {
   readonly toAccepter: Station;
 }
 
+/** A link between AWS and a customer's device: a tunnel, a virtual interface, a Connect peer. */
+export interface LinkNode {
+  /** Towards the customer, and from there. */
+  readonly out: Station;
+  readonly into: Station;
+}
+
+/** An attachment of a transit gateway with links behind it. */
+export interface TransitLinksNode {
+  /** Into the gateway. */
+  readonly entry: Station;
+  /** Out of it, by link; by none of them. */
+  readonly exits: Map<string, Station>;
+  readonly down: Station;
+}
+
+export interface VpnGatewayNode {
+  /** What leaves the VPC; what any link brings, and what the VPC may send, by destination. */
+  readonly out: Station;
+  readonly routes: Station;
+  /** Into the VPC, past the gateway's own route table. */
+  readonly into: Station;
+  readonly edge: Station;
+}
+
+/** Where virtual interfaces and gateways meet; one station each way. */
+export interface DirectConnectGatewayNode {
+  /** From a transit gateway, by link. */
+  readonly exits: Map<string, Station>;
+  /** From a virtual interface, by destination. */
+  readonly into: Station;
+}
+
+export interface SiteNode {
+  /** Where its hosts and its router send, and by which route that leaves. */
+  readonly send: Station;
+  readonly outwards: Station;
+  /** Where a link brings packets, and where these go. */
+  readonly arrive: Station;
+  readonly inwards: Station;
+}
+
 /** A multicast domain of a transit gateway. */
 export interface MulticastDomainNode {
   readonly station: Station;
@@ -158,6 +200,11 @@ export class Network {
   readonly transitPeerings = new Map<string, TransitPeeringNode>();
   readonly transitTables = new Map<string, Station>();
   readonly multicastDomains = new Map<string, MulticastDomainNode>();
+  readonly transitLinks = new Map<string, TransitLinksNode>();
+  readonly links = new Map<string, LinkNode>();
+  readonly vpnGateways = new Map<string, VpnGatewayNode>();
+  readonly directConnectGateways = new Map<string, DirectConnectGatewayNode>();
+  readonly sites = new Map<string, SiteNode>();
   /** By subnet. */
   readonly multicastPorts = new Map<string, MulticastPort>();
   readonly internet: InternetNode = {

@@ -2,12 +2,14 @@
  * Route tables of transit gateways: one station each. Of several routes to one destination the
  * model says which holds; a reference to a prefix list is one rule over the list's shared set.
  */
+import { usableLinks } from '../../model/hybrid/link.ts';
 import {
   attachedResource,
   type TransitGatewayAttachment,
 } from '../../model/transit-gateway/attachment.ts';
 import {
-  preferredRoute,
+  isLearned,
+  preferredRoutes,
   staticRouteId,
   type TransitGatewayPrefixListReference,
   type TransitGatewayRoute,
@@ -19,6 +21,7 @@ import { Station } from '../station.ts';
 import { type Action, ANY, type Citation, type Rule, type Table } from '../table.ts';
 import { prefixSet } from './prefix-list.ts';
 import type { Network } from './state.ts';
+import { linkExits } from './transit-gateway-links.ts';
 
 const NO_ROUTE: Rule = {
   match: ANY,
@@ -60,13 +63,31 @@ export function compileTransitRoute(
 }
 
 function ruleFor(network: Network, tableId: string, destination: Cidr): Rule | undefined {
+  const { model } = network;
   const key = staticRouteId(tableId, destination);
-  const route = preferredRoute(network.model.by('transit-gateway-route', 'destination', key));
+  const routes = preferredRoutes(model, model.by('transit-gateway-route', 'destination', key));
+  const [route, other] = routes;
   if (route === undefined) return undefined;
   const { type } = route;
+  const cites = { destinationCidrBlock: formatCidr(destination), type };
   return {
-    ...leadTo(network, route, { destinationCidrBlock: formatCidr(destination), type }),
+    ...(other ? share(network, routes, cites) : leadTo(network, route, cites)),
     ...(type === 'propagated' && { propagated: true }),
+  };
+}
+
+/** C-096, C-101, C-109: by the links of several attachments. */
+function share(network: Network, routes: readonly TransitGatewayRoute[], cites: Citation): Rule {
+  const among = routes.flatMap((route) => {
+    const attachment = network.model.get('transit-gateway-attachment', route.attachmentId ?? '');
+    if (attachment === undefined || !isLearned(route)) return [];
+    return linkExits(network, attachment, route.linkIds);
+  });
+  const transitGatewayAttachmentIds = routes.map(({ attachmentId }) => attachmentId);
+  return {
+    match: ANY,
+    actions: [{ do: 'choose', among }],
+    cites: { ...cites, state: 'active', transitGatewayAttachmentIds },
   };
 }
 
@@ -96,17 +117,19 @@ function withIndex(index: Tries): Table {
 interface Routing {
   readonly transitGatewayId: string;
   readonly attachmentId?: string;
+  /** Of what was learned: the links that it was learned by. */
+  readonly linkIds?: readonly string[];
 }
 
 function leadTo(network: Network, routing: Routing, cites: Citation): Rule {
   const { transitGatewayId, attachmentId = '' } = routing;
   const attachment = network.model.get('transit-gateway-attachment', attachmentId);
   const state = transitGatewayRouteState(network.model, routing);
-  const to = attachment && exitOf(network, attachment, transitGatewayId);
+  const onwards = attachment && exitOf(network, attachment, routing);
   const zones = attachment && zonesOf(network, attachment);
   return {
     match: ANY,
-    actions: state === 'active' && to ? [{ do: 'go', to }] : [BLACKHOLE],
+    actions: [state === 'active' && onwards ? onwards : BLACKHOLE],
     ...(zones && { zones }),
     cites: { ...cites, state, ...(attachment && citeAttachment(attachment, transitGatewayId)) },
   };
@@ -114,33 +137,31 @@ function leadTo(network: Network, routing: Routing, cites: Citation): Rule {
 
 /** Where a packet leaves a gateway by an attachment. */
 function exitOf(
-  { transitVpcs, transitPeerings }: Network,
+  network: Network,
   attachment: TransitGatewayAttachment,
-  fromGatewayId: string,
-): Station | undefined {
+  { transitGatewayId: fromGatewayId, linkIds }: Routing,
+): Action | undefined {
   const { id, resourceType } = attachment;
   switch (resourceType) {
     case 'vpc':
-      return transitVpcs.get(id)?.exit;
+      return go(network.transitVpcs.get(id)?.exit);
     case 'peering': {
-      const peering = transitPeerings.get(id);
+      const peering = network.transitPeerings.get(id);
       const fromRequester = attachment.transitGatewayId === fromGatewayId;
-      return fromRequester ? peering?.toAccepter : peering?.toRequester;
+      return go(fromRequester ? peering?.toAccepter : peering?.toRequester);
     }
     case 'vpn':
     case 'connect':
-    case 'direct-connect-gateway':
-      return tunnelsDown(id);
+    case 'direct-connect-gateway': {
+      const links = linkIds ?? usableLinks(network.model, attachment);
+      const among = linkExits(network, attachment, links);
+      return among.length === 1 ? go(among[0]!.to) : { do: 'choose', among };
+    }
   }
 }
 
-/** No tunnel carries packets yet: those of every VPN are down. */
-function tunnelsDown(resource: string): Station {
-  const role = 'transit-gateway-attachment';
-  const station = new Station({ role, resource, kind: role, direction: 'egress' });
-  const actions: Action[] = [{ do: 'drop', reason: 'TGW_BAD_STATE_VPN' }];
-  station.table = { rules: [], otherwise: { match: ANY, actions } };
-  return station;
+function go(to: Station | undefined): Action | undefined {
+  return to && { do: 'go', to };
 }
 
 function zonesOf({ vpcs }: Network, attachment: TransitGatewayAttachment) {

@@ -115,7 +115,7 @@ function gateRules(network: Network, record: VpcAttachment): Rule[] {
 }
 
 function zoneExits(network: Network, record: VpcAttachment): ZoneExit[] {
-  return interfacesOf(network, record).map(({ node, zone }) => ({ zone, to: node.guest }));
+  return interfacesOf(network, record).map(({ node, zone }) => ({ key: zone, to: node.guest }));
 }
 
 /** The stations of an attachment, made at first use. */

@@ -22,3 +22,10 @@ export interface DirectConnectGatewayAssociation extends Owned {
   /** Of a transit gateway. */
   readonly attachmentId?: string;
 }
+
+/** H-071: traffic flows. */
+export function carriesAssociation({
+  state,
+}: Pick<DirectConnectGatewayAssociation, 'state'>): boolean {
+  return state === 'associated' || state === 'updating';
+}

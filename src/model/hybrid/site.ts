@@ -1,6 +1,8 @@
-/** On-premises networks: a router behind an attachment of AWS's, with hosts behind it (contract). */
+/** On-premises networks: a router at a link of AWS's, with hosts behind it (contract). */
 import type { Cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
+import type { Owned } from '../resource.ts';
+import type { Kind } from '../schema.ts';
 
 /** What a site stands behind. */
 export interface SiteUplink {
@@ -8,15 +10,21 @@ export interface SiteUplink {
   readonly id: string;
 }
 
+/** The uplinks' kinds as the model has them. */
+export const UPLINK_KINDS = {
+  'customer-gateway': 'customer-gateway',
+  'virtual-interface': 'direct-connect-virtual-interface',
+  'transit-gateway-connect-peer': 'transit-gateway-connect-peer',
+} as const satisfies Record<SiteUplink['kind'], Kind>;
+
 /**
  * How the site's device holds a VPN tunnel: `unreachable` sends nothing and says nothing, so that
  * AWS has to find out (H-018, H-019).
  */
 export type SiteTunnelState = 'up' | 'down' | 'unreachable';
 
-export interface Site {
-  /** Its name. */
-  readonly id: string;
+export interface Site extends Owned {
+  // Its id is its name; account and Region are those of what it stands behind.
   readonly uplink: SiteUplink;
   readonly asn: number;
   /** What lies there, and what its router announces. */

@@ -3,13 +3,14 @@
  * gateway or nothing yet (H2, H3).
  */
 import { addressAt, type Cidr, type Cidr4, type Cidr6, formatCidr } from '../../net/cidr.ts';
-import type { Family, Ip } from '../../net/ip.ts';
+import { type Family, formatIp, type Ip } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
 import { type AwsError, awsError } from '../error.ts';
 import type { ModelReader } from '../model.ts';
 import type { Owned } from '../resource.ts';
 import type { StateMachine } from '../state-machine.ts';
+import { isEstablished } from './bgp-session.ts';
 import type { TunnelOptions } from './tunnel-options.ts';
 
 /** H-007: `modifying` is what clients see and AWS's list of states leaves out. */
@@ -34,15 +35,14 @@ export const vpnConnectionMachine: StateMachine<VpnConnectionState, VpnConnectio
   illegal: (_from, _event, subject) => invalidVpnConnectionState(subject),
 };
 
-/** What is known of a tunnel's state. Whoever stands behind the customer gateway reports it. */
+/**
+ * What is known of a tunnel's state. Whoever stands behind the customer gateway reports it; of its
+ * BGP session, `bgp-session` tells.
+ */
 export interface TunnelStatus {
   /** IKE has succeeded and phase 2 is up: packets may pass. */
   readonly ipsec: boolean;
-  /** The BGP session is Established; false where routes are static. */
-  readonly bgp: boolean;
-  /** Prefixes accepted on the BGP session. */
-  readonly bgpRoutes: number;
-  /** H-026: of any of these; milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly lastChange: number;
 }
 
@@ -106,18 +106,58 @@ export function carriesTunnels({ state }: Pick<VpnConnection, 'state'>): boolean
   return state === 'available' || state === 'modifying';
 }
 
+/** The key of a tunnel among all links, and that of its BGP session. */
+export function tunnelLinkId(vpnConnectionId: string, outsideAddress: Ip): string {
+  return `${vpnConnectionId}|${formatIp(outsideAddress)}`;
+}
+
+/** Whether packets may pass: IPsec is up. */
+export function isTunnelOpen(connection: VpnConnection, { status }: VpnTunnel): boolean {
+  return carriesTunnels(connection) && status.ipsec;
+}
+
 /** H-024: a static tunnel is up with IPsec, a BGP tunnel with its session. */
-export function isTunnelUp(connection: VpnConnection, { status }: VpnTunnel): boolean {
-  if (!carriesTunnels(connection) || !status.ipsec) return false;
-  return connection.staticRoutesOnly || status.bgp;
+export function isTunnelUp(
+  reader: ModelReader,
+  connection: VpnConnection,
+  tunnel: VpnTunnel,
+): boolean {
+  if (!isTunnelOpen(connection, tunnel)) return false;
+  if (connection.staticRoutesOnly) return true;
+  return isEstablished(reader, tunnelLinkId(connection.id, tunnel.outsideAddress));
 }
 
 /** H-024, H-025 */
-export function tunnelMessage(connection: VpnConnection, tunnel: VpnTunnel): string {
-  const { ipsec, bgpRoutes } = tunnel.status;
-  const isUp = isTunnelUp(connection, tunnel);
-  if (isUp && !connection.staticRoutesOnly) return `${bgpRoutes} BGP ROUTES`;
-  return ipsec ? 'IPSEC IS UP' : 'IPSEC IS DOWN';
+export function tunnelMessage(
+  reader: ModelReader,
+  connection: VpnConnection,
+  tunnel: VpnTunnel,
+): string {
+  const isUp = isTunnelUp(reader, connection, tunnel);
+  if (isUp && !connection.staticRoutesOnly) {
+    return `${acceptedRoutes(reader, connection, tunnel)} BGP ROUTES`;
+  }
+  return tunnel.status.ipsec ? 'IPSEC IS UP' : 'IPSEC IS DOWN';
+}
+
+/** H-026: also those of a static tunnel that is down. */
+export function acceptedRoutes(
+  reader: ModelReader,
+  { id, staticRoutesOnly }: VpnConnection,
+  { outsideAddress }: VpnTunnel,
+): number {
+  if (staticRoutesOnly) return reader.count('vpn-connection-route', 'connection', id);
+  return reader.get('bgp-session', tunnelLinkId(id, outsideAddress))?.acceptedRoutes ?? 0;
+}
+
+/** H-026: of IPsec or BGP; milliseconds since the epoch. */
+export function lastTunnelChange(
+  reader: ModelReader,
+  { id }: VpnConnection,
+  { outsideAddress, status }: VpnTunnel,
+): number {
+  const session = reader.get('bgp-session', tunnelLinkId(id, outsideAddress));
+  return Math.max(status.lastChange, session?.lastChange ?? 0);
 }
 
 /** The two ends of a tunnel's inside block: H-012, H-013. */

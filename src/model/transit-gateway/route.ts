@@ -1,6 +1,8 @@
 /** Routes of a transit gateway's table, and which of several to one destination holds (C-064). */
 import { type Cidr, cidr, formatCidr } from '../../net/cidr.ts';
 import { familyOf } from '../../net/ip.ts';
+import { bestPaths, sharers } from '../hybrid/best-path.ts';
+import type { LearnedPath } from '../hybrid/learned-route.ts';
 import type { ModelReader } from '../model.ts';
 import type { StateMachine } from '../state-machine.ts';
 import { carriesPackets, type TransitGatewayAttachment } from './attachment.ts';
@@ -23,11 +25,14 @@ export interface StaticTransitGatewayRoute extends RouteBase {
   readonly attachmentId?: string;
 }
 
-/** What an attachment propagates: a block of its VPC, a prefix that it learned. */
-export interface PropagatedTransitGatewayRoute extends RouteBase {
+interface PropagatedRouteBase extends RouteBase {
   readonly type: 'propagated';
   readonly attachmentId: string;
-  readonly resourceType: AttachmentResourceType;
+}
+
+/** A block of a VPC. */
+export interface VpcTransitGatewayRoute extends PropagatedRouteBase {
+  readonly resourceType: 'vpc';
   /**
    * C-044, C-137: it overlaps what another VPC propagated before, and is not installed until that
    * one is gone.
@@ -35,7 +40,22 @@ export interface PropagatedTransitGatewayRoute extends RouteBase {
   readonly suppressed: boolean;
 }
 
+/** A prefix learned by BGP behind the attachment. */
+export interface LearnedTransitGatewayRoute extends PropagatedRouteBase {
+  readonly resourceType: 'vpn' | 'connect' | 'direct-connect-gateway';
+  readonly suppressed: false;
+  readonly path: LearnedPath;
+  /** Those of the attachment that share the prefix's packets, at least one. */
+  readonly linkIds: readonly string[];
+}
+
+/** What an attachment propagates. */
+export type PropagatedTransitGatewayRoute = VpcTransitGatewayRoute | LearnedTransitGatewayRoute;
 export type TransitGatewayRoute = StaticTransitGatewayRoute | PropagatedTransitGatewayRoute;
+
+export function isLearned(route: TransitGatewayRoute): route is LearnedTransitGatewayRoute {
+  return route.type === 'propagated' && route.resourceType !== 'vpc';
+}
 
 export type TransitGatewayPrefixListReferenceState =
   | 'pending'
@@ -114,34 +134,52 @@ export function neighbourhoodKey(routeTableId: string, { address, length }: Cidr
 }
 
 /** C-064, without the prefix-list references: those stand between static and propagated routes. */
-const PREFERENCE: Readonly<Record<AttachmentResourceType, number>> = {
+const PREFERENCE: Readonly<Record<PropagatedTransitGatewayRoute['resourceType'], number>> = {
   vpc: 0,
   'direct-connect-gateway': 1,
   connect: 2,
   vpn: 3,
-  peering: 4,
 };
 
 /**
- * Which of a table's routes to one destination holds (C-063, C-064, C-067): the static one, else
- * the best of those that are propagated. The others are not shown (C-066).
+ * Which of a table's routes to one destination hold (C-063, C-064, C-067): the static one, else the
+ * best of those that are propagated, and those that share its packets (C-096, C-101, C-109). The
+ * others are not shown (C-066).
  */
-export function preferredRoute(
+export function preferredRoutes(
+  reader: ModelReader,
   routes: readonly TransitGatewayRoute[],
-): TransitGatewayRoute | undefined {
-  let best: TransitGatewayRoute | undefined;
+): readonly TransitGatewayRoute[] {
+  let best: PropagatedTransitGatewayRoute[] = [];
   for (const route of routes) {
-    if (route.type === 'static') return route;
+    if (route.type === 'static') return [route];
     if (route.suppressed) continue;
-    if (best === undefined || isBefore(route, best as PropagatedTransitGatewayRoute)) best = route;
+    const rank = best.length === 0 ? -1 : rankOf(route) - rankOf(best[0]!);
+    if (rank < 0) best = [route];
+    else if (rank === 0) best.push(route);
   }
-  return best;
+  if (best.length < 2) return best;
+  // C-065: beyond that the order is not guaranteed; here it does not depend on history.
+  best.sort((a, b) => (a.attachmentId < b.attachmentId ? -1 : 1));
+  return best.every(isLearned) ? preferredPaths(reader, best) : [best[0]!];
 }
 
-function isBefore(a: PropagatedTransitGatewayRoute, b: PropagatedTransitGatewayRoute): boolean {
-  const rank = PREFERENCE[a.resourceType] - PREFERENCE[b.resourceType];
-  // C-065: beyond that the order is not guaranteed; here it does not depend on history.
-  return rank === 0 ? a.attachmentId < b.attachmentId : rank < 0;
+function rankOf({ resourceType }: PropagatedTransitGatewayRoute): number {
+  return PREFERENCE[resourceType];
+}
+
+function preferredPaths(
+  reader: ModelReader,
+  routes: readonly LearnedTransitGatewayRoute[],
+): readonly TransitGatewayRoute[] {
+  const equal = sharers(bestPaths(routes, 'all'));
+  const { resourceType, transitGatewayId } = equal[0]!;
+  return resourceType !== 'vpn' || hasVpnEcmp(reader, transitGatewayId) ? equal : [equal[0]!];
+}
+
+/** C-101 */
+export function hasVpnEcmp(reader: ModelReader, transitGatewayId: string): boolean {
+  return reader.get('transit-gateway', transitGatewayId)?.options.vpnEcmpSupport === true;
 }
 
 /** Whether a route leads anywhere now. Derived, never stored (C-043, C-073). */

@@ -3,8 +3,6 @@ import { type Endpoint, RequestError } from '../http/reply.ts';
 const LATER: readonly (readonly [Endpoint['method'], string])[] = [
   ['POST', '/_openvpc/import'],
   ['GET', '/_openvpc/ca.pem'],
-  ['GET', '/_openvpc/sites'],
-  ['POST', '/_openvpc/sites'],
 ];
 
 /** Endpoints of the contract that are not built yet. */

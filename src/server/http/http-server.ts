@@ -147,14 +147,15 @@ class Visits {
   async #own(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
     const { path, query } = target;
     guard(guarded(request, target), this.#options.access);
-    const endpoint = this.#route(request.method ?? 'GET', path);
+    const { endpoint, parameters } = this.#route(request.method ?? 'GET', path);
     const bytesMax = endpoint.bodyBytesMax ?? JSON_BYTES_MAX;
     const body = await readBody(request, bytesMax);
     if (body === undefined) return;
     if (body.length > bytesMax) {
       throw new RequestError(413, 'RequestEntityTooLarge', `The body is over ${bytesMax} bytes.`);
     }
-    this.#reply(response, await endpoint.handle({ query: new URLSearchParams(query), body }));
+    const asked = { query: new URLSearchParams(query), parameters, body };
+    this.#reply(response, await endpoint.handle(asked));
   }
 
   #reply(response: ServerResponse, reply: Reply): void {

@@ -39,12 +39,14 @@ export function json(body: unknown, status = 200): Reply {
 /** One request to an own endpoint. */
 export interface EndpointRequest {
   readonly query: URLSearchParams;
+  /** What stands in the path where the endpoint's has a `:NAME`. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** The whole path. */
+  /** The whole path; a segment `:NAME` stands for any. */
   readonly path: string;
   /** Octets its body may have; JSON_BYTES_MAX unless given. */
   readonly bodyBytesMax?: number;

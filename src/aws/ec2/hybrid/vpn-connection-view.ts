@@ -3,7 +3,9 @@ import type * as Sdk from '@aws-sdk/client-ec2';
 import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-type.ts';
 import type { TunnelOptions } from '../../../model/hybrid/tunnel-options.ts';
 import {
+  acceptedRoutes,
   isTunnelUp,
+  lastTunnelChange,
   tunnelMessage,
   type VpnConnection,
   type VpnConnectionRoute,
@@ -113,16 +115,13 @@ function telemetryView(
   connection: VpnConnection,
   tunnel: VpnTunnel,
 ): Sdk.VgwTelemetry {
-  const { outsideAddress, status, certificateArn } = tunnel;
-  const { staticRoutesOnly, id } = connection;
+  const { outsideAddress, certificateArn } = tunnel;
   return {
     OutsideIpAddress: formatIp(outsideAddress),
-    Status: isTunnelUp(connection, tunnel) ? 'UP' : 'DOWN',
-    StatusMessage: tunnelMessage(connection, tunnel),
-    AcceptedRouteCount: staticRoutesOnly
-      ? reader.count('vpn-connection-route', 'connection', id)
-      : status.bgpRoutes,
-    LastStatusChange: new Date(status.lastChange),
+    Status: isTunnelUp(reader, connection, tunnel) ? 'UP' : 'DOWN',
+    StatusMessage: tunnelMessage(reader, connection, tunnel),
+    AcceptedRouteCount: acceptedRoutes(reader, connection, tunnel),
+    LastStatusChange: new Date(lastTunnelChange(reader, connection, tunnel)),
     ...(certificateArn !== undefined && { CertificateArn: certificateArn }),
   };
 }

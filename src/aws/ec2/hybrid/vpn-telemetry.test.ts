@@ -38,6 +38,8 @@ const shown = async (id: string) =>
     AcceptedRouteCount,
   ]);
 
+const blocks = (count: number) => Array.from({ length: count }, (_, i) => `192.168.${i}.0/24`);
+
 describe('VgwTelemetry', () => {
   it('H-023 H-025 has one entry a tunnel by AWS’s address, down at first', async () => {
     const id = (await connect(ec2, { VpnGatewayId })).VpnConnectionId!;
@@ -64,7 +66,7 @@ describe('VgwTelemetry', () => {
     const id = (await connect(ec2, { VpnGatewayId })).VpnConnectionId!;
     await report(test.cloud, id, 1, { ipsec: true });
     expect((await shown(id))[1]).toEqual(['DOWN', 'IPSEC IS UP', 0]);
-    await report(test.cloud, id, 1, { ipsec: true, bgp: true, bgpRoutes: 3 });
+    await report(test.cloud, id, 1, { ipsec: true, prefixes: blocks(3) });
     expect((await shown(id))[1]).toEqual(['UP', '3 BGP ROUTES', 3]);
     await report(test.cloud, id, 1, {});
     expect((await shown(id))[1]).toEqual(['DOWN', 'IPSEC IS DOWN', 0]);
@@ -90,10 +92,10 @@ describe('VgwTelemetry', () => {
     await report(test.cloud, id, 0, { ipsec: true });
     expect(await times()).toEqual([born! + 1000, born]);
     await test.advance(1000);
-    await report(test.cloud, id, 0, { ipsec: true, bgp: true, bgpRoutes: 1 });
+    await report(test.cloud, id, 0, { ipsec: true, prefixes: blocks(1) });
     expect((await times())[0]).toBe(born! + 2000);
     await test.advance(1000);
-    await report(test.cloud, id, 0, { ipsec: true, bgp: true, bgpRoutes: 2 });
+    await report(test.cloud, id, 0, { ipsec: true, prefixes: blocks(2) });
     expect(await times()).toEqual([born! + 2000, born]);
     expect((await telemetry(id))[0]!.AcceptedRouteCount).toBe(2);
   });

@@ -9,7 +9,6 @@ import {
 import type { ShownRoute } from '../../../control/transit-gateway/shown-route.ts';
 import { awsError } from '../../../model/error.ts';
 import type { ModelReader } from '../../../model/model.ts';
-import { transitGatewayRouteState } from '../../../model/transit-gateway/route.ts';
 import { type Cidr, hostCidr, parseCidr } from '../../../net/cidr.ts';
 import { parseIp } from '../../../net/ip.ts';
 import {
@@ -23,7 +22,7 @@ import type { Ec2HandlersOf } from '../handler.ts';
 import { invalidValue } from '../parse.ts';
 import { scopeOf } from '../view.ts';
 import { resourceView } from './resource.ts';
-import { routeView } from './route.ts';
+import { routeView, shownState } from './route.ts';
 
 export const transitGatewayRouteSearchHandlers = {
   SearchTransitGatewayRoutes({ input, caller, cloud: { model } }) {
@@ -94,14 +93,16 @@ function parseBlock(filter: string, text: string): Cidr {
 
 /** C-076 */
 function filters(reader: ModelReader): FiltersOf<ShownRoute> {
-  const resourceOf = ({ attachmentId, transitGatewayId }: ShownRoute) =>
-    attachmentId === undefined ? {} : resourceView(reader, { attachmentId, transitGatewayId });
+  const resourcesOf = ({ attachmentIds, transitGatewayId }: ShownRoute) =>
+    attachmentIds.map((attachmentId) => resourceView(reader, { attachmentId, transitGatewayId }));
   return {
-    'attachment.resource-id': (route) => resourceOf(route).ResourceId,
-    'attachment.resource-type': (route) => resourceOf(route).ResourceType,
-    'attachment.transit-gateway-attachment-id': ({ attachmentId }) => attachmentId,
+    'attachment.resource-id': (route) =>
+      resourcesOf(route).flatMap(({ ResourceId }) => ResourceId ?? []),
+    'attachment.resource-type': (route) =>
+      resourcesOf(route).flatMap(({ ResourceType }) => ResourceType ?? []),
+    'attachment.transit-gateway-attachment-id': ({ attachmentIds }) => attachmentIds,
     'prefix-list-id': ({ prefixListId }) => prefixListId,
-    state: (route) => transitGatewayRouteState(reader, route),
+    state: (route) => shownState(reader, route),
     type: ({ type }) => type,
   };
 }

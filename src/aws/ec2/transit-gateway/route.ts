@@ -9,7 +9,10 @@ import {
 import type { ShownRoute } from '../../../control/transit-gateway/shown-route.ts';
 import { awsError } from '../../../model/error.ts';
 import type { ModelReader } from '../../../model/model.ts';
-import { transitGatewayRouteState } from '../../../model/transit-gateway/route.ts';
+import {
+  type StaticTransitGatewayRoute,
+  transitGatewayRouteState,
+} from '../../../model/transit-gateway/route.ts';
 import { formatCidr } from '../../../net/cidr.ts';
 import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
 import { parseCidrParameter, required } from '../parse.ts';
@@ -19,7 +22,7 @@ export const transitGatewayRouteHandlers = {
   async CreateTransitGatewayRoute({ input, caller, cloud, dryRun }) {
     const request = parseRoute(input);
     const view = await cloud.execute(
-      (tx) => routeView(tx, createTransitGatewayRoute(tx, caller, request)),
+      (tx) => madeView(tx, createTransitGatewayRoute(tx, caller, request)),
       { dryRun },
     );
     return { Route: view };
@@ -28,7 +31,7 @@ export const transitGatewayRouteHandlers = {
   async ReplaceTransitGatewayRoute({ input, caller, cloud, dryRun }) {
     const request = parseRoute(input);
     const view = await cloud.execute(
-      (tx) => routeView(tx, replaceTransitGatewayRoute(tx, caller, request)),
+      (tx) => madeView(tx, replaceTransitGatewayRoute(tx, caller, request)),
       { dryRun },
     );
     return { Route: view };
@@ -40,7 +43,7 @@ export const transitGatewayRouteHandlers = {
       destination: parseCidrParameter('destinationCidrBlock', input.DestinationCidrBlock),
     };
     const view = await cloud.execute(
-      (tx) => routeView(tx, deleteTransitGatewayRoute(tx, caller, request)),
+      (tx) => madeView(tx, deleteTransitGatewayRoute(tx, caller, request)),
       { dryRun },
     );
     return { Route: { ...view, State: 'deleted' } };
@@ -73,24 +76,34 @@ export function parseTarget({
   throw awsError('InvalidParameterCombination', message);
 }
 
+function madeView(reader: ModelReader, route: StaticTransitGatewayRoute): Sdk.TransitGatewayRoute {
+  const { attachmentId } = route;
+  return routeView(reader, { ...route, attachmentIds: attachmentId ? [attachmentId] : [] });
+}
+
 /** A blackhole that was asked for has no attachment (C-069); one whose attachment is gone has. */
 export function routeView(
   reader: ModelReader,
   route: Omit<ShownRoute, 'id'>,
 ): Sdk.TransitGatewayRoute {
-  const { attachmentId, transitGatewayId, prefixListId } = route;
+  const { attachmentIds, transitGatewayId, prefixListId } = route;
   return {
     DestinationCidrBlock: formatCidr(route.destination),
     ...(prefixListId !== undefined && { PrefixListId: prefixListId }),
-    ...(attachmentId !== undefined && {
-      TransitGatewayAttachments: [
-        {
-          TransitGatewayAttachmentId: attachmentId,
-          ...resourceView(reader, { attachmentId, transitGatewayId }),
-        },
-      ],
+    ...(attachmentIds.length > 0 && {
+      TransitGatewayAttachments: attachmentIds.map((attachmentId) => ({
+        TransitGatewayAttachmentId: attachmentId,
+        ...resourceView(reader, { attachmentId, transitGatewayId }),
+      })),
     }),
     Type: route.type,
-    State: transitGatewayRouteState(reader, route),
+    State: shownState(reader, route),
   };
+}
+
+export function shownState(
+  reader: ModelReader,
+  { attachmentIds: [attachmentId] }: Pick<ShownRoute, 'attachmentIds'>,
+): 'active' | 'blackhole' {
+  return transitGatewayRouteState(reader, attachmentId === undefined ? {} : { attachmentId });
 }

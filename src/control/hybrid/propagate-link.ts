@@ -1,0 +1,83 @@
+/** To be called when what a link has learned, or whether it is up, may be another. */
+import { findLink, type Link } from '../../model/hybrid/link.ts';
+import type { ModelReader } from '../../model/model.ts';
+import {
+  type TransitGatewayAttachment,
+  vpnAttachment,
+} from '../../model/transit-gateway/attachment.ts';
+import type { Cidr } from '../../net/cidr.ts';
+import type { Transaction } from '../transaction.ts';
+import { propagate } from '../transit-gateway/propagate.ts';
+import { propagatePrefixes } from '../transit-gateway/propagate-learned.ts';
+import { propagateVgw } from './propagate-vgw.ts';
+
+/** Some prefixes that a link has learned or lost; of virtual private gateways, all is compared. */
+export function propagateLinkPrefixes(
+  tx: Transaction,
+  linkId: string,
+  prefixes: readonly Cidr[],
+): void {
+  const link = findLink(tx, linkId);
+  if (link === undefined) return;
+  const { attachments, vpnGatewayIds } = ownersOf(tx, link);
+  for (const attachment of attachments) {
+    if (attachment.resourceType !== 'vpc') propagatePrefixes(tx, attachment, prefixes);
+  }
+  for (const id of vpnGatewayIds) propagateVgw(tx, id);
+}
+
+/** A link that is up or down now: all that it has learned. */
+export function propagateLink(tx: Transaction, link: Link): void {
+  const { attachments, vpnGatewayIds } = ownersOf(tx, link);
+  for (const attachment of attachments) propagate(tx, attachment);
+  for (const id of vpnGatewayIds) propagateVgw(tx, id);
+}
+
+interface Owners {
+  readonly attachments: readonly TransitGatewayAttachment[];
+  readonly vpnGatewayIds: readonly string[];
+}
+
+/** The gateways that send by a link. */
+function ownersOf(reader: ModelReader, link: Link): Owners {
+  switch (link.kind) {
+    case 'vpn-tunnel': {
+      const { id, gateway } = link.connection;
+      const attachment = vpnAttachment(reader, id);
+      return {
+        attachments: attachment === undefined ? [] : [attachment],
+        vpnGatewayIds: gateway?.kind === 'vpn-gateway' ? [gateway.id] : [],
+      };
+    }
+    case 'connect-peer': {
+      const attachment = reader.get('transit-gateway-attachment', link.peer.attachmentId);
+      return { attachments: attachment === undefined ? [] : [attachment], vpnGatewayIds: [] };
+    }
+    case 'virtual-interface': {
+      const { gateway } = link.virtualInterface;
+      if (gateway?.kind !== 'direct-connect-gateway') {
+        return { attachments: [], vpnGatewayIds: gateway === undefined ? [] : [gateway.id] };
+      }
+      return directConnectOwners(reader, gateway.id);
+    }
+  }
+}
+
+/** What a Direct Connect gateway is joined to. */
+export function directConnectOwners(reader: ModelReader, directConnectGatewayId: string): Owners {
+  const associations = reader.by(
+    'direct-connect-gateway-association',
+    'directConnectGateway',
+    directConnectGatewayId,
+  );
+  return {
+    attachments: reader.by(
+      'transit-gateway-attachment',
+      'directConnectGateway',
+      directConnectGatewayId,
+    ),
+    vpnGatewayIds: associations.flatMap(({ gateway }) =>
+      gateway.kind === 'vpn-gateway' ? [gateway.id] : [],
+    ),
+  };
+}

@@ -1,0 +1,129 @@
+/** On-premises sites: standing them up, taking them away, their links up and down (contract). */
+import { type AwsError, awsError } from '../../model/error.ts';
+import { type Link, linksOfSite } from '../../model/hybrid/link.ts';
+import {
+  type Site,
+  type SiteTunnelState,
+  type SiteUplink,
+  UPLINK_KINDS,
+} from '../../model/hybrid/site.ts';
+import { SITE_LIMITS } from '../../model/limits.ts';
+import type { ModelReader } from '../../model/model.ts';
+import { type Cidr, containsIp, formatCidr } from '../../net/cidr.ts';
+import { formatIp, type Ip } from '../../net/ip.ts';
+import type { Transaction } from '../transaction.ts';
+import { hangUp, negotiate } from './tunnel-negotiation.ts';
+
+export interface SiteRequest {
+  readonly name: string;
+  readonly uplink: SiteUplink;
+  /** What AWS has been told of the device unless given. */
+  readonly asn?: number;
+  readonly prefixes: readonly Cidr[];
+  readonly hosts: readonly Ip[];
+  readonly bgp?: Site['bgp'];
+  readonly tap?: string;
+}
+
+/**
+ * @throws AwsError SiteAlreadyExists, SiteUplinkInUse, NotFound, InvalidParameterValue,
+ *   SiteLimitExceeded
+ */
+export function addSite(tx: Transaction, request: SiteRequest): Site {
+  const { name: id, uplink, prefixes, hosts, bgp, tap } = request;
+  if (tx.get('site', id) !== undefined) {
+    throw awsError('SiteAlreadyExists', `There is a site '${id}' already.`, 409);
+  }
+  const { account, region, asn } = deviceOf(tx, uplink);
+  const other = tx.first('site', 'uplink', uplink.id);
+  if (other !== undefined) {
+    throw awsError('SiteUplinkInUse', `The site '${other.id}' stands behind ${uplink.id}.`, 409);
+  }
+  checkAddresses(prefixes, hosts);
+  const site: Site = {
+    ...{ id, account, region, uplink, asn: request.asn ?? asn, prefixes, hosts, links: {} },
+    ...(bgp !== undefined && { bgp }),
+    ...(tap !== undefined && { tap }),
+  };
+  tx.put('site', site);
+  negotiateAll(tx, site);
+  return site;
+}
+
+/** @throws AwsError NotFound */
+export function removeSite(tx: Transaction, name: string): void {
+  const site = findSite(tx, name);
+  for (const link of linksOfSite(tx, site)) hangUp(tx, link);
+  for (const { id } of tx.by('site-route', 'site', name)) tx.delete('site-route', id);
+  tx.delete('site', name);
+}
+
+/**
+ * Takes links up or down, by their id, or a tunnel by AWS's address of it. An `unreachable` device
+ * says nothing: AWS finds out by dead peer detection, or by BGP's hold timer (H-018, H-019).
+ * @throws AwsError NotFound
+ */
+export function setSiteLinks(
+  tx: Transaction,
+  name: string,
+  states: Readonly<Record<string, SiteTunnelState>>,
+): Site {
+  const site = findSite(tx, name);
+  const links = { ...site.links };
+  const changed: Link[] = [];
+  for (const [key, state] of Object.entries(states)) {
+    const link = linksOfSite(tx, site).find((one) => isCalled(one, key));
+    if (link === undefined) throw noSuch(`no link '${key}' of the site '${name}'`);
+    links[link.id] = state;
+    changed.push(link);
+  }
+  const after = tx.update('site', site, { links });
+  for (const link of changed) {
+    if (links[link.id] === 'down') hangUp(tx, link);
+    else negotiate(tx, link);
+  }
+  return after;
+}
+
+function isCalled(link: Link, key: string): boolean {
+  if (link.id === key) return true;
+  return link.kind === 'vpn-tunnel' && formatIp(link.tunnel.outsideAddress) === key;
+}
+
+/** @throws AwsError NotFound */
+export function findSite(reader: ModelReader, name: string): Site {
+  const site = reader.get('site', name);
+  if (site === undefined) throw noSuch(`no site '${name}'`);
+  return site;
+}
+
+function negotiateAll(tx: Transaction, site: Site): void {
+  for (const link of linksOfSite(tx, site)) negotiate(tx, link);
+}
+
+/** What AWS knows of the device that a site is to be. */
+function deviceOf(reader: ModelReader, { kind, id }: SiteUplink) {
+  const record = reader.get(UPLINK_KINDS[kind], id);
+  if (record === undefined || record.state === 'deleted') throw noSuch(`no '${id}'`);
+  const { account, region } = record;
+  if ('bgpAsn' in record) return { account, region, asn: record.bgpAsn };
+  if ('peerAsn' in record) return { account, region, asn: record.peerAsn };
+  return { account, region, asn: record.bgpPeers[0]?.asn ?? 0 };
+}
+
+function noSuch(what: string): AwsError {
+  return awsError('NotFound', `There is ${what}.`, 404);
+}
+
+function checkAddresses(prefixes: readonly Cidr[], hosts: readonly Ip[]): void {
+  for (const [what, list] of Object.entries({ prefixes, hosts })) {
+    const most = SITE_LIMITS[what as keyof typeof SITE_LIMITS];
+    if (list.length <= most) continue;
+    throw awsError('SiteLimitExceeded', `A site has at most ${most} ${what}, not ${list.length}.`);
+  }
+  const stray = hosts.find((host) => !prefixes.some((block) => containsIp(block, host)));
+  if (stray === undefined) return;
+  const all = prefixes.map(formatCidr).join(', ') || 'there are none';
+  const message = `The host ${formatIp(stray)} is in none of the prefixes (${all}).`;
+  throw awsError('InvalidParameterValue', message);
+}

@@ -1,0 +1,140 @@
+/** Which records of hybrid networks feed which tables. */
+import {
+  findLink,
+  type Link,
+  linksOfAttachment,
+  linksOfSite,
+  tunnelLinks,
+} from '../../model/hybrid/link.ts';
+import type { VpnConnection } from '../../model/hybrid/vpn-connection.ts';
+import type { VpnGateway } from '../../model/hybrid/vpn-gateway.ts';
+import type { Kind } from '../../model/schema.ts';
+import type { TransitGatewayAttachment } from '../../model/transit-gateway/attachment.ts';
+import { type Dirty, type Feed, feedTransit } from './dirty.ts';
+import type { Network } from './state.ts';
+
+export const HYBRID_FEEDS: { readonly [K in Kind]?: Feed<K> } = {
+  'vpn-connection': (dirty, network, before, after) => {
+    for (const record of [before, after]) if (record) feedConnection(dirty, network, record);
+  },
+  'vpn-connection-route': (dirty, { model }, before, after) => {
+    const { vpnConnectionId } = (after ?? before)!;
+    const { gateway } = model.get('vpn-connection', vpnConnectionId) ?? {};
+    if (gateway?.kind === 'vpn-gateway') dirty.vpnGateways.add(gateway.id);
+  },
+  'bgp-session': (dirty, network, before, after) => {
+    const { linkId } = (after ?? before)!;
+    const link = findLink(network.model, linkId);
+    // Whether it is up decides by which links static routes send.
+    if (before?.established !== after?.established && link) feedGateways(dirty, network, link);
+  },
+  'learned-route': (dirty, { model }, before, after) => {
+    const link = findLink(model, (after ?? before)!.linkId);
+    // Of transit gateways the tables have routes of their own.
+    if (link !== undefined) feedVpnGateways(dirty, model, link);
+  },
+  site: (dirty, { model }, before, after) => {
+    dirty.sites.add((after ?? before)!.id);
+    for (const record of [before, after]) {
+      for (const { id } of record ? linksOfSite(model, record) : []) dirty.customerLinks.add(id);
+    }
+  },
+  'site-route': (dirty, _network, before, after) => dirty.sites.add((after ?? before)!.siteId),
+  'direct-connect-virtual-interface': (dirty, network, before, after) => {
+    for (const record of [before, after]) {
+      if (record === undefined) continue;
+      const { id } = record;
+      feedLink(dirty, network, { kind: 'virtual-interface', id, virtualInterface: record });
+    }
+  },
+  'direct-connect-gateway-association': (dirty, _network, before, after) => {
+    const { directConnectGatewayId, gateway } = (after ?? before)!;
+    dirty.directConnectGateways.add(directConnectGatewayId);
+    if (gateway.kind === 'vpn-gateway') dirty.vpnGateways.add(gateway.id);
+  },
+  'transit-gateway-connect-peer': (dirty, network, before, after) => {
+    const peer = (after ?? before)!;
+    feedLink(dirty, network, { kind: 'connect-peer', id: peer.id, peer });
+  },
+};
+
+function feedConnection(dirty: Dirty, network: Network, connection: VpnConnection): void {
+  for (const link of tunnelLinks(connection)) feedLink(dirty, network, link);
+}
+
+/** A link, the site behind it, and the gateways that send by it. */
+function feedLink(dirty: Dirty, network: Network, link: Link): void {
+  dirty.customerLinks.add(link.id);
+  const uplink = link.kind === 'vpn-tunnel' ? link.connection.customerGatewayId : link.id;
+  for (const { id } of network.model.by('site', 'uplink', uplink)) dirty.sites.add(id);
+  feedGateways(dirty, network, link);
+}
+
+function feedGateways(dirty: Dirty, network: Network, link: Link): void {
+  feedVpnGateways(dirty, network.model, link);
+  for (const attachment of attachmentsOf(network, link)) feedTransit(dirty, network, attachment);
+}
+
+function attachmentsOf({ model }: Network, link: Link): readonly TransitGatewayAttachment[] {
+  switch (link.kind) {
+    case 'vpn-tunnel':
+      return model.by('transit-gateway-attachment', 'vpn', link.connection.id);
+    case 'virtual-interface': {
+      const { gateway } = link.virtualInterface;
+      return model.by('transit-gateway-attachment', 'directConnectGateway', gateway?.id ?? '');
+    }
+    case 'connect-peer': {
+      const attachment = model.get('transit-gateway-attachment', link.peer.attachmentId);
+      return attachment === undefined ? [] : [attachment];
+    }
+  }
+}
+
+function feedVpnGateways(dirty: Dirty, model: Network['model'], link: Link): void {
+  const gateway =
+    link.kind === 'vpn-tunnel'
+      ? link.connection.gateway
+      : link.kind === 'virtual-interface'
+        ? link.virtualInterface.gateway
+        : undefined;
+  if (gateway?.kind === 'vpn-gateway') dirty.vpnGateways.add(gateway.id);
+  if (gateway?.kind !== 'direct-connect-gateway') return;
+  for (const association of model.by(
+    'direct-connect-gateway-association',
+    'directConnectGateway',
+    gateway.id,
+  )) {
+    if (association.gateway.kind === 'vpn-gateway') dirty.vpnGateways.add(association.gateway.id);
+  }
+}
+
+/** A virtual private gateway, or the blocks of its VPC: all that leads there. */
+export function feedVpnGateway(dirty: Dirty, { model }: Network, { id }: VpnGateway): void {
+  dirty.vpnGateways.add(id);
+  dirty.edges.add(id);
+  for (const association of model.by('direct-connect-gateway-association', 'gateway', id)) {
+    dirty.directConnectGateways.add(association.directConnectGatewayId);
+  }
+  for (const { customerGatewayId } of model.by('vpn-connection', 'gateway', id)) {
+    for (const site of model.by('site', 'uplink', customerGatewayId)) dirty.sites.add(site.id);
+  }
+}
+
+/** The ends of an attachment's links are where the attachment is. */
+export function feedLinksOf(
+  dirty: Dirty,
+  { model }: Network,
+  attachment: TransitGatewayAttachment,
+): void {
+  for (const { id } of linksOfAttachment(model, attachment)) dirty.customerLinks.add(id);
+  if (attachment.resourceType === 'direct-connect-gateway') {
+    dirty.directConnectGateways.add(attachment.directConnectGatewayId);
+  }
+}
+
+/** C-101: whether VPNs share traffic is the gateway's option. */
+export function feedVpnAttachments(dirty: Dirty, network: Network, gatewayId: string): void {
+  for (const attachment of network.model.by('transit-gateway-attachment', 'gateway', gatewayId)) {
+    if (attachment.resourceType === 'vpn') feedTransit(dirty, network, attachment);
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The stations of hybrid networks: made when something first leads to them, so that links, sites
+ * and gateways can be compiled in any order.
+ */
+import type { Link } from '../../model/hybrid/link.ts';
+import type { Reason } from '../reason.ts';
+import { type Direction, type HopKind, type Role, Station } from '../station.ts';
+import { ANY, type Citation, type Rule } from '../table.ts';
+import { edgeStation } from './edge-station.ts';
+import type {
+  DirectConnectGatewayNode,
+  LinkNode,
+  Network,
+  SiteNode,
+  TransitLinksNode,
+  VpnGatewayNode,
+} from './state.ts';
+
+export function dropAll(reason: Reason, cites?: Citation): Rule {
+  return { match: ANY, actions: [{ do: 'drop', reason }], ...(cites && { cites }) };
+}
+
+/** The stations of a link, made at first use. */
+export function linkNode(network: Network, link: Link): LinkNode {
+  const known = network.links.get(link.id);
+  if (known !== undefined) return known;
+  const resource = link.kind === 'vpn-tunnel' ? link.connection.id : link.id;
+  const make = (direction: Direction) =>
+    new Station({
+      role: 'customer-link',
+      resource,
+      binding: link.id,
+      kind: HOP_KINDS[link.kind],
+      direction,
+    });
+  const node: LinkNode = { out: make('egress'), into: make('ingress') };
+  breakLink(node);
+  network.links.set(link.id, node);
+  return node;
+}
+
+const HOP_KINDS: Readonly<Record<Link['kind'], HopKind>> = {
+  'vpn-tunnel': 'vpn-connection',
+  'virtual-interface': 'virtual-interface',
+  'connect-peer': 'transit-gateway-connect-peer',
+};
+
+/** What still leads to it drops. */
+export function breakLink({ out, into }: LinkNode): void {
+  out.table = into.table = { rules: [], otherwise: dropAll('BAD_STATE_VPN') };
+}
+
+/** The stations of a site, made at first use. */
+export function siteNode(network: Network, resource: string): SiteNode {
+  const known = network.sites.get(resource);
+  if (known !== undefined) return known;
+  const make = (direction: Direction, silent: boolean) =>
+    new Station({ role: 'site', resource, kind: 'site', direction, silent });
+  const node: SiteNode = {
+    send: make('egress', true),
+    outwards: make('egress', false),
+    arrive: make('ingress', true),
+    inwards: make('ingress', false),
+  };
+  network.sites.set(resource, node);
+  return node;
+}
+
+/** The stations of a gateway, made at first use. */
+export function vpnGatewayNode(network: Network, resource: string): VpnGatewayNode {
+  const known = network.vpnGateways.get(resource);
+  if (known !== undefined) return known;
+  const make = (direction: Direction, silent: boolean) =>
+    new Station({
+      role: 'virtual-private-gateway',
+      resource,
+      kind: 'vpn-gateway',
+      direction,
+      silent,
+    });
+  const node: VpnGatewayNode = {
+    out: make('egress', true),
+    routes: make('egress', false),
+    into: make('ingress', true),
+    edge: edgeStation(),
+  };
+  network.vpnGateways.set(resource, node);
+  return node;
+}
+
+/** The stations of a gateway, made at first use. */
+export function directConnectGatewayNode(
+  network: Network,
+  resource: string,
+): DirectConnectGatewayNode {
+  const known = network.directConnectGateways.get(resource);
+  if (known !== undefined) return known;
+  const role = 'direct-connect-gateway';
+  const into = new Station({ role, resource, kind: role, direction: 'ingress' });
+  const node: DirectConnectGatewayNode = { exits: new Map(), into };
+  network.directConnectGateways.set(resource, node);
+  return node;
+}
+
+/** The stations of an attachment, made at first use. */
+export function transitLinksNode(network: Network, resource: string): TransitLinksNode {
+  const known = network.transitLinks.get(resource);
+  if (known !== undefined) return known;
+  const make = (direction: Direction) => transitLinkStation(resource, direction);
+  const down = make('egress');
+  down.table = { rules: [], otherwise: dropAll('TGW_BAD_STATE_VPN') };
+  const entry = make('ingress');
+  const node: TransitLinksNode = { entry, exits: new Map(), down };
+  network.transitLinks.set(resource, node);
+  return node;
+}
+
+export function transitLinkStation(resource: string, direction: Direction): Station {
+  const role: Role = 'transit-gateway-link';
+  return new Station({ role, resource, kind: 'transit-gateway-attachment', direction });
+}

@@ -1,0 +1,97 @@
+/** What a virtual private gateway reaches beside its VPC, and by which link (A-029, H-048). */
+import { type Cidr, compareCidr, formatCidr } from '../../net/cidr.ts';
+import { carriesAssociation } from '../direct-connect/gateway-association.ts';
+import type { ModelReader } from '../model.ts';
+import { bestPaths, bySteadiness, sharers } from './best-path.ts';
+import type { LearnedRoute } from './learned-route.ts';
+import {
+  isLinkOpen,
+  isLinkUp,
+  type Link,
+  type TunnelLink,
+  tunnelLinksOf,
+  virtualInterfaceLinks,
+} from './link.ts';
+import { lastTunnelChange } from './vpn-connection.ts';
+
+/** Of one prefix: where its packets go. */
+export interface VpnGatewayRoute {
+  readonly destination: Cidr;
+  /** One of a VPN (H-048), those that share the packets of Direct Connect. */
+  readonly linkIds: readonly string[];
+  readonly source: 'direct-connect' | 'static' | 'bgp';
+  /** Of what was learned: the best of its routes. */
+  readonly learned?: LearnedRoute;
+}
+
+/** Every prefix once, in order. */
+export function vpnGatewayRoutes(
+  reader: ModelReader,
+  vpnGatewayId: string,
+): readonly VpnGatewayRoute[] {
+  const routes = new Map<string, VpnGatewayRoute>();
+  const tunnels = tunnelLinksOf(reader, vpnGatewayId);
+  const interfaces = directConnectLinks(reader, vpnGatewayId);
+  // what comes later goes before what is there.
+  for (const route of learnedRoutes(reader, tunnels, 'bgp')) put(routes, route);
+  for (const route of staticRoutes(reader, tunnels)) put(routes, route);
+  for (const route of learnedRoutes(reader, interfaces, 'direct-connect')) put(routes, route);
+  return [...routes.values()].sort((a, b) => compareCidr(a.destination, b.destination));
+}
+
+function put(routes: Map<string, VpnGatewayRoute>, route: VpnGatewayRoute): void {
+  routes.set(formatCidr(route.destination), route);
+}
+
+/** Virtual interfaces on the gateway itself, and on Direct Connect gateways it is joined to. */
+function directConnectLinks(reader: ModelReader, vpnGatewayId: string): readonly Link[] {
+  const joined = reader
+    .by('direct-connect-gateway-association', 'gateway', vpnGatewayId)
+    .filter(carriesAssociation)
+    .flatMap(({ directConnectGatewayId }) => virtualInterfaceLinks(reader, directConnectGatewayId));
+  return [...virtualInterfaceLinks(reader, vpnGatewayId), ...joined];
+}
+
+function* learnedRoutes(
+  reader: ModelReader,
+  links: readonly Link[],
+  source: 'direct-connect' | 'bgp',
+): Generator<VpnGatewayRoute> {
+  const byPrefix = new Map<string, LearnedRoute[]>();
+  for (const link of links.filter(isLinkOpen)) {
+    for (const route of reader.by('learned-route', 'link', link.id)) {
+      const key = formatCidr(route.destination);
+      byPrefix.set(key, [...(byPrefix.get(key) ?? []), route]);
+    }
+  }
+  for (const routes of byPrefix.values()) {
+    const best = sharers(bySteadiness(reader, bestPaths(routes, 'neighbor')));
+    const [learned] = best;
+    const sharing = source === 'bgp' ? [learned!] : best;
+    const linkIds = [...new Set(sharing.map(({ linkId }) => linkId))].sort();
+    yield { destination: learned!.destination, linkIds, source, learned: learned! };
+  }
+}
+
+/** H-048: a static connection sends by one of its tunnels: the one that is up the longest. */
+function* staticRoutes(
+  reader: ModelReader,
+  tunnels: readonly TunnelLink[],
+): Generator<VpnGatewayRoute> {
+  const seen = new Set<string>();
+  const since = ({ connection, tunnel }: TunnelLink) =>
+    lastTunnelChange(reader, connection, tunnel);
+  const up = tunnels.filter((link) => link.connection.staticRoutesOnly && isLinkUp(reader, link));
+  for (const { id, connection } of up.toSorted((a, b) => since(a) - since(b))) {
+    for (const { destination, state } of reader.by(
+      'vpn-connection-route',
+      'connection',
+      connection.id,
+    )) {
+      const key = formatCidr(destination);
+      if (state !== 'available' || seen.has(key)) continue;
+      seen.add(key);
+      yield { destination, linkIds: [id], source: 'static' };
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/** A site as its endpoint and the command line show it. */
+import { type Link, linksOfSite } from '../model/hybrid/link.ts';
+import type { Site } from '../model/hybrid/site.ts';
+import { siteRoutes } from '../model/hybrid/site-route.ts';
+import { formatCidr } from '../net/cidr.ts';
+import { formatIp } from '../net/ip.ts';
+import type { Lab } from './lab.ts';
+
+const UPLINK_MEMBERS = {
+  'customer-gateway': 'customerGatewayId',
+  'virtual-interface': 'virtualInterfaceId',
+  'transit-gateway-connect-peer': 'connectPeerId',
+} as const;
+
+export function siteView({ cloud: { model } }: Lab, site: Site) {
+  const { id, uplink, asn, prefixes, hosts, bgp, tap } = site;
+  return {
+    name: id,
+    [UPLINK_MEMBERS[uplink.kind]]: uplink.id,
+    asn,
+    prefixes: prefixes.map(formatCidr),
+    hosts: hosts.map(formatIp),
+    ...(bgp !== undefined && { bgp: { connect: `${formatIp(bgp.address)}:${bgp.port}` } }),
+    ...(tap !== undefined && { tap }),
+    links: linksOfSite(model, site).map((link) => linkView(site, link)),
+    routes: siteRoutes(model, site).map(({ destination, linkIds, ...rest }) => ({
+      destination: formatCidr(destination),
+      links: linkIds,
+      ...('asPath' in rest && { asPath: rest.asPath }),
+      ...('med' in rest && { med: rest.med }),
+    })),
+  };
+}
+
+function linkView({ links }: Site, link: Link) {
+  return {
+    id: link.id,
+    state: links[link.id] ?? 'up',
+    ...(link.kind === 'vpn-tunnel' && {
+      outsideIpAddress: formatIp(link.tunnel.outsideAddress),
+      ipsec: link.tunnel.status.ipsec ? 'up' : 'down',
+    }),
+  };
+}
