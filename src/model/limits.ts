@@ -82,6 +82,15 @@ export const MTU = {
   transitGateway: 8500, // C-129
 } as const;
 
+/** Prefixes on a BGP session, to AWS and from it. */
+export const BGP_PREFIXES = {
+  vpnGatewayIn: 100, // H-080, this row and the next
+  transitGatewayIn: 1000,
+  virtualInterfaceIn: 100, // H-081
+  transitGatewayOut: 5000, // C-103
+  vpnGatewayOut: 1000, // H-049
+} as const;
+
 /** Of one site; ours. */
 export const SITE_LIMITS = { prefixes: 10_000, hosts: 1000 } as const;
 

@@ -114,13 +114,13 @@ function behind(network: Network, link: Link): Station | undefined {
   switch (link.kind) {
     case 'vpn-tunnel': {
       const { id, gateway } = link.connection;
-      if (gateway?.kind === 'vpn-gateway') return vpnGatewayNode(network, gateway.id).routes;
+      if (gateway?.kind === 'vpn-gateway') return vpnGatewayNode(network, gateway.id).through;
       const attachment = vpnAttachment(network.model, id);
       return attachment && transitLinksNode(network, attachment.id).entry;
     }
     case 'virtual-interface': {
       const { gateway } = link.virtualInterface;
-      if (gateway?.kind === 'vpn-gateway') return vpnGatewayNode(network, gateway.id).routes;
+      if (gateway?.kind === 'vpn-gateway') return vpnGatewayNode(network, gateway.id).through;
       return gateway && directConnectGatewayNode(network, gateway.id).into;
     }
     case 'connect-peer':

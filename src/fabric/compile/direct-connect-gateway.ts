@@ -6,10 +6,9 @@
 import { allowedBlocks } from '../../model/direct-connect/allowed-prefix.ts';
 import { carriesAssociation } from '../../model/direct-connect/gateway-association.ts';
 import type { Link } from '../../model/hybrid/link.ts';
-import { type Cidr, formatCidr, isCidr4 } from '../../net/cidr.ts';
-import { PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
+import { formatCidr } from '../../net/cidr.ts';
 import { Station } from '../station.ts';
-import { ANY, type Rule } from '../table.ts';
+import { ANY } from '../table.ts';
 import {
   directConnectGatewayNode,
   dropAll,
@@ -17,6 +16,7 @@ import {
   transitLinksNode,
   vpnGatewayNode,
 } from './hybrid-nodes.ts';
+import { PrefixRules } from './prefix-rules.ts';
 import type { Network } from './state.ts';
 
 const ROLE = 'direct-connect-gateway';
@@ -25,12 +25,7 @@ const UNKNOWN = dropAll('NO_POSSIBLE_DESTINATION');
 
 export function compileDirectConnectGateway(network: Network, id: string): void {
   const { into } = directConnectGatewayNode(network, id);
-  let ipv4 = PrefixTrie.empty<Rule>();
-  let ipv6 = PrefixTrie.empty<Rule>();
-  const set = (block: Cidr, rule: Rule) => {
-    if (isCidr4(block)) ipv4 = setCidr(ipv4, block, rule);
-    else ipv6 = setCidr(ipv6, block, rule);
-  };
+  const rules = new PrefixRules();
   for (const association of network.model.by(
     'direct-connect-gateway-association',
     'directConnectGateway',
@@ -40,15 +35,15 @@ export function compileDirectConnectGateway(network: Network, id: string): void 
     if (!carriesAssociation(association)) continue;
     const to =
       gateway.kind === 'vpn-gateway'
-        ? vpnGatewayNode(network, gateway.id).routes
+        ? vpnGatewayNode(network, gateway.id).fromDirectConnect
         : attachmentId && transitLinksNode(network, attachmentId).entry;
     if (!to) continue;
     for (const block of allowedBlocks(network.model, association)) {
       const cites = { destinationCidrBlock: formatCidr(block), associatedGatewayId: gateway.id };
-      set(block, { match: ANY, actions: [{ do: 'go', to }], cites });
+      rules.set(block, { match: ANY, actions: [{ do: 'go', to }], cites });
     }
   }
-  into.table = { rules: [], index: { by: 'destination-prefix', ipv4, ipv6 }, otherwise: UNKNOWN };
+  into.table = rules.table(UNKNOWN);
 }
 
 /** From a transit gateway by one of the virtual interfaces: the way is chosen already. */

@@ -2,10 +2,12 @@
  * The stations of hybrid networks: made when something first leads to them, so that links, sites
  * and gateways can be compiled in any order.
  */
-import type { Link } from '../../model/hybrid/link.ts';
+import { findLink, type Link } from '../../model/hybrid/link.ts';
+import { hashText } from '../../net/hash.ts';
+import type { Candidate } from '../choice.ts';
 import type { Reason } from '../reason.ts';
 import { type Direction, type HopKind, type Role, Station } from '../station.ts';
-import { ANY, type Citation, type Rule } from '../table.ts';
+import { type Action, ANY, type Citation, type Rule } from '../table.ts';
 import { edgeStation } from './edge-station.ts';
 import type {
   DirectConnectGatewayNode,
@@ -18,6 +20,23 @@ import type {
 
 export function dropAll(reason: Reason, cites?: Citation): Rule {
   return { match: ANY, actions: [{ do: 'drop', reason }], ...(cites && { cites }) };
+}
+
+/** By one of the links that share a prefix's packets. */
+export function byLinks(
+  network: Network,
+  linkIds: readonly string[],
+  way: keyof LinkNode,
+  cites: Citation,
+): Rule {
+  const among = linkIds.flatMap((id): Candidate[] => {
+    const link = findLink(network.model, id);
+    return link === undefined ? [] : [{ key: hashText(id), to: linkNode(network, link)[way] }];
+  });
+  const [first, other] = among;
+  if (first === undefined) return dropAll('BAD_STATE_VPN', cites);
+  const onwards: Action = other ? { do: 'choose', among } : { do: 'go', to: first.to };
+  return { match: ANY, actions: [onwards], cites };
 }
 
 /** The stations of a link, made at first use. */
@@ -81,6 +100,8 @@ export function vpnGatewayNode(network: Network, resource: string): VpnGatewayNo
   const node: VpnGatewayNode = {
     out: make('egress', true),
     routes: make('egress', false),
+    through: make('ingress', false),
+    fromDirectConnect: make('ingress', false),
     into: make('ingress', true),
     edge: edgeStation(),
   };

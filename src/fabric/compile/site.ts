@@ -1,16 +1,14 @@
 /** On-premises sites: the hosts, and the router that joins them to the links to AWS. */
-import { findLink, linksOfSite } from '../../model/hybrid/link.ts';
+import { linksOfSite } from '../../model/hybrid/link.ts';
 import { linkAddresses } from '../../model/hybrid/link-address.ts';
 import type { Site } from '../../model/hybrid/site.ts';
 import { siteRoutes } from '../../model/hybrid/site-route.ts';
-import { type Cidr, formatCidr, hostCidr, isCidr4 } from '../../net/cidr.ts';
-import { hashText } from '../../net/hash.ts';
+import { formatCidr, hostCidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
-import { PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
-import type { Candidate } from '../choice.ts';
 import type { Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule, type Table } from '../table.ts';
-import { linkNode, siteNode } from './hybrid-nodes.ts';
+import { byLinks, linkNode, siteNode } from './hybrid-nodes.ts';
+import { PrefixRules } from './prefix-rules.ts';
 import { NO_ROUTE } from './route-table.ts';
 import type { Network } from './state.ts';
 
@@ -51,43 +49,16 @@ function routerAddresses({ model }: Network, site: Site) {
 }
 
 function routesOf(network: Network, site: Site, customer: readonly Ip[]): Table {
-  const trie = new Tries();
+  const rules = new PrefixRules();
   for (const { destination, linkIds } of siteRoutes(network.model, site)) {
-    trie.set(destination, leadTo(network, destination, linkIds));
+    const cites = { destinationCidrBlock: formatCidr(destination) };
+    rules.set(destination, byLinks(network, linkIds, 'into', cites));
   }
-  for (const block of site.prefixes) trie.set(block, NOBODY);
-  for (const address of [...site.hosts, ...customer]) trie.set(hostCidr(address), DELIVER);
+  for (const block of site.prefixes) rules.set(block, NOBODY);
+  for (const address of [...site.hosts, ...customer]) rules.set(hostCidr(address), DELIVER);
   for (const { link, aws } of routerAddresses(network, site).pairs) {
     const actions: Action[] = [{ do: 'go', to: linkNode(network, link).into }];
-    trie.set(hostCidr(aws), { match: ANY, actions });
+    rules.set(hostCidr(aws), { match: ANY, actions });
   }
-  return trie.table();
-}
-
-/** By one of the links that share a prefix's packets. */
-function leadTo(network: Network, destination: Cidr, linkIds: readonly string[]): Rule {
-  const among = linkIds.flatMap((id): Candidate[] => {
-    const link = findLink(network.model, id);
-    return link === undefined ? [] : [{ key: hashText(id), to: linkNode(network, link).into }];
-  });
-  const cites = { destinationCidrBlock: formatCidr(destination) };
-  const [first, other] = among;
-  if (first === undefined) return { ...NO_ROUTE, cites };
-  const onwards: Action = other ? { do: 'choose', among } : { do: 'go', to: first.to };
-  return { match: ANY, actions: [onwards], cites };
-}
-
-class Tries {
-  #ipv4 = PrefixTrie.empty<Rule>();
-  #ipv6 = PrefixTrie.empty<Rule>();
-
-  set(block: Cidr, value: Rule): void {
-    if (isCidr4(block)) this.#ipv4 = setCidr(this.#ipv4, block, value);
-    else this.#ipv6 = setCidr(this.#ipv6, block, value);
-  }
-
-  table(): Table {
-    const index = { by: 'destination-prefix', ipv4: this.#ipv4, ipv6: this.#ipv6 } as const;
-    return { rules: [], index, otherwise: NO_ROUTE };
-  }
+  return rules.table(NO_ROUTE);
 }

@@ -129,9 +129,12 @@ export interface TransitLinksNode {
 }
 
 export interface VpnGatewayNode {
-  /** What leaves the VPC; what any link brings, and what the VPC may send, by destination. */
+  /** Where the VPC's packets come, and which link they go by. */
   readonly out: Station;
   readonly routes: Station;
+  /** What its own links bring; what a Direct Connect gateway brings: that goes to the VPC alone. */
+  readonly through: Station;
+  readonly fromDirectConnect: Station;
   /** Into the VPC, past the gateway's own route table. */
   readonly into: Station;
   readonly edge: Station;

@@ -1,6 +1,5 @@
 /** Which of several paths that AWS has learned to one prefix it takes (A-029, C-065, H-109). */
-import { asPathEquals } from '../../wire/bgp/as-path.ts';
-import type { PathAttributes } from '../../wire/bgp/path-attributes.ts';
+import { asPathEquals, neighborAs } from '../../wire/bgp/as-path.ts';
 import type { ModelReader } from '../model.ts';
 import type { LearnedPath, LearnedRoute } from './learned-route.ts';
 
@@ -39,15 +38,15 @@ function lowestMeds<R extends { readonly path: LearnedPath }>(
   if (scope === 'all') return lowest(routes, ({ path }) => path.med);
   const least = new Map<number, number>();
   for (const { path } of routes) {
-    const neighbor = neighborAs(path.attributes);
+    const neighbor = systemOf(path);
     least.set(neighbor, Math.min(path.med, least.get(neighbor) ?? path.med));
   }
-  return routes.filter(({ path }) => path.med === least.get(neighborAs(path.attributes)));
+  return routes.filter(({ path }) => path.med === least.get(systemOf(path)));
 }
 
-/** The system that a path came from; 0 = this one. */
-function neighborAs({ asPath: [first] }: PathAttributes): number {
-  return first?.kind === 'sequence' ? first.asns[0]! : 0;
+/** The system that MEDs are compared within; 0 = this one. */
+function systemOf({ attributes }: LearnedPath): number {
+  return neighborAs(attributes.asPath) ?? 0;
 }
 
 /** By session, the one that is up the longest first: so a choice stays until it fails (H-048). */

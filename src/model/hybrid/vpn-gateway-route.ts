@@ -24,14 +24,21 @@ export interface VpnGatewayRoute {
   readonly learned?: LearnedRoute;
 }
 
-/** Every prefix once, in order. */
+/**
+ * Every prefix once, in order: all that the VPC reaches, or what links reach `through` the gateway
+ * (CloudHub, H-050), of which a Direct Connect gateway is no part (H-051).
+ */
 export function vpnGatewayRoutes(
   reader: ModelReader,
   vpnGatewayId: string,
+  scope: 'vpc' | 'through' = 'vpc',
 ): readonly VpnGatewayRoute[] {
   const routes = new Map<string, VpnGatewayRoute>();
   const tunnels = tunnelLinksOf(reader, vpnGatewayId);
-  const interfaces = directConnectLinks(reader, vpnGatewayId);
+  const interfaces = [
+    ...virtualInterfaceLinks(reader, vpnGatewayId),
+    ...(scope === 'vpc' ? directConnectLinks(reader, vpnGatewayId) : []),
+  ];
   // A-029: what comes later goes before what is there.
   for (const route of learnedRoutes(reader, tunnels, 'bgp')) put(routes, route);
   for (const route of staticRoutes(reader, tunnels)) put(routes, route);
@@ -43,13 +50,12 @@ function put(routes: Map<string, VpnGatewayRoute>, route: VpnGatewayRoute): void
   routes.set(formatCidr(route.destination), route);
 }
 
-/** Virtual interfaces on the gateway itself, and on Direct Connect gateways it is joined to. */
+/** Virtual interfaces of Direct Connect gateways that the gateway is joined to. */
 function directConnectLinks(reader: ModelReader, vpnGatewayId: string): readonly Link[] {
-  const joined = reader
+  return reader
     .by('direct-connect-gateway-association', 'gateway', vpnGatewayId)
     .filter(carriesAssociation)
     .flatMap(({ directConnectGatewayId }) => virtualInterfaceLinks(reader, directConnectGatewayId));
-  return [...virtualInterfaceLinks(reader, vpnGatewayId), ...joined];
 }
 
 function* learnedRoutes(

@@ -21,6 +21,8 @@ export interface SharedTables {
   readonly exports: ExportRules;
   /** Whether the peer of this name is of our own AS. */
   readonly isInternal: (peer: string) => boolean;
+  /** Hears of every path that a peer's table has now; undefined: it has none any more. */
+  readonly learned: (peer: string, destination: Destination, path: Path | undefined) => void;
   /** Hears of every destination whose best paths are others now. */
   readonly changed: (destination: Destination) => void;
   /** Hears of a destination that a peer is no longer told of: nobody may need it any more. */
@@ -89,6 +91,7 @@ export class AdjRibIn {
     if (old !== undefined && samePath(old, path)) return;
     this.#paths.set(destination, path);
     if (old === undefined) this.#counts[destination.family]++;
+    this.#shared.learned(this.#name, destination, path);
     if (destination.replace(old, path)) this.#shared.changed(destination);
   }
 
@@ -97,6 +100,7 @@ export class AdjRibIn {
     if (destination === undefined || old === undefined) return;
     this.#paths.delete(destination);
     this.#counts[destination.family]--;
+    this.#shared.learned(this.#name, destination, undefined);
     if (destination.replace(old, undefined)) this.#shared.changed(destination);
   }
 

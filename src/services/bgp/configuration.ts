@@ -44,6 +44,8 @@ export interface PeerConfiguration {
   readonly sharedSubnets?: readonly Cidr[];
   /** Take eBGP routes whose first AS is not the peer's (H-101); refused unless set. */
   readonly anyFirstAs?: boolean;
+  /** The session runs over this machine's loopback, and next hops may be there (H-102). */
+  readonly loopback?: boolean;
   /** On iBGP: only take routes that have passed an eBGP session (C-095). */
   readonly externalOriginOnly?: boolean;
   /** Tell this peer the best routes learned from others, beside what `advertise` says. */

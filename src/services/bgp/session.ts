@@ -232,7 +232,7 @@ export class Session {
 
   #context(): UpdateContext {
     const { asnWidth = 4, internal = false } = this.#agreement ?? {};
-    return { asnWidth, internal };
+    return { asnWidth, internal, loopback: this.#peer.loopback === true };
   }
 
   /** The only way the state changes. */

@@ -47,7 +47,19 @@ export type SpeakerOutput =
   | { readonly type: 'endOfRib'; readonly peer: string; readonly family: Family }
   /** An UPDATE was not quite in order; its session goes on (RFC 7606). */
   | { readonly type: 'faults'; readonly peer: string; readonly faults: readonly AttributeFault[] }
-  | { readonly type: 'routes'; readonly changes: readonly RouteChange[] };
+  | { readonly type: 'routes'; readonly changes: readonly RouteChange[] }
+  /** What one peer has announced or withdrawn, or lost with its session. */
+  | {
+      readonly type: 'learned';
+      readonly peer: string;
+      readonly changes: readonly LearnedChange[];
+    };
+
+export interface LearnedChange {
+  readonly prefix: Cidr;
+  /** Undefined: withdrawn. */
+  readonly path: Path | undefined;
+}
 
 export interface PeerStatus {
   readonly state: BgpState;
@@ -63,6 +75,7 @@ export class Speaker {
   /** Outputs in their order: those of calls from inside `output` come after all before them. */
   #queue: SpeakerOutput[] = [];
   readonly #changed = new Set<Destination>();
+  readonly #learned = new Map<string, Map<Destination, Path | undefined>>();
   readonly #released = new Set<Destination>();
   #delivering = false;
 
@@ -77,6 +90,10 @@ export class Speaker {
       attributes,
       exports: new ExportRules(configuration, attributes),
       isInternal: (name) => this.#peers.get(name)?.configuration.asn === configuration.asn,
+      learned: (peer, destination, path) => {
+        const changes = this.#learned.get(peer) ?? new Map();
+        this.#learned.set(peer, changes.set(destination, path));
+      },
       changed: (destination) => this.#changed.add(destination),
       released: (destination) => this.#released.add(destination),
     };
@@ -234,6 +251,11 @@ export class Speaker {
   }
 
   #follow(): void {
+    for (const [peer, learned] of this.#learned) {
+      const changes = [...learned].map(([{ prefix }, path]) => ({ prefix, path }));
+      this.#queue.push({ type: 'learned', peer, changes });
+    }
+    this.#learned.clear();
     if (this.#changed.size === 0) return;
     const changes: RouteChange[] = [];
     for (const destination of this.#changed) {

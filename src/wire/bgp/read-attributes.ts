@@ -16,6 +16,8 @@ import type { OpaqueAttribute, Origin, PathAttributes } from './path-attributes.
 
 /** What both sides of a session know of each other when an UPDATE is read. */
 export interface UpdateContext {
+  /** Where the session itself runs over the loopback, next hops may be there (H-102). */
+  readonly loopback?: boolean;
   /** Of AS numbers in AS_PATH and AGGREGATOR: 4 where both sides offered it. */
   readonly asnWidth: AsnWidth;
   /** Both sides are of one AS. */
@@ -123,9 +125,9 @@ const READERS: Readonly<Record<number, Reader>> = {
   [ATTRIBUTE.nextHop]: {
     flags: WELL_KNOWN,
     length: 4,
-    read: (draft, { bytes, at }) => {
+    read: (draft, { bytes, at }, { loopback }) => {
       const nextHop = readIpv4(bytes, at);
-      if (!isHostAddress(nextHop)) return [UPDATE_ERROR.invalidNextHop, 'withdraw'];
+      if (!isHostAddress(nextHop, loopback)) return [UPDATE_ERROR.invalidNextHop, 'withdraw'];
       draft.nextHop = nextHop;
       return undefined;
     },
@@ -218,7 +220,11 @@ function readAs4Path(
  * RFC 4760 section 3: AFI (2), SAFI (1), length of the next hop (1) and the next hop, one reserved
  * byte, prefixes. Other families than the two unicast ones are passed over.
  */
-function readMpReach(draft: Draft, { bytes, at, end }: Value): Outcome {
+function readMpReach(
+  draft: Draft,
+  { bytes, at, end }: Value,
+  { loopback }: UpdateContext,
+): Outcome {
   const broken: Outcome = [UPDATE_ERROR.optionalAttribute, 'reset'];
   if (end - at < 5) return broken;
   const start = at + 4;
@@ -234,7 +240,7 @@ function readMpReach(draft: Draft, { bytes, at, end }: Value): Outcome {
   const nextHop = family === 4 ? readIpv4(bytes, start) : readIpv6(bytes, start);
   const linkLocal = stop - start === 32 ? readIpv6(bytes, start + 16) : undefined;
   draft.reach = { family, nextHop, ...(linkLocal !== undefined && { linkLocal }), prefixes };
-  return isHostAddress(nextHop) ? undefined : [UPDATE_ERROR.invalidNextHop, 'withdraw'];
+  return isHostAddress(nextHop, loopback) ? undefined : [UPDATE_ERROR.invalidNextHop, 'withdraw'];
 }
 
 /** RFC 4760 section 4: AFI (2), SAFI (1), prefixes. */
@@ -253,14 +259,15 @@ const LOOPBACK = ipv4(0x7f00_0000);
 const CLASS_D = ipv4(0xe000_0000);
 
 /** Whether a packet could be sent there: H-102 for IPv4, and its like for IPv6. */
-function isHostAddress(address: Ip): boolean {
+function isHostAddress(address: Ip, loopback = false): boolean {
   if (isIpv4(address)) {
     const network = address & 0xff00_0000;
-    return network !== 0 && network >>> 0 !== LOOPBACK && address < CLASS_D;
+    if (network >>> 0 === LOOPBACK) return loopback;
+    return network !== 0 && address < CLASS_D;
   }
   const [a, b, c, d] = address;
   if (a >>> 24 === 0xff) return false;
-  return a !== 0 || b !== 0 || c !== 0 || d > 1;
+  return a !== 0 || b !== 0 || c !== 0 || d > (loopback ? 0 : 1);
 }
 
 /**
