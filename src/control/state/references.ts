@@ -115,6 +115,10 @@ const REFERENCES: References = {
   'vpn-connection': vpnConnectionReferences,
   'vpn-connection-route': ({ vpnConnectionId }) => [['vpn-connection', vpnConnectionId]],
   'transit-gateway-attachment': attachmentReferences,
+  'transit-gateway-connect-peer': ({ transitGatewayId, attachmentId }) => [
+    ['transit-gateway', transitGatewayId],
+    ['transit-gateway-attachment', attachmentId],
+  ],
   'transit-gateway-route-table': ({ transitGatewayId }) => [['transit-gateway', transitGatewayId]],
   'transit-gateway-route-table-association': ({ routeTableId, attachmentId }) => [
     ['transit-gateway-route-table', routeTableId],
@@ -196,10 +200,10 @@ export function faultOf<K extends Kind>(
 
 type Owned = { readonly account?: string; readonly region?: string };
 
-/** What joins two owners: peered VPCs, and a gateway with what others attach to it. */
-const JOINING: { readonly [K in Kind]?: Kind } = {
-  'vpc-peering-connection': 'vpc',
-  'transit-gateway-attachment': 'transit-gateway',
+/** What joins two owners: peered VPCs, a gateway with what others attach to it and ride on. */
+const JOINING: { readonly [K in Kind]?: readonly Kind[] } = {
+  'vpc-peering-connection': ['vpc'],
+  'transit-gateway-attachment': ['transit-gateway', 'transit-gateway-attachment'],
 };
 
 /**
@@ -215,7 +219,7 @@ function foreignReference<K extends Kind>(
   if (account === undefined) return undefined;
   return REFERENCES[kind]?.(record).find(([to, id]) => {
     const other = (id === undefined ? undefined : reader.get(to, id)) as Owned | undefined;
-    if (JOINING[kind] === to) return false;
+    if (JOINING[kind]?.includes(to)) return false;
     if (other?.account === undefined) return false;
     const isShared = SHAREABLE_TYPES.some(({ kind }) => kind === to);
     return (other.account !== account && !isShared) || other.region !== region;
