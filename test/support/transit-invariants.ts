@@ -3,6 +3,7 @@ import type { ModelReader } from '../../src/model/model.ts';
 import type { Kind, Records } from '../../src/model/schema.ts';
 import type { TransitGatewayAttachment } from '../../src/model/transit-gateway/attachment.ts';
 import { cidrFamily, formatCidr, overlaps } from '../../src/net/cidr.ts';
+import { connectFaults } from './connect-invariants.ts';
 
 type Faults = readonly (string | false)[];
 type Rules = {
@@ -67,6 +68,7 @@ function attachmentFaults(reader: ModelReader, record: TransitGatewayAttachment)
       reader.count('transit-gateway-route-table-propagation', 'attachment', id) > 0 &&
       'has ended and propagates',
   ];
+  if (record.resourceType === 'connect') return [...common, ...connectFaults(reader, record)];
   if (record.resourceType !== 'vpc') return common;
   const zones = record.subnets.map(({ zoneId }) => zoneId);
   const others = reader
@@ -154,7 +156,12 @@ function routeFaults(reader: ModelReader, route: Records['transit-gateway-route'
   const { id, routeTableId, destination, attachmentId } = route;
   const place = `${routeTableId}|${formatCidr(destination)}`;
   if (route.type === 'static') {
-    return [id !== place && 'has another id', tableFault(reader, route)];
+    const target = reader.get('transit-gateway-attachment', attachmentId ?? '');
+    return [
+      id !== place && 'has another id',
+      tableFault(reader, route),
+      target?.resourceType === 'connect' && 'leads to a Connect attachment', // C-072
+    ];
   }
   const propagation = reader.get(
     'transit-gateway-route-table-propagation',

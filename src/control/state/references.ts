@@ -23,6 +23,7 @@ import {
   routeTargetId,
 } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
+import { CONNECT_REFERENCES, CONNECT_RULES } from './connect-rules.ts';
 import {
   edgeReference,
   HYBRID_IDS,
@@ -115,10 +116,6 @@ const REFERENCES: References = {
   'vpn-connection': vpnConnectionReferences,
   'vpn-connection-route': ({ vpnConnectionId }) => [['vpn-connection', vpnConnectionId]],
   'transit-gateway-attachment': attachmentReferences,
-  'transit-gateway-connect-peer': ({ transitGatewayId, attachmentId }) => [
-    ['transit-gateway', transitGatewayId],
-    ['transit-gateway-attachment', attachmentId],
-  ],
   'transit-gateway-route-table': ({ transitGatewayId }) => [['transit-gateway', transitGatewayId]],
   'transit-gateway-route-table-association': ({ routeTableId, attachmentId }) => [
     ['transit-gateway-route-table', routeTableId],
@@ -146,6 +143,7 @@ const REFERENCES: References = {
   ],
   'resource-share-invitation': ({ shareId }) => [['resource-share', shareId]],
   ...MULTICAST_REFERENCES,
+  ...CONNECT_REFERENCES,
 };
 
 /** AWS's own lists are no records. */
@@ -233,6 +231,7 @@ type Rules = {
 const RULES: Rules = {
   ...TRANSIT_GATEWAY_RULES,
   ...MULTICAST_RULES,
+  ...CONNECT_RULES,
   ...HYBRID_RULES,
   'prefix-list': (reader, { id, version, family, maxEntries, next }) => {
     const versions = [version, next?.version ?? version].map((number) =>

@@ -76,7 +76,7 @@ export function insideBlockFault(block: Cidr): string | undefined {
 
 export type ConnectPeerInside = Pick<ConnectPeer, 'insideCidr' | 'insideIpv6Cidr'>;
 
-function insideBlocks({ insideCidr, insideIpv6Cidr }: ConnectPeerInside): readonly Cidr[] {
+export function insideBlocks({ insideCidr, insideIpv6Cidr }: ConnectPeerInside): readonly Cidr[] {
   return insideIpv6Cidr === undefined ? [insideCidr] : [insideCidr, insideIpv6Cidr];
 }
 

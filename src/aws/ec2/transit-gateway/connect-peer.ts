@@ -11,6 +11,7 @@ import {
   type ConnectPeer,
   connectPeerAddresses,
   connectSessionId,
+  insideBlocks,
 } from '../../../model/transit-gateway/connect-peer.ts';
 import { formatCidr } from '../../../net/cidr.ts';
 import { formatIp } from '../../../net/ip.ts';
@@ -90,8 +91,7 @@ function parseRequest(input: CreateInput): CreateConnectPeer {
 }
 
 function peerView({ reader, tags }: View, peer: ConnectPeer): Sdk.TransitGatewayConnectPeer {
-  const { id, insideCidr, insideIpv6Cidr } = peer;
-  const inside = insideIpv6Cidr === undefined ? [insideCidr] : [insideCidr, insideIpv6Cidr];
+  const { id } = peer;
   return {
     TransitGatewayAttachmentId: peer.attachmentId,
     TransitGatewayConnectPeerId: id,
@@ -100,7 +100,7 @@ function peerView({ reader, tags }: View, peer: ConnectPeer): Sdk.TransitGateway
     ConnectPeerConfiguration: {
       TransitGatewayAddress: formatIp(peer.transitGatewayAddress),
       PeerAddress: formatIp(peer.peerAddress),
-      InsideCidrBlocks: inside.map(formatCidr),
+      InsideCidrBlocks: insideBlocks(peer).map(formatCidr),
       Protocol: CONNECT_PROTOCOL,
       BgpConfigurations: bgpViews(reader, peer),
     },
