@@ -106,7 +106,7 @@ describe('CreateTransitGatewayConnect', () => {
     ]);
   });
 
-  it('C-096 there may be several on one transport', async () => {
+  it('C-089 there may be several on one transport', async () => {
     const { client, transport, connect } = await setUp();
     expect(await attachConnect(client, transport)).not.toBe(connect);
   });
