@@ -124,7 +124,7 @@ describe('transit gateways in a document', () => {
       set('transitGatewayId', 'tgw-1'),
       /another transit/,
     ],
-    ['another type', 'transit-gateway-route', set('resourceType', 'peering'), /another type/],
+    ['another type', 'transit-gateway-route', set('resourceType', 'peering'), /resourceType/],
     ['a type of nobody', 'transit-gateway-route', set('type', 'learned'), /type/],
     [
       'another gateway',
