@@ -30,9 +30,9 @@ export interface ModifyTransitGateway {
 
 /**
  * @throws AwsError InvalidTransitGatewayID.Malformed, InvalidTransitGatewayID.NotFound,
- *   IncorrectState (also C-005, C-009), InvalidRouteTableId.Malformed, InvalidRouteTableID.NotFound,
- *   InvalidParameterValue (C-004, C-008), InvalidParameterCombination (C-016, and for the table
- *   of a default that is off)
+ *   IncorrectState (also C-005, C-009, C-016), InvalidRouteTableId.Malformed,
+ *   InvalidRouteTableID.NotFound, InvalidParameterValue (C-004, C-008),
+ *   InvalidParameterCombination (C-016, and for the table of a default that is off)
  */
 export function modifyTransitGateway(
   tx: Transaction,
