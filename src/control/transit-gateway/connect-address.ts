@@ -20,7 +20,7 @@ import {
   formatCidr,
   isCidr4,
 } from '../../net/cidr.ts';
-import { type Family, familyOf, formatIp, type Ip, ipEquals } from '../../net/ip.ts';
+import { type Family, familyOf, formatIp, type Ip, ipEquals, ipKey } from '../../net/ip.ts';
 
 /**
  * One IPv4 block, and perhaps one of IPv6.
@@ -95,12 +95,13 @@ function firstFree(
   rivals: readonly ConnectPeer[],
   family: Family,
 ): Ip {
+  const taken = new Set(rivals.map((peer) => ipKey(peer.transitGatewayAddress)));
   for (const block of options.cidrBlocks) {
     if (cidrFamily(block) !== family) continue;
     const last = cidrSize(block) - 2;
     for (let offset = 1; offset <= last; offset += 1) {
       const address = addressAt(block, offset);
-      if (!rivals.some((peer) => ipEquals(peer.transitGatewayAddress, address))) return address;
+      if (!taken.has(ipKey(address))) return address;
     }
   }
   const message = `${id} has no free IPv${family} address in its CIDR blocks.`;

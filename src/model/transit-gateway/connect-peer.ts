@@ -35,7 +35,7 @@ export interface ConnectPeer extends Owned {
   readonly endedAt?: number;
 }
 
-/** Whether it holds its addresses, if it does not carry packets. */
+/** Whether its addresses are its own still, though it may carry nothing. */
 export function isLivePeer({ state }: Pick<ConnectPeer, 'state'>): boolean {
   return state !== 'deleted';
 }

@@ -6,9 +6,10 @@ import {
   makeConnect,
 } from '../../../../test/support/connect-fixture.ts';
 import { expectError } from '../../../../test/support/expect-error.ts';
+import { faultsOf } from '../../../../test/support/invariants.ts';
 import { makeList } from '../../../../test/support/prefix-list-fixture.ts';
 import { shareGateways } from '../../../../test/support/sharing-fixture.ts';
-import { OTHER_ACCOUNT, testCloud } from '../../../../test/support/test-cloud.ts';
+import { OTHER_ACCOUNT, SCOPE, testCloud } from '../../../../test/support/test-cloud.ts';
 import {
   attachNewVpc,
   defaultTable,
@@ -109,6 +110,51 @@ describe('CreateTransitGatewayConnect', () => {
   it('C-089 there may be several on one transport', async () => {
     const { client, transport, connect } = await setUp();
     expect(await attachConnect(client, transport)).not.toBe(connect);
+  });
+
+  it('C-005 C-089 rides on a Direct Connect gateway’s attachment, too', async () => {
+    const { ec2, cloud } = await testCloud();
+    const client = ec2();
+    const gateway = await makeTransitGateway(client);
+    const { id } = await cloud.execute((tx) =>
+      tx.put('transit-gateway-attachment', {
+        id: tx.newId('transit-gateway-attachment'),
+        ...SCOPE,
+        resourceType: 'direct-connect-gateway',
+        state: 'available',
+        transitGatewayId: gateway,
+        transitGatewayOwnerId: SCOPE.account,
+        creationTime: tx.now,
+        directConnectGatewayId: '5f294f92-bafb-4011-916d-9b0bec6a1f0b',
+      }),
+    );
+    const change = () =>
+      client.modifyTransitGateway({
+        TransitGatewayId: gateway,
+        Options: { AmazonSideAsn: 65_001 },
+      });
+    await expectError(change(), 'IncorrectState', new RegExp(id));
+    const connect = await attachConnect(client, id);
+    expect(await lookAtConnect(client, connect)).toMatchObject({
+      TransportTransitGatewayAttachmentId: id,
+      State: 'available',
+    });
+    expect(faultsOf(cloud.model)).toEqual([]);
+  });
+
+  it('C-014 counts as an attachment of its gateway', async () => {
+    const { client, cloud, transport, connect } = await setUp();
+    await cloud.execute((tx) => {
+      const one = tx.get('transit-gateway-attachment', connect)!;
+      for (let count = 2; count < 5000; count += 1) {
+        const id = tx.newId('transit-gateway-attachment');
+        tx.put('transit-gateway-attachment', { ...one, id });
+      }
+    });
+    const full = 'TransitGatewayAttachmentLimitExceeded';
+    await expectError(attachConnect(client, transport), full);
+    await client.deleteTransitGatewayConnect({ TransitGatewayAttachmentId: connect });
+    await attachConnect(client, transport);
   });
 
   it('C-089 rides on nothing but VPCs’ and Direct Connect gateways’ attachments', async () => {
