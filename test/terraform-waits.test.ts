@@ -4,6 +4,7 @@
  */
 import type { EC2, TransitGatewayRequestOptions } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { addPeer, attachConnect, lookAtConnect, lookAtPeer } from './support/connect-fixture.ts';
 import { expectError } from './support/expect-error.ts';
 import { makeList } from './support/prefix-list-fixture.ts';
 import { shareGateways } from './support/sharing-fixture.ts';
@@ -317,6 +318,33 @@ describe('aws_ec2_transit_gateway_prefix_list_reference', () => {
     expect(await becomes('available', state)).toEqual(['modifying', 'available']);
     await ec2.deleteTransitGatewayPrefixListReference(reference);
     expect(await becomes(GONE, state)).toEqual(['deleting', GONE]);
+  });
+});
+
+describe('aws_ec2_transit_gateway_connect, aws_ec2_transit_gateway_connect_peer', () => {
+  it('C-098 are created and deleted one after the other', async () => {
+    await ec2.modifyTransitGateway({
+      TransitGatewayId: gateway,
+      Options: { AddTransitGatewayCidrBlocks: ['10.200.0.0/24'] },
+    });
+    await becomes('available', gatewayState(gateway));
+    const { attachmentId } = await newAttachment();
+    const connect = await attachConnect(ec2, attachmentId);
+    const connectState = goneBy(
+      'InvalidTransitGatewayAttachmentID.NotFound',
+      async () => (await lookAtConnect(ec2, connect)).State,
+    );
+    expect(await becomes('available', connectState)).toEqual(AVAILABLE);
+    const TransitGatewayConnectPeerId = (await addPeer(ec2, connect)).TransitGatewayConnectPeerId!;
+    const peerState = goneBy(
+      'InvalidTransitGatewayConnectPeerID.NotFound',
+      async () => (await lookAtPeer(ec2, TransitGatewayConnectPeerId)).State,
+    );
+    expect(await becomes('available', peerState)).toEqual(AVAILABLE);
+    await ec2.deleteTransitGatewayConnectPeer({ TransitGatewayConnectPeerId });
+    expect(await becomes(GONE, peerState)).toEqual(['deleting', GONE]);
+    await ec2.deleteTransitGatewayConnect({ TransitGatewayAttachmentId: connect });
+    expect(await becomes(GONE, connectState)).toEqual(['deleting', GONE]);
   });
 });
 

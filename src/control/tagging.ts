@@ -31,6 +31,7 @@ const TAGGABLE: readonly OwnedKind[] = [
   'vpn-connection',
   'transit-gateway',
   'transit-gateway-attachment',
+  'transit-gateway-connect-peer',
   'transit-gateway-route-table',
   'transit-gateway-policy-table',
   'transit-gateway-multicast-domain',

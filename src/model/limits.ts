@@ -35,6 +35,7 @@ export const QUOTAS = {
   routeTablesPerTransitGateway: 20,
   peeringsPerTransitGateway: 50,
   pendingPeeringsPerTransitGateway: 10,
+  connectPeersPerAttachment: 4, // C-090
   routesPerTransitGateway: 10_000, // C-015
   multicastDomainsPerTransitGateway: 20, // C-125, this row and the next
   multicastDomainAssociationsPerVpc: 20,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addPeer, makeConnect } from '../../test/support/connect-fixture.ts';
 import { makeMulticastScene } from '../../test/support/multicast-fixture.ts';
 import { makeList } from '../../test/support/prefix-list-fixture.ts';
 import { testCloud } from '../../test/support/test-cloud.ts';
@@ -88,6 +89,36 @@ describe('transit gateways in a drawing', () => {
       route(gone.attachmentId, '10.7.0.0/16', 'blackhole'),
       route(gateway, list, 'blackhole'),
     ]);
+  });
+});
+
+describe('Connect attachments in a drawing', () => {
+  it('ride on their transport, and carry their peers', async () => {
+    const { ec2, cloud } = await testCloud();
+    const client = ec2();
+    const { gateway, transport, connect } = await makeConnect(client);
+    const id = (await addPeer(client, connect)).TransitGatewayConnectPeerId!;
+    const state = 'available';
+    const joined = [
+      { from: connect, to: gateway, type: 'attached', state },
+      { from: connect, to: transport, type: 'attached', state },
+    ];
+    const seen = () => {
+      const { resources, edges } = topologyOf(cloud, EVERYTHING);
+      return {
+        peer: resources.find((one) => one.id === id),
+        edges: edges.filter(({ from, type }) => [connect, id].includes(from) && type !== 'uses'),
+      };
+    };
+    const { peer, edges } = seen();
+    expect(peer).toMatchObject({
+      type: 'transit-gateway-connect-peer',
+      state,
+      addresses: ['10.200.0.1', '10.0.0.10'],
+    });
+    expect(edges).toEqual([...joined, { from: id, to: connect, type: 'attached', state }]);
+    await client.deleteTransitGatewayConnectPeer({ TransitGatewayConnectPeerId: id });
+    expect(seen().edges).toEqual(joined);
   });
 });
 

@@ -6,9 +6,11 @@ import {
   sidesOf,
   type TransitGatewayAttachment,
 } from '../model/transit-gateway/attachment.ts';
+import { isLivePeer } from '../model/transit-gateway/connect-peer.ts';
 import { isEndedAssociation } from '../model/transit-gateway/multicast-domain.ts';
 import { transitGatewayRouteState } from '../model/transit-gateway/route.ts';
 import { formatCidr } from '../net/cidr.ts';
+import { formatIp } from '../net/ip.ts';
 import { drawing, type TopologyEdge } from './topology-drawing.ts';
 
 export const TRANSIT_GATEWAY_DRAWINGS = {
@@ -19,6 +21,16 @@ export const TRANSIT_GATEWAY_DRAWINGS = {
   'transit-gateway-attachment': drawing('transit-gateway-attachment', {
     details: ({ state }) => ({ state }),
     edges: attachmentEdges,
+  }),
+  'transit-gateway-connect-peer': drawing('transit-gateway-connect-peer', {
+    details: ({ state, transitGatewayAddress, peerAddress }) => ({
+      state,
+      addresses: [transitGatewayAddress, peerAddress].map(formatIp),
+    }),
+    edges: (peer) => {
+      const { id, attachmentId, state } = peer;
+      return isLivePeer(peer) ? [{ from: id, to: attachmentId, type: 'attached', state }] : [];
+    },
   }),
   'transit-gateway-route-table': drawing('transit-gateway-route-table', {
     details: ({ state }) => ({ state }),
@@ -44,7 +56,7 @@ export const TRANSIT_GATEWAY_DRAWINGS = {
   }),
 };
 
-/** To its gateway, and to what is attached: a VPC, a VPN connection, or the other gateway. */
+/** To its gateway, and to what is attached; a Connect attachment's is its transport. */
 function attachmentEdges(attachment: TransitGatewayAttachment): TopologyEdge[] {
   if (hasEnded(attachment)) return [];
   const { id, state } = attachment;

@@ -12,6 +12,7 @@ import {
   overlaps,
 } from '../../src/net/cidr.ts';
 import { formatIp, ipEquals, ipKey } from '../../src/net/ip.ts';
+import { CONNECT_RULES } from './connect-invariants.ts';
 import { MULTICAST_RULES } from './multicast-invariants.ts';
 import { TRANSIT_RULES, transitInterfaceFault } from './transit-invariants.ts';
 
@@ -24,6 +25,7 @@ const LIVE = ['associating', 'associated', 'disassociating'];
 
 const RULES: Rules = {
   ...TRANSIT_RULES,
+  ...CONNECT_RULES,
   ...MULTICAST_RULES,
   vpc: (reader, { id, cidrs, ipv6Cidrs }) => {
     const blocks = [...cidrs, ...ipv6Cidrs].filter(({ state }) => LIVE.includes(state));

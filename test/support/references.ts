@@ -141,8 +141,13 @@ const REFERENCES: References = {
     ...to('transit-gateway-multicast-domain', domainId),
     ...to('network-interface', networkInterfaceId),
   ],
-  'transit-gateway-connect-peer': ({ attachmentId }) =>
-    to('transit-gateway-attachment', attachmentId),
+  'transit-gateway-connect-peer': ({ state, transitGatewayId, attachmentId }) =>
+    state === 'deleted'
+      ? NONE
+      : [
+          ...to('transit-gateway', transitGatewayId),
+          ...to('transit-gateway-attachment', attachmentId),
+        ],
   'direct-connect-virtual-interface': () => NONE,
   'direct-connect-gateway-association': ({ attachmentId }) =>
     to('transit-gateway-attachment', attachmentId),
@@ -162,24 +167,27 @@ const REFERENCES: References = {
 
 /** What is attached to a transit gateway. */
 function attached(record: Records['transit-gateway-attachment']): readonly Reference[] {
-  if (record.resourceType === 'peering') {
-    // A request that is on its way may name a gateway of nobody (C-082).
-    return ['initiatingRequest', 'failing'].includes(record.state)
-      ? NONE
-      : toForeign('transit-gateway', record.accepter.transitGatewayId);
+  switch (record.resourceType) {
+    case 'peering':
+      // A request that is on its way may name a gateway of nobody (C-082).
+      return ['initiatingRequest', 'failing'].includes(record.state)
+        ? NONE
+        : toForeign('transit-gateway', record.accepter.transitGatewayId);
+    case 'vpn':
+      return to('vpn-connection', record.vpnConnectionId);
+    case 'connect': // The transport may be of another account's VPC.
+      return toForeign('transit-gateway-attachment', record.transportAttachmentId);
+    case 'direct-connect-gateway':
+      return NONE;
+    case 'vpc':
+      return [
+        ...to('vpc', record.vpcId),
+        ...record.subnets.flatMap(({ subnetId, networkInterfaceId }) => [
+          ...to('subnet', subnetId),
+          ...to('network-interface', networkInterfaceId),
+        ]),
+      ];
   }
-  if (record.resourceType === 'vpn') return to('vpn-connection', record.vpnConnectionId);
-  if (record.resourceType === 'connect') {
-    return to('transit-gateway-attachment', record.transportAttachmentId);
-  }
-  if (record.resourceType === 'direct-connect-gateway') return NONE;
-  return [
-    ...to('vpc', record.vpcId),
-    ...record.subnets.flatMap(({ subnetId, networkInterfaceId }) => [
-      ...to('subnet', subnetId),
-      ...to('network-interface', networkInterfaceId),
-    ]),
-  ];
 }
 
 /** What a record needs to be there. */

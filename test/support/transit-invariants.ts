@@ -1,8 +1,12 @@
 /** What must hold of the records of transit gateways, beyond that what they name is there. */
 import type { ModelReader } from '../../src/model/model.ts';
 import type { Kind, Records } from '../../src/model/schema.ts';
-import type { TransitGatewayAttachment } from '../../src/model/transit-gateway/attachment.ts';
+import type {
+  TransitGatewayAttachment,
+  VpcAttachment,
+} from '../../src/model/transit-gateway/attachment.ts';
 import { cidrFamily, formatCidr, overlaps } from '../../src/net/cidr.ts';
+import { connectFaults } from './connect-invariants.ts';
 
 type Faults = readonly (string | false)[];
 type Rules = {
@@ -58,7 +62,7 @@ function attachmentState(reader: ModelReader, id: string): string {
 function attachmentFaults(reader: ModelReader, record: TransitGatewayAttachment): Faults {
   const { id, state, endedAt } = record;
   const ended = ENDED.includes(state);
-  const common = [
+  return [
     ended !== (endedAt !== undefined) && 'has ended and not, both',
     ended &&
       reader.count('transit-gateway-route-table-association', 'attachment', id) > 0 &&
@@ -66,8 +70,26 @@ function attachmentFaults(reader: ModelReader, record: TransitGatewayAttachment)
     ended &&
       reader.count('transit-gateway-route-table-propagation', 'attachment', id) > 0 &&
       'has ended and propagates',
+    ...attachedFaults(reader, record),
   ];
-  if (record.resourceType !== 'vpc') return common;
+}
+
+function attachedFaults(reader: ModelReader, record: TransitGatewayAttachment): Faults {
+  switch (record.resourceType) {
+    case 'vpc':
+      return vpcFaults(reader, record);
+    case 'connect':
+      return connectFaults(reader, record);
+    case 'vpn':
+    case 'peering':
+    case 'direct-connect-gateway':
+      return [];
+  }
+}
+
+function vpcFaults(reader: ModelReader, record: VpcAttachment): Faults {
+  const { state } = record;
+  const ended = ENDED.includes(state);
   const zones = record.subnets.map(({ zoneId }) => zoneId);
   const others = reader
     .by('transit-gateway-attachment', 'vpc', record.vpcId)
@@ -75,7 +97,6 @@ function attachmentFaults(reader: ModelReader, record: TransitGatewayAttachment)
       (one) => one.transitGatewayId === record.transitGatewayId && !ENDED.includes(one.state),
     );
   return [
-    ...common,
     record.subnets.length === 0 && 'has no subnet',
     new Set(zones).size !== zones.length && 'has two subnets in a zone',
     !ended && others.length > 1 && 'is not its VPC’s only attachment to its gateway',
@@ -154,7 +175,12 @@ function routeFaults(reader: ModelReader, route: Records['transit-gateway-route'
   const { id, routeTableId, destination, attachmentId } = route;
   const place = `${routeTableId}|${formatCidr(destination)}`;
   if (route.type === 'static') {
-    return [id !== place && 'has another id', tableFault(reader, route)];
+    const target = reader.get('transit-gateway-attachment', attachmentId ?? '');
+    return [
+      id !== place && 'has another id',
+      tableFault(reader, route),
+      target?.resourceType === 'connect' && 'leads to a Connect attachment', // C-072
+    ];
   }
   const propagation = reader.get(
     'transit-gateway-route-table-propagation',

@@ -13,6 +13,7 @@ import {
   parseCidr4,
   parseCidr6,
 } from '../../net/cidr.ts';
+import { type Ip, parseIp } from '../../net/ip.ts';
 import { type Ipv4, parseIpv4 } from '../../net/ipv4.ts';
 import { type Ipv6, parseIpv6 } from '../../net/ipv6.ts';
 import { shown } from '../protocol/parameters.ts';
@@ -69,6 +70,19 @@ export function parseIpv6Parameter(parameter: string, text: string): Ipv6 {
     throw invalidValue(parameter, text, 'This is not a valid IPv6 address.');
   }
   return address;
+}
+
+/** An address of either family. */
+export function parseIpParameter(parameter: string, text: string): Ip {
+  const address = parseIp(text);
+  if (address === undefined) throw invalidValue(parameter, text, 'This is not a valid IP address.');
+  return address;
+}
+
+/** A number between two others, both included. */
+export function parseWithin(parameter: string, value: number, from: number, to: number): number {
+  if (value >= from && value <= to) return value;
+  throw invalidValue(parameter, value, `It must be between ${from} and ${to}.`);
 }
 
 /** A text that is kept to be shown back, of so many characters at most; absent is empty. */

@@ -51,6 +51,7 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
     'vpc-peering-connection',
     'transit-gateway',
     'transit-gateway-attachment',
+    'transit-gateway-connect-peer',
   ]);
   return {
     boxes: resources.filter(({ type }) => type === 'vpc').map(box),

@@ -1,5 +1,6 @@
 /** The addresses of tunnels, outside and inside (H-008, H-012, H-013). */
 import { type AwsError, awsError } from '../../model/error.ts';
+import { INSIDE_SPACE } from '../../model/hybrid/inside-space.ts';
 import {
   connectionsOf,
   type VpnConnectionGateway,
@@ -30,8 +31,6 @@ const OUTSIDE: Readonly<Record<Family, Cidr>> = {
   6: parseCidr6('2600:9000:a000::/48')!,
 };
 
-const LINK_LOCAL = parseCidr4('169.254.0.0/16')!;
-const UNIQUE_LOCAL = parseCidr6('fd00::/8')!;
 const INSIDE_LENGTH = { 4: 30, 6: 126 } as const;
 
 /** H-012 */
@@ -84,7 +83,10 @@ export type Inside = Partial<Pick<VpnTunnel, 'insideCidr' | 'insideIpv6Cidr'>>;
 /** A free /30 that nobody has reserved. */
 export function newInsideBlock({ random }: Transaction, { ipv4 }: TakenBlocks): Cidr4 {
   for (;;) {
-    const block = cidr(addressAt(LINK_LOCAL, random.below(cidrSize(LINK_LOCAL))), INSIDE_LENGTH[4]);
+    const block = cidr(
+      addressAt(INSIDE_SPACE[4], random.below(cidrSize(INSIDE_SPACE[4]))),
+      INSIDE_LENGTH[4],
+    );
     if (!isAmong(RESERVED, block) && !isAmong(ipv4, block)) return block;
   }
 }
@@ -106,7 +108,7 @@ function randomUniqueLocal(random: Random) {
 
 /** @throws AwsError InvalidParameterValue (H-012) */
 export function checkInsideBlock(block: Cidr4, { ipv4 }: TakenBlocks): void {
-  if (block.length !== INSIDE_LENGTH[4] || !containsCidr(LINK_LOCAL, block)) {
+  if (block.length !== INSIDE_LENGTH[4] || !containsCidr(INSIDE_SPACE[4], block)) {
     throw badBlock('TunnelInsideCidr', block, 'It must be a /30 of 169.254.0.0/16.');
   }
   if (isAmong(RESERVED, block)) throw badBlock('TunnelInsideCidr', block, 'It is reserved.');
@@ -115,7 +117,7 @@ export function checkInsideBlock(block: Cidr4, { ipv4 }: TakenBlocks): void {
 
 /** @throws AwsError InvalidParameterValue (H-013) */
 export function checkInsideIpv6Block(block: Cidr6, { ipv6: taken }: TakenBlocks): void {
-  if (block.length !== INSIDE_LENGTH[6] || !containsCidr(UNIQUE_LOCAL, block)) {
+  if (block.length !== INSIDE_LENGTH[6] || !containsCidr(INSIDE_SPACE[6], block)) {
     throw badBlock('TunnelInsideIpv6Cidr', block, 'It must be a /126 of fd00::/8.');
   }
   if (isAmong(taken, block)) throw badBlock('TunnelInsideIpv6Cidr', block, 'It is in use.');

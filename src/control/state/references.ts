@@ -23,6 +23,7 @@ import {
   routeTargetId,
 } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
+import { CONNECT_REFERENCES, CONNECT_RULES } from './connect-rules.ts';
 import {
   edgeReference,
   HYBRID_IDS,
@@ -142,6 +143,7 @@ const REFERENCES: References = {
   ],
   'resource-share-invitation': ({ shareId }) => [['resource-share', shareId]],
   ...MULTICAST_REFERENCES,
+  ...CONNECT_REFERENCES,
 };
 
 /** AWS's own lists are no records. */
@@ -196,10 +198,10 @@ export function faultOf<K extends Kind>(
 
 type Owned = { readonly account?: string; readonly region?: string };
 
-/** What joins two owners: peered VPCs, and a gateway with what others attach to it. */
-const JOINING: { readonly [K in Kind]?: Kind } = {
-  'vpc-peering-connection': 'vpc',
-  'transit-gateway-attachment': 'transit-gateway',
+/** What joins two owners: peered VPCs, a gateway with what others attach to it and ride on. */
+const JOINING: { readonly [K in Kind]?: readonly Kind[] } = {
+  'vpc-peering-connection': ['vpc'],
+  'transit-gateway-attachment': ['transit-gateway', 'transit-gateway-attachment'],
 };
 
 /**
@@ -215,7 +217,7 @@ function foreignReference<K extends Kind>(
   if (account === undefined) return undefined;
   return REFERENCES[kind]?.(record).find(([to, id]) => {
     const other = (id === undefined ? undefined : reader.get(to, id)) as Owned | undefined;
-    if (JOINING[kind] === to) return false;
+    if (JOINING[kind]?.includes(to)) return false;
     if (other?.account === undefined) return false;
     const isShared = SHAREABLE_TYPES.some(({ kind }) => kind === to);
     return (other.account !== account && !isShared) || other.region !== region;
@@ -229,6 +231,7 @@ type Rules = {
 const RULES: Rules = {
   ...TRANSIT_GATEWAY_RULES,
   ...MULTICAST_RULES,
+  ...CONNECT_RULES,
   ...HYBRID_RULES,
   'prefix-list': (reader, { id, version, family, maxEntries, next }) => {
     const versions = [version, next?.version ?? version].map((number) =>

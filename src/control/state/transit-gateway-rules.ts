@@ -9,6 +9,7 @@ import {
   type TransitGatewayAttachment,
   type VpcAttachment,
 } from '../../model/transit-gateway/attachment.ts';
+import { traitsOf } from '../../model/transit-gateway/attachment-traits.ts';
 import { transitGatewayPolicyTableAssociationId } from '../../model/transit-gateway/policy-table.ts';
 import {
   propagatedRouteId,
@@ -19,6 +20,7 @@ import {
   transitGatewayAssociationId,
   transitGatewayPropagationId,
 } from '../../model/transit-gateway/route-table.ts';
+import { connectFault } from './connect-rules.ts';
 
 type Reference = readonly [kind: Kind, id: string | undefined];
 
@@ -96,8 +98,9 @@ export const TRANSIT_GATEWAY_RULES: Rules = {
   'transit-gateway-route-table-propagation': jointFault,
   'transit-gateway-route': (reader, route) =>
     tableFault(reader, route) ??
-    (route.type === 'propagated' ? resourceFault(reader, route) : undefined),
-  'transit-gateway-prefix-list-reference': tableFault,
+    (route.type === 'propagated' ? resourceFault(reader, route) : targetFault(reader, route)),
+  'transit-gateway-prefix-list-reference': (reader, reference) =>
+    tableFault(reader, reference) ?? targetFault(reader, reference),
   'transit-gateway-policy-table-association': (reader, { policyTableId, ...record }) => {
     const table = reader.get('transit-gateway-policy-table', policyTableId);
     if (table?.transitGatewayId !== record.transitGatewayId) return OTHER_GATEWAY;
@@ -116,7 +119,20 @@ function attachmentFault(reader: ModelReader, record: TransitGatewayAttachment) 
       return `its gateway '${transitGatewayId}' is not whose it says`;
     }
   }
-  return record.resourceType === 'vpc' ? vpcFault(reader, record) : undefined;
+  return attachedFault(reader, record);
+}
+
+function attachedFault(reader: ModelReader, record: TransitGatewayAttachment): string | undefined {
+  switch (record.resourceType) {
+    case 'vpc':
+      return vpcFault(reader, record);
+    case 'connect':
+      return connectFault(reader, record);
+    case 'vpn':
+    case 'peering':
+    case 'direct-connect-gateway':
+      return undefined;
+  }
 }
 
 /** The owners of an attachment's gateways, as it remembers them. */
@@ -151,6 +167,13 @@ interface InTable {
 function tableFault(reader: ModelReader, { routeTableId, transitGatewayId }: InTable) {
   const table = reader.get('transit-gateway-route-table', routeTableId);
   return table?.transitGatewayId === transitGatewayId ? undefined : OTHER_GATEWAY;
+}
+
+/** C-072 */
+function targetFault(reader: ModelReader, { attachmentId = '' }: { attachmentId?: string }) {
+  const attachment = reader.get('transit-gateway-attachment', attachmentId);
+  if (attachment === undefined || traitsOf(attachment).takesStaticRoutes) return undefined;
+  return 'it leads to an attachment that takes no static routes';
 }
 
 interface OnGateway {

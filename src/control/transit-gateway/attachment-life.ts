@@ -1,13 +1,18 @@
 /** How an attachment comes to carry packets, and how it ends (C-025 to C-028). */
+import { awsError } from '../../model/error.ts';
 import { TRANSIT_GATEWAY_VISIBLE_MILLIS } from '../../model/limits.ts';
+import type { Owned } from '../../model/resource.ts';
 import { isTerminal, transition } from '../../model/state-machine.ts';
 import {
   attachmentMachine,
+  hasEnded,
   sidesOf,
   type TransitGatewayAttachment,
   type TransitGatewayAttachmentEvent,
   type VpcAttachment,
 } from '../../model/transit-gateway/attachment.ts';
+import { traitsOf } from '../../model/transit-gateway/attachment-traits.ts';
+import { isLivePeer } from '../../model/transit-gateway/connect-peer.ts';
 import { dropTags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
@@ -95,7 +100,7 @@ function joinDefaultTables(tx: Transaction, attachment: TransitGatewayAttachment
       putAssociation(tx, transitGatewayId, association, attachment);
     }
     const propagation = options?.propagationDefaultRouteTableId;
-    if (attachment.resourceType === 'peering' || propagation === undefined) continue;
+    if (!traitsOf(attachment).propagates || propagation === undefined) continue;
     if (options?.defaultRouteTablePropagation) {
       putPropagation(tx, transitGatewayId, propagation, attachment);
     }
@@ -104,7 +109,7 @@ function joinDefaultTables(tx: Transaction, attachment: TransitGatewayAttachment
 
 /**
  * Packets stop at once; routes to it stay, as black holes (C-043).
- * @throws AwsError IncorrectState
+ * @throws AwsError IncorrectState, also for a deletion while something rides on it
  */
 export function endAttachment<A extends TransitGatewayAttachment>(
   tx: Transaction,
@@ -112,12 +117,27 @@ export function endAttachment<A extends TransitGatewayAttachment>(
   event: 'reject' | 'delete' | 'fail',
 ): A {
   const { id } = attachment;
+  if (event === 'delete') checkUnused(tx, id);
   const ending = moveAttachment(tx, attachment, event);
   endAssociations(tx, id);
   endMulticastAssociations(tx, id);
   endPropagations(tx, id);
   tx.settle('transit-gateway-attachment.finish', id, USUAL_SECONDS.end);
   return ending;
+}
+
+/** What rides on an attachment goes first: Connect attachments on a transport, peers on those. */
+function checkUnused(tx: Transaction, id: string): void {
+  const connects = tx.by(KIND, 'transport', id).filter((one) => !hasEnded(one));
+  checkNone(id, 'Connect attachments', connects);
+  const peers = tx.by('transit-gateway-connect-peer', 'attachment', id).filter(isLivePeer);
+  checkNone(id, 'Connect peers', peers);
+}
+
+function checkNone(id: string, what: string, riders: readonly Pick<Owned, 'id'>[]): void {
+  if (riders.length === 0) return;
+  const ids = riders.map((rider) => rider.id).join(', ');
+  throw awsError('IncorrectState', `${id} has non-deleted ${what}: ${ids}.`);
 }
 
 function finish(tx: Transaction, attachment: TransitGatewayAttachment): void {

@@ -1,4 +1,5 @@
 /** The parts of transit gateways that a command may be about: there, the caller's, and ready. */
+import { awsError } from '../../model/error.ts';
 import { checkIdShape, notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
 import {
@@ -6,6 +7,7 @@ import {
   isOnGateway,
   type TransitGatewayAttachment,
 } from '../../model/transit-gateway/attachment.ts';
+import { traitsOf } from '../../model/transit-gateway/attachment-traits.ts';
 import type { TransitGatewayRouteTable } from '../../model/transit-gateway/route-table.ts';
 import {
   incorrectState,
@@ -30,6 +32,15 @@ export function checkAvailable(gateway: TransitGateway): TransitGateway {
  */
 export function availableGateway(reader: ModelReader, scope: Scope, id: string): TransitGateway {
   return checkAvailable(find(reader, scope, 'transit-gateway', id));
+}
+
+/**
+ * C-016, whichever comes first.
+ * @throws AwsError IncorrectState
+ */
+export function checkUnencrypted(reader: ModelReader, id: string, what: string): void {
+  if (reader.get('transit-gateway', id)?.options.encryptionSupport !== true) return;
+  throw awsError('IncorrectState', `${id} has encryption support, which ${what} do not have.`);
 }
 
 /**
@@ -78,4 +89,20 @@ export function readyAttachmentOf(
   const attachment = attachmentOf(reader, transitGatewayId, id);
   if (!carriesPackets(attachment)) throw incorrectState(id);
   return attachment;
+}
+
+/**
+ * An attachment of a gateway that routes may be made to.
+ * @throws AwsError those of `readyAttachmentOf`, UnsupportedOperation (C-072)
+ */
+export function routableAttachmentOf(
+  reader: ModelReader,
+  transitGatewayId: string,
+  id: string,
+): TransitGatewayAttachment {
+  const attachment = readyAttachmentOf(reader, transitGatewayId, id);
+  if (traitsOf(attachment).takesStaticRoutes) return attachment;
+  const kind = `a ${attachment.resourceType} attachment`;
+  const message = `${id} is ${kind}, which static routes cannot lead to.`;
+  throw awsError('UnsupportedOperation', message);
 }

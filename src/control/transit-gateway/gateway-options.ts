@@ -1,11 +1,12 @@
 /** What the options of a gateway may be (C-004, C-008). */
 import { type AwsError, awsError } from '../../model/error.ts';
+import { INSIDE_SPACE } from '../../model/hybrid/inside-space.ts';
 import { TRANSIT_GATEWAY_CIDR_BLOCKS } from '../../model/limits.ts';
 import {
   PRIVATE_ASN_RANGES,
   type TransitGatewayOptions,
 } from '../../model/transit-gateway/transit-gateway.ts';
-import { type Cidr, formatCidr, isCidr4, overlaps, parseCidr4 } from '../../net/cidr.ts';
+import { type Cidr, formatCidr, isCidr4, overlaps } from '../../net/cidr.ts';
 
 /** @throws AwsError InvalidParameterValue */
 export function checkOptions({
@@ -26,7 +27,6 @@ export function checkAmazonSideAsn(asn: number): void {
 
 /** C-008: IPv4 /24 or larger, IPv6 /64 or larger. */
 const LONGEST = { ipv4: 24, ipv6: 64 } as const;
-const LINK_LOCAL = parseCidr4('169.254.0.0/16')!;
 
 /** C-008 */
 function checkBlocks(blocks: readonly Cidr[]): void {
@@ -37,7 +37,7 @@ function checkBlocks(blocks: readonly Cidr[]): void {
   for (const [index, block] of blocks.entries()) {
     const longest = isCidr4(block) ? LONGEST.ipv4 : LONGEST.ipv6;
     if (block.length > longest) throw badBlock(block, `must be a /${longest} or larger.`);
-    if (overlaps(block, LINK_LOCAL)) throw badBlock(block, 'overlaps 169.254.0.0/16.');
+    if (overlaps(block, INSIDE_SPACE[4])) throw badBlock(block, 'overlaps 169.254.0.0/16.');
     const other = blocks.slice(0, index).find((earlier) => overlaps(earlier, block));
     if (other !== undefined) throw badBlock(block, `overlaps ${formatCidr(other)}.`);
   }

@@ -123,7 +123,8 @@ function checkUnattached(tx: Transaction, id: string): void {
   const attached = tx
     .by('transit-gateway-attachment', 'gateway', id)
     .filter((attachment) => !hasEnded(attachment) && concerns(attachment, id));
-  const [first] = attached;
+  // What carries a Connect attachment cannot go before it.
+  const first = attached.find((one) => one.resourceType === 'connect') ?? attached[0];
   if (first === undefined) return;
   const { resourceType } = first;
   const same = attached.filter((attachment) => attachment.resourceType === resourceType);

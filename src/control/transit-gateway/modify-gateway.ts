@@ -2,6 +2,8 @@
 import { awsError } from '../../model/error.ts';
 import type { ModelReader } from '../../model/model.ts';
 import { hasEnded } from '../../model/transit-gateway/attachment.ts';
+import { traitsOf } from '../../model/transit-gateway/attachment-traits.ts';
+import { blockUser, isLivePeer } from '../../model/transit-gateway/connect-peer.ts';
 import type {
   TransitGateway,
   TransitGatewayOptions,
@@ -28,9 +30,9 @@ export interface ModifyTransitGateway {
 
 /**
  * @throws AwsError InvalidTransitGatewayID.Malformed, InvalidTransitGatewayID.NotFound,
- *   IncorrectState (also C-005), InvalidRouteTableId.Malformed, InvalidRouteTableID.NotFound,
- *   InvalidParameterValue (C-004, C-008), InvalidParameterCombination (C-016, and for the table
- *   of a default that is off)
+ *   IncorrectState (also C-005, C-009, C-016), InvalidRouteTableId.Malformed,
+ *   InvalidRouteTableID.NotFound, InvalidParameterValue (C-004, C-008),
+ *   InvalidParameterCombination (C-016, and for the table of a default that is off)
  */
 export function modifyTransitGateway(
   tx: Transaction,
@@ -68,9 +70,14 @@ function changedBlocks(
   add: readonly Cidr[],
   remove: readonly Cidr[],
 ): readonly Cidr[] {
+  const peers = reader.by('transit-gateway-connect-peer', 'gateway', id).filter(isLivePeer);
   for (const block of remove) {
-    if (options.cidrBlocks.some((own) => cidrEquals(own, block))) continue;
-    throw badBlock(block, `is not one of ${id}.`);
+    if (!options.cidrBlocks.some((own) => cidrEquals(own, block))) {
+      throw badBlock(block, `is not one of ${id}.`);
+    }
+    const user = blockUser(peers, block); // C-009
+    if (user === undefined) continue;
+    throw awsError('IncorrectState', `${formatCidr(block)} of ${id} is in use by ${user.id}.`);
   }
   for (const block of add) checkApart(reader, id, block);
   const kept = options.cidrBlocks.filter((own) => !remove.some((gone) => cidrEquals(own, gone)));
@@ -88,18 +95,19 @@ function checkApart(reader: ModelReader, transitGatewayId: string, block: Cidr):
   }
 }
 
-/** C-005: the devices at the other ends of its VPNs know its number. */
+/** C-005: the devices at the other ends of these know its number. */
 function checkAsn(
   reader: ModelReader,
   { id, options }: TransitGateway,
   { amazonSideAsn }: TransitGatewayOptions,
 ): void {
   if (amazonSideAsn === options.amazonSideAsn) return;
-  const vpn = reader
+  const fixed = reader
     .by('transit-gateway-attachment', 'gateway', id)
-    .find((one) => one.resourceType === 'vpn' && !hasEnded(one));
-  if (vpn === undefined) return;
-  const message = `The AmazonSideAsn of ${id} cannot be changed while it has ${vpn.id}, a VPN.`;
+    .find((one) => traitsOf(one).fixesAsn && !hasEnded(one));
+  if (fixed === undefined) return;
+  const kind = `a ${fixed.resourceType} attachment`;
+  const message = `The AmazonSideAsn of ${id} cannot be changed while it has ${fixed.id}, ${kind}.`;
   throw awsError('IncorrectState', message);
 }
 
@@ -132,11 +140,11 @@ function checkEncryption(
     const message = `Encryption support of ${id} cannot be enabled together with ${what}.`;
     throw awsError('InvalidParameterCombination', message);
   }
-  const peering = reader
+  const plain = reader
     .by('transit-gateway-attachment', 'gateway', id)
-    .find((one) => one.resourceType === 'peering' && !hasEnded(one));
-  if (peering === undefined) return;
-  const message = `${id} has attachments that do not support encryption: ${peering.id}.`;
+    .find((one) => !traitsOf(one).supportsEncryption && !hasEnded(one));
+  if (plain === undefined) return;
+  const message = `${id} has attachments that do not support encryption: ${plain.id}.`;
   throw awsError('IncorrectState', message);
 }
 

@@ -16,7 +16,7 @@ import { putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { beginProvisioning, endAttachment, moveAttachment } from './attachment-life.ts';
-import { availableGateway } from './find.ts';
+import { availableGateway, checkUnencrypted } from './find.ts';
 import { findPeeringAttachment } from './visible-attachment.ts';
 
 export interface CreatePeeringAttachment {
@@ -51,7 +51,7 @@ export function createPeeringAttachment(
     const what = 'has non-deleted Transit Gateway Attachments with same peer transit gateway ID';
     throw awsError('DuplicateTransitGatewayAttachment', `${transitGatewayId} ${what}.`);
   }
-  checkUnencrypted(tx, transitGatewayId);
+  checkUnencrypted(tx, transitGatewayId, 'peerings');
   checkQuotas(tx, transitGatewayId, live);
   const attachment: PeeringAttachment = {
     id: tx.newId('transit-gateway-attachment'),
@@ -69,13 +69,6 @@ export function createPeeringAttachment(
   putTags(tx, scope, 'transit-gateway-attachment', attachment.id, tags);
   tx.settle('transit-gateway-peering.deliver', attachment.id, DELIVERY_SECONDS);
   return attachment;
-}
-
-/** C-016, whichever comes first. @throws AwsError IncorrectState */
-function checkUnencrypted(reader: ModelReader, transitGatewayId: string): void {
-  if (reader.get('transit-gateway', transitGatewayId)?.options.encryptionSupport !== true) return;
-  const message = `${transitGatewayId} has encryption support, which peerings do not have.`;
-  throw awsError('IncorrectState', message);
 }
 
 function livePeerings(reader: ModelReader, transitGatewayId: string): PeeringAttachment[] {
@@ -119,7 +112,9 @@ export function acceptPeeringAttachment(
   id: string,
 ): PeeringAttachment {
   const attachment = answerable(tx, scope, id, 'accept');
-  for (const side of sidesOf(attachment)) checkUnencrypted(tx, side.transitGatewayId);
+  for (const side of sidesOf(attachment)) {
+    checkUnencrypted(tx, side.transitGatewayId, 'peerings');
+  }
   return beginProvisioning(tx, moveAttachment(tx, attachment, 'accept'));
 }
 

@@ -13,7 +13,7 @@ import type { Scope } from '../scope.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
 import { checkReferable, findPrefixList } from '../vpc/prefix-list.ts';
-import { availableTable, readyAttachmentOf } from './find.ts';
+import { availableTable, routableAttachmentOf } from './find.ts';
 import { checkRouteRoom } from './route-quota.ts';
 
 const KIND = 'transit-gateway-prefix-list-reference';
@@ -30,8 +30,8 @@ export interface PrefixListReferenceRequest {
 
 /**
  * @throws AwsError the Malformed and NotFound errors of tables, lists and attachments,
- *   IncorrectState, InvalidParameterValue for a list that the table refers to already,
- *   RouteLimitExceeded (C-015)
+ *   IncorrectState, UnsupportedOperation (C-072), InvalidParameterValue for a list that the table
+ *   refers to already, RouteLimitExceeded (C-015)
  */
 export function createPrefixListReference(
   tx: Transaction,
@@ -40,7 +40,7 @@ export function createPrefixListReference(
 ): TransitGatewayPrefixListReference {
   const { transitGatewayId } = availableTable(tx, scope, routeTableId);
   checkReferable(tx, scope, prefixListId);
-  if (attachmentId !== undefined) readyAttachmentOf(tx, transitGatewayId, attachmentId);
+  if (attachmentId !== undefined) routableAttachmentOf(tx, transitGatewayId, attachmentId);
   const id = transitGatewayPrefixListReferenceId(routeTableId, prefixListId);
   if (tx.get(KIND, id) !== undefined) {
     const message = `The prefix list ${prefixListId} is already referenced by ${routeTableId}.`;
@@ -73,7 +73,7 @@ export function modifyPrefixListReference(
   const { attachmentId: _, ...reference } = referenceOf(tx, scope, request);
   const { attachmentId } = request;
   const { id, transitGatewayId } = reference;
-  if (attachmentId !== undefined) readyAttachmentOf(tx, transitGatewayId, attachmentId);
+  if (attachmentId !== undefined) routableAttachmentOf(tx, transitGatewayId, attachmentId);
   const state = move(reference, 'modify');
   tx.settle('transit-gateway-prefix-list-reference.provision', id, USUAL_SECONDS.modify);
   return tx.put(KIND, {

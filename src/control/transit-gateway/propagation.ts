@@ -2,6 +2,7 @@
 import { awsError } from '../../model/error.ts';
 import { transition } from '../../model/state-machine.ts';
 import type { TransitGatewayAttachment } from '../../model/transit-gateway/attachment.ts';
+import { traitsOf } from '../../model/transit-gateway/attachment-traits.ts';
 import {
   type TransitGatewayPropagation,
   transitGatewayPropagationId,
@@ -31,8 +32,9 @@ export function enablePropagation(
 ): TransitGatewayPropagation {
   const { transitGatewayId } = availableTable(tx, scope, routeTableId);
   const attachment = readyAttachmentOf(tx, transitGatewayId, attachmentId);
-  if (attachment.resourceType === 'peering') {
-    const message = `${attachmentId} is a peering attachment, which does not propagate routes.`;
+  if (!traitsOf(attachment).propagates) {
+    const kind = `a ${attachment.resourceType} attachment`;
+    const message = `${attachmentId} is ${kind}, which does not propagate routes.`;
     throw awsError('UnsupportedOperation', message);
   }
   if (tx.get(KIND, transitGatewayPropagationId(routeTableId, attachmentId)) !== undefined) {

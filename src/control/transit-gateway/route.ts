@@ -7,7 +7,7 @@ import {
 import { type Cidr, formatCidr } from '../../net/cidr.ts';
 import type { Scope } from '../scope.ts';
 import type { Transaction } from '../transaction.ts';
-import { availableTable, readyAttachmentOf } from './find.ts';
+import { availableTable, routableAttachmentOf } from './find.ts';
 import { checkRouteRoom } from './route-quota.ts';
 
 export interface TransitGatewayRouteRequest {
@@ -19,7 +19,7 @@ export interface TransitGatewayRouteRequest {
 
 /**
  * @throws AwsError the Malformed and NotFound errors of tables and attachments, IncorrectState,
- *   RouteAlreadyExists (C-068), RouteLimitExceeded (C-015)
+ *   UnsupportedOperation (C-072), RouteAlreadyExists (C-068), RouteLimitExceeded (C-015)
  */
 export function createTransitGatewayRoute(
   tx: Transaction,
@@ -56,7 +56,7 @@ function putRoute(
   checkExisting: () => void,
 ): StaticTransitGatewayRoute {
   const { transitGatewayId } = availableTable(tx, scope, routeTableId);
-  if (attachmentId !== undefined) readyAttachmentOf(tx, transitGatewayId, attachmentId);
+  if (attachmentId !== undefined) routableAttachmentOf(tx, transitGatewayId, attachmentId);
   checkExisting();
   const id = staticRouteId(routeTableId, destination);
   if (tx.get('transit-gateway-route', id) === undefined) checkRouteRoom(tx, transitGatewayId, 1);

@@ -2,6 +2,7 @@
 import type { TimedEvent } from '../timed-event.ts';
 import { associationEvents } from './association.ts';
 import { attachmentEvents } from './attachment-life.ts';
+import { connectPeerEvents } from './connect-peer.ts';
 import { gatewayEvents } from './gateway.ts';
 import { multicastAssociationEvents } from './multicast-association.ts';
 import { multicastDomainEvents } from './multicast-domain.ts';
@@ -17,6 +18,7 @@ export const transitGatewayEvents: Record<string, TimedEvent> = {
   ...gatewayEvents,
   ...attachmentEvents,
   ...peeringAttachmentEvents,
+  ...connectPeerEvents,
   ...routeTableEvents,
   ...associationEvents,
   ...propagationEvents,

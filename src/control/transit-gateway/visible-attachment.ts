@@ -2,6 +2,7 @@
 import { checkIdShape, notFound } from '../../model/id.ts';
 import type { ModelReader } from '../../model/model.ts';
 import {
+  type ConnectAttachment,
   concerns,
   type PeeringAttachment,
   type TransitGatewayAttachment,
@@ -86,5 +87,20 @@ export function findPeeringAttachment(
 ): PeeringAttachment {
   const attachment = findAttachment(reader, scope, id);
   if (attachment.resourceType !== 'peering') throw notFound('transit-gateway-attachment', id);
+  return attachment;
+}
+
+export function visibleConnectAttachments(reader: ModelReader, scope: Scope): ConnectAttachment[] {
+  return visibleAttachments(reader, scope).filter((one) => one.resourceType === 'connect');
+}
+
+/** @throws AwsError as `findAttachment`, also for an attachment of another kind */
+export function findConnectAttachment(
+  reader: ModelReader,
+  scope: Scope,
+  id: string,
+): ConnectAttachment {
+  const attachment = findAttachment(reader, scope, id);
+  if (attachment.resourceType !== 'connect') throw notFound('transit-gateway-attachment', id);
   return attachment;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AwsError } from '../error.ts';
 import { isTerminal, type StateMachine, stateDiagram, transition } from '../state-machine.ts';
 import { attachmentMachine } from './attachment.ts';
+import { connectPeerMachine } from './connect-peer.ts';
 import { transitGatewayPolicyTableMachine } from './policy-table.ts';
 import { transitGatewayPrefixListReferenceMachine } from './route.ts';
 import {
@@ -95,6 +96,12 @@ const LIVES: Readonly<Record<string, Life>> = {
     ],
     terminal: ['deleting'],
   },
+  'a Connect peer': {
+    rules: 'C-098',
+    machine: texts(connectPeerMachine),
+    moves: TABLE_MOVES,
+    terminal: ['deleted'],
+  },
   'a policy table': {
     rules: 'C-127',
     machine: texts(transitGatewayPolicyTableMachine),
@@ -137,7 +144,11 @@ describe.each(Object.entries(LIVES))('the states of %s', (_name, life) => {
   });
 });
 
-it.each(['a transit gateway', 'an attachment'])('the documentation shows %s', (name) => {
-  const page = readFileSync(new URL('../../../docs/transit-gateway.md', import.meta.url), 'utf8');
+it.each([
+  ['a transit gateway', 'transit-gateway.md'],
+  ['an attachment', 'transit-gateway.md'],
+  ['a Connect peer', 'connect.md'],
+])('the documentation shows %s', (name, file) => {
+  const page = readFileSync(new URL(`../../../docs/${file}`, import.meta.url), 'utf8');
   expect(page).toContain(`\`\`\`mermaid\n${stateDiagram(LIVES[name]!.machine)}\n\`\`\``);
 });

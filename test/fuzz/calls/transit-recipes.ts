@@ -23,6 +23,12 @@ const GATEWAY = [
 const CHANGEABLE = GATEWAY.filter((name) => name !== 'MulticastSupport'); // C-006
 const VPC = [...SHARED, 'Ipv6Support', 'ApplianceModeSupport'];
 
+/** Blocks that a gateway gives addresses from, now and then. */
+function blocks({ random }: Pool, name: string, chance: number): Input {
+  if (!random.chance(chance)) return {};
+  return { [name]: [random.pick(['10.200.0.0/24', '2001:db8:200::/64'])] };
+}
+
 const gateway = (pool: Pool): Input => ({ TransitGatewayId: drawId(pool, 'tgw') });
 
 /** Subnets of the pool's VPC, mostly one a zone. */
@@ -122,9 +128,40 @@ const policy = (pool: Pool): Input => ({
   ...attachment(pool, 'peering', ['available']),
 });
 
+const connectPeer = (pool: Pool): Input => {
+  const { random } = pool;
+  return {
+    ...attachment(pool, 'connect', ['available']),
+    PeerAddress: random.pick(['10.0.0.10', '192.0.2.1', 'fd00::1']),
+    InsideCidrBlocks: [
+      `169.254.${random.below(9)}.${8 * random.below(4)}/29`,
+      ...(random.chance(0.2) ? [`fd00::${8 * random.below(2)}/125`] : []),
+    ],
+    ...(random.chance(0.3) && { TransitGatewayAddress: `10.200.0.${random.below(256)}` }),
+    ...(random.chance(0.3) && { BgpOptions: { PeerAsn: 64_512 + random.below(3) } }),
+  };
+};
+
+const transport = (pool: Pool): Input => {
+  const { TransitGatewayAttachmentId } = attachment(pool, 'vpc', ['available']);
+  return {
+    TransportTransitGatewayAttachmentId: TransitGatewayAttachmentId,
+    Options: { Protocol: 'gre' },
+  };
+};
+
 export const TRANSIT_RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = {
-  CreateTransitGateway: (pool) => ({ Options: options(pool, GATEWAY) }),
-  ModifyTransitGateway: (pool) => ({ ...gateway(pool), Options: options(pool, CHANGEABLE) }),
+  CreateTransitGateway: (pool) => ({
+    Options: { ...options(pool, GATEWAY), ...blocks(pool, 'TransitGatewayCidrBlocks', 0.5) },
+  }),
+  ModifyTransitGateway: (pool) => ({
+    ...gateway(pool),
+    Options: {
+      ...options(pool, CHANGEABLE),
+      ...blocks(pool, 'AddTransitGatewayCidrBlocks', 0.3),
+      ...blocks(pool, 'RemoveTransitGatewayCidrBlocks', 0.2),
+    },
+  }),
   DeleteTransitGateway: gateway,
   CreateTransitGatewayVpcAttachment: (pool) => ({
     ...gateway(pool),
@@ -146,6 +183,12 @@ export const TRANSIT_RECIPES: Readonly<Record<string, (pool: Pool) => Input>> = 
   RejectTransitGatewayPeeringAttachment: (pool) =>
     attachment(pool, 'peering', ['pendingAcceptance']),
   DeleteTransitGatewayPeeringAttachment: (pool) => attachment(pool, 'peering', ['available']),
+  CreateTransitGatewayConnect: transport,
+  DeleteTransitGatewayConnect: (pool) => attachment(pool, 'connect', ['available']),
+  CreateTransitGatewayConnectPeer: connectPeer,
+  DeleteTransitGatewayConnectPeer: (pool) => ({
+    TransitGatewayConnectPeerId: drawId(pool, 'tgw-connect-peer'),
+  }),
   CreateTransitGatewayRouteTable: gateway,
   DeleteTransitGatewayRouteTable: (pool) => ({
     TransitGatewayRouteTableId: drawId(pool, 'tgw-rtb'),

@@ -13,16 +13,17 @@ import {
 } from '../../../model/hybrid/customer-gateway.ts';
 import { GATEWAY_TYPE } from '../../../model/hybrid/gateway-type.ts';
 import { DESCRIPTION_LENGTH } from '../../../model/limits.ts';
-import { formatIp, type Ip, ipEquals, parseIp } from '../../../net/ip.ts';
+import { formatIp, type Ip, ipEquals } from '../../../net/ip.ts';
 import type { FiltersOf } from '../describe.ts';
 import { describeOwned } from '../describe-owned.ts';
 import type { Ec2Call, Ec2HandlersOf } from '../handler.ts';
 import {
-  invalidValue,
   missingParameter,
   parseChoice,
+  parseIpParameter,
   parseTagSpecifications,
   parseText,
+  parseWithin,
 } from '../parse.ts';
 import { tagList } from '../render.ts';
 import { type View, viewIn, viewOf } from '../view.ts';
@@ -77,10 +78,7 @@ function parseCreate(input: CreateInput): CreateCustomerGateway {
 /** H-003: PublicIp is the old name of IpAddress. */
 function parseAddress({ IpAddress, PublicIp }: CreateInput): Ip | undefined {
   const [address, old] = [IpAddress, PublicIp].map((text) => {
-    if (text === undefined || text === '') return undefined;
-    const parsed = parseIp(text);
-    if (parsed === undefined) throw invalidValue('ipAddress', text, 'This is no IP address.');
-    return parsed;
+    return text === undefined || text === '' ? undefined : parseIpParameter('ipAddress', text);
   });
   if (address !== undefined && old !== undefined && !ipEquals(address, old)) {
     const message = 'The parameters IpAddress and PublicIp name different addresses.';
@@ -96,14 +94,11 @@ function parseAsn({ BgpAsn, BgpAsnExtended }: CreateInput): number {
     throw awsError('InvalidParameterCombination', message);
   }
   if (BgpAsnExtended !== undefined) {
-    return inRange('bgpAsnExtended', BgpAsnExtended, SHORT_ASN_MAX + 1, 0xffff_ffff);
+    return parseWithin('bgpAsnExtended', BgpAsnExtended, SHORT_ASN_MAX + 1, 0xffff_ffff);
   }
-  return BgpAsn === undefined ? DEFAULT_CUSTOMER_ASN : inRange('bgpAsn', BgpAsn, 1, SHORT_ASN_MAX);
-}
-
-function inRange(parameter: string, value: number, from: number, to: number): number {
-  if (value >= from && value <= to) return value;
-  throw invalidValue(parameter, value, `It must be between ${from} and ${to}.`);
+  return BgpAsn === undefined
+    ? DEFAULT_CUSTOMER_ASN
+    : parseWithin('bgpAsn', BgpAsn, 1, SHORT_ASN_MAX);
 }
 
 /** The filters of DescribeCustomerGateways, as its reference lists them. */

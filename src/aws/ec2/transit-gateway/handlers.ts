@@ -1,5 +1,7 @@
 import { transitGatewayAssociationHandlers } from './association.ts';
 import { transitGatewayAttachmentHandlers } from './attachment.ts';
+import { connectAttachmentHandlers } from './connect-attachment.ts';
+import { connectPeerHandlers } from './connect-peer.ts';
 import { transitGatewayHandlers } from './gateway.ts';
 import { multicastAssociationHandlers } from './multicast-association.ts';
 import { multicastDomainHandlers } from './multicast-domain.ts';
@@ -19,6 +21,8 @@ export const transitGatewayFamilyHandlers = {
   ...transitGatewayAttachmentHandlers,
   ...vpcAttachmentHandlers,
   ...peeringAttachmentHandlers,
+  ...connectAttachmentHandlers,
+  ...connectPeerHandlers,
   ...transitGatewayRouteTableHandlers,
   ...transitGatewayAssociationHandlers,
   ...transitGatewayPropagationHandlers,
