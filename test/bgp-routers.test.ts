@@ -7,7 +7,8 @@ import { formatIp, parseIp } from '../src/net/ip.ts';
 import { parseIpv4 } from '../src/net/ipv4.ts';
 import { parseIpv6 } from '../src/net/ipv6.ts';
 import { Random } from '../src/net/random.ts';
-import { BgpTransport } from '../src/server/bgp-transport.ts';
+import { SocketTransport } from '../src/server/bgp/socket-transport.ts';
+import { micros } from '../src/server/event-loop.ts';
 import type { PeerConfiguration } from '../src/services/bgp/configuration.ts';
 import type { Advertisement } from '../src/services/bgp/export.ts';
 import { Speaker, type SpeakerOutput } from '../src/services/bgp/speaker.ts';
@@ -68,7 +69,7 @@ class Lab {
   readonly heard: string[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #reader = new MessageReader();
-  readonly transport = new BgpTransport();
+  readonly transport = new SocketTransport({ now: () => micros() / 1000 });
   readonly speaker: Speaker;
   #router: Router | undefined;
 

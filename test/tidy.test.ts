@@ -48,11 +48,6 @@ const EXCEPTIONS: readonly Exception[] = [
     path: 'src/guests/fault.ts',
     reason: 'a bad link for the host’s tests, kept where the decorators of ports are',
   },
-  {
-    rule: 'every file is used',
-    path: 'src/server/bgp-transport.ts',
-    reason: 'proves the BGP speaker against BIRD and FRR; sites and VPN connections will use both',
-  },
 ];
 
 const root = dirname(import.meta.dirname);

@@ -1,5 +1,6 @@
 /** Cloud, fabric and guests, joined: what a server runs and what tests ask. */
 import { Cloud, type CloudOptions } from '../control/cloud.ts';
+import { mendHybrid } from '../control/hybrid/mend.ts';
 import { hearIgmp } from '../control/transit-gateway/multicast-igmp.ts';
 import type { Endpoint } from '../fabric/endpoint.ts';
 import { Fabric, type Observer } from '../fabric/fabric.ts';
@@ -17,6 +18,7 @@ import { isMulticast } from '../net/multicast.ts';
 import { Random } from '../net/random.ts';
 import { igmpQueryFrame } from '../services/igmp-query.ts';
 import { serveResolver } from '../services/resolver-service.ts';
+import { BgpRouting } from './bgp/bgp-routing.ts';
 import { GroupHosts } from './group-hosts.ts';
 import { lookUpFrom } from './name-lookup.ts';
 import { serveNames } from './name-server.ts';
@@ -44,6 +46,7 @@ export class Lab {
   readonly cloud: Cloud;
   readonly fabric: Fabric;
   readonly captures = new Captures();
+  readonly bgp: BgpRouting;
   readonly #options: LabOptions;
   readonly #random: Random;
   readonly #dropListeners = new Set<(drop: DropEvent) => void>();
@@ -71,8 +74,25 @@ export class Lab {
       now: () => cloud.now(),
       random: () => this.#random.uint32(),
     });
-    this.#take(cloud.snapshot());
+    this.bgp = new BgpRouting({
+      network: this.fabric.network,
+      random: this.#random,
+      now: () => options.micros() / 1000,
+      setTimer: options.setTimer,
+      quotas: options.quotas,
+      send: (from, frame) => this.fabric.send(from, frame),
+      drain: () => this.fabric.drain(),
+      follow: (command) => cloud.follow(command),
+    });
     cloud.subscribe((changes) => this.#take(changes));
+    this.#take(cloud.snapshot());
+    cloud.follow(mendHybrid);
+  }
+
+  /** Ends the BGP sessions and the cloud's timers. */
+  close(): void {
+    this.bgp.close();
+    this.cloud.close();
   }
 
   static async open(options: LabOptions): Promise<Lab> {
@@ -122,6 +142,7 @@ export class Lab {
     const { fabric } = this;
     fabric.apply(changes);
     this.#groupHosts.heed(changes);
+    this.bgp.heed(changes);
     for (const port of queriedPorts(fabric.network.model, changes)) {
       fabric.send(port, igmpQueryFrame(ROUTER_MAC));
     }
@@ -149,7 +170,9 @@ export class Lab {
 
   #deliver(to: Endpoint, frame: Uint8Array): void {
     if (to.kind === 'interface') this.captures.received(to.id, frame);
-    (this.#guests ?? this.#groupHosts).deliver(to, frame);
+    if (this.#guests !== undefined) this.#guests.deliver(to, frame);
+    else if (to.kind === 'site' || to.kind === 'link') this.bgp.deliver(to, frame);
+    else this.#groupHosts.deliver(to, frame);
   }
 
   #dropped(from: Endpoint | undefined, packet: Packet, { reason, station }: Drop): void {

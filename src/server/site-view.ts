@@ -2,8 +2,10 @@
 import { type Link, linksOfSite } from '../model/hybrid/link.ts';
 import type { Site } from '../model/hybrid/site.ts';
 import { siteRoutes } from '../model/hybrid/site-route.ts';
+import type { ModelReader } from '../model/model.ts';
 import { formatCidr } from '../net/cidr.ts';
 import { formatIp } from '../net/ip.ts';
+import type { BgpRouting } from './bgp/bgp-routing.ts';
 import type { Lab } from './lab.ts';
 
 const UPLINK_MEMBERS = {
@@ -12,7 +14,7 @@ const UPLINK_MEMBERS = {
   'transit-gateway-connect-peer': 'connectPeerId',
 } as const;
 
-export function siteView({ cloud: { model } }: Lab, site: Site) {
+export function siteView({ cloud: { model }, bgp: routing }: Lab, site: Site) {
   const { id, uplink, asn, prefixes, hosts, bgp, tap } = site;
   return {
     name: id,
@@ -22,7 +24,7 @@ export function siteView({ cloud: { model } }: Lab, site: Site) {
     hosts: hosts.map(formatIp),
     ...(bgp !== undefined && { bgp: { connect: `${formatIp(bgp.address)}:${bgp.port}` } }),
     ...(tap !== undefined && { tap }),
-    links: linksOfSite(model, site).map((link) => linkView(site, link)),
+    links: linksOfSite(model, site).map((link) => linkView(model, routing, site, link)),
     routes: siteRoutes(model, site).map(({ destination, linkIds, ...rest }) => ({
       destination: formatCidr(destination),
       links: linkIds,
@@ -32,7 +34,7 @@ export function siteView({ cloud: { model } }: Lab, site: Site) {
   };
 }
 
-function linkView({ links }: Site, link: Link) {
+function linkView(model: ModelReader, routing: BgpRouting, { links }: Site, link: Link) {
   return {
     id: link.id,
     state: links[link.id] ?? 'up',
@@ -40,5 +42,13 @@ function linkView({ links }: Site, link: Link) {
       outsideIpAddress: formatIp(link.tunnel.outsideAddress),
       ipsec: link.tunnel.status.ipsec ? 'up' : 'down',
     }),
+    bgp: routing.sessionsOf(link.id).map(({ id, aws, customer }) => ({
+      id,
+      state: routing.state(id),
+      awsAddress: formatIp(aws.address),
+      customerAddress: formatIp(customer.address),
+      awsAsn: aws.asn,
+      acceptedRoutes: model.get('bgp-session', id)?.acceptedRoutes ?? 0,
+    })),
   };
 }

@@ -95,7 +95,7 @@ async function serve(store: Store, options: ServerOptions): Promise<RunningServe
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     stop: async () => {
       await server.stop(after(STOP_MILLIS));
-      lab.cloud.close();
+      lab.close();
       await store.close();
     },
   };

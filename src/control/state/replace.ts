@@ -1,6 +1,7 @@
 /** Commands that change everything at once. */
 import { type Change, KINDS, type Kind, type Records } from '../../model/schema.ts';
 import { CLOCK_OFFSET, checkTime } from '../clock.ts';
+import { mendHybrid } from '../hybrid/mend.ts';
 import type { Transaction } from '../transaction.ts';
 
 /**
@@ -11,6 +12,7 @@ export function replaceState(tx: Transaction, changes: readonly Change[]): void 
   const now = clockOffset(tx);
   clear(tx);
   for (const { kind, after } of changes) put(tx, kind, after as Records[Kind]);
+  mendHybrid(tx);
   const offset = Math.max(now, clockOffset(tx));
   checkTime(tx.now - now + offset);
   if (offset > 0) tx.put('setting', { id: CLOCK_OFFSET, value: offset });

@@ -1,6 +1,7 @@
 /** One account as if it had never been used; what others have is left to them. */
 import { KINDS, type Kind, type Records } from '../../model/schema.ts';
 import { ACCOUNT_SETTING } from '../account.ts';
+import { mendHybrid } from '../hybrid/mend.ts';
 import { forgetTokens } from '../idempotency.ts';
 import type { Transaction } from '../transaction.ts';
 import { mendTransitGateways } from '../transit-gateway/mend.ts';
@@ -23,6 +24,7 @@ export function resetAccount(tx: Transaction, account: string): void {
     }
   }
   mendTransitGateways(tx);
+  mendHybrid(tx);
 }
 
 function belongsTo<K extends Kind>(account: string, kind: K, record: Records[K]): boolean {

@@ -1,17 +1,18 @@
 import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseCidr } from '../net/cidr.ts';
-import { parseIp } from '../net/ip.ts';
-import { ipv4, parseIpv4 } from '../net/ipv4.ts';
-import { Random } from '../net/random.ts';
-import type { PeerConfiguration } from '../services/bgp/configuration.ts';
-import { Speaker, type SpeakerOutput } from '../services/bgp/speaker.ts';
-import { BgpTransport } from './bgp-transport.ts';
+import { parseCidr } from '../../net/cidr.ts';
+import { parseIp } from '../../net/ip.ts';
+import { ipv4, parseIpv4 } from '../../net/ipv4.ts';
+import { Random } from '../../net/random.ts';
+import type { PeerConfiguration } from '../../services/bgp/configuration.ts';
+import { Speaker, type SpeakerOutput } from '../../services/bgp/speaker.ts';
+import { micros } from '../event-loop.ts';
+import { SocketTransport } from './socket-transport.ts';
 
 /** One side: a speaker at a loopback address, with one peer, `other`. */
 class Side {
   readonly outputs: SpeakerOutput[] = [];
-  readonly transport = new BgpTransport();
+  readonly transport = new SocketTransport({ now: () => micros() / 1000 });
   readonly speaker: Speaker;
   readonly address: string;
   port = 0;
@@ -138,7 +139,7 @@ describe('BGP over TCP', () => {
     const port = await new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
     });
-    const transport = new BgpTransport();
+    const transport = new SocketTransport({ now: () => micros() / 1000 });
     await expect(transport.listen('127.0.0.1', port)).rejects.toThrow('EADDRINUSE');
     server.close();
   });

@@ -1,8 +1,8 @@
 /** Carries a BGP speaker's sessions over TCP sockets of this machine, and drives its timers. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { formatIp, parseIp } from '../net/ip.ts';
-import type { Speaker, SpeakerOutput } from '../services/bgp/speaker.ts';
-import { micros, setTimer } from './event-loop.ts';
+import { formatIp, parseIp } from '../../net/ip.ts';
+import type { Speaker, SpeakerOutput } from '../../services/bgp/speaker.ts';
+import { setTimer } from '../event-loop.ts';
 
 /** Bytes that wait for a peer who does not read; past that its connection is given up. */
 const UNREAD_BYTES_MAX = 16 * 1024 * 1024;
@@ -19,7 +19,15 @@ export interface PeerEndpoint {
   readonly localAddress?: string;
 }
 
-export class BgpTransport {
+export interface SocketTransportOptions {
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
+  /** The speaker has dealt with something that came over a socket or was due. */
+  readonly onHandled?: () => void;
+}
+
+export class SocketTransport {
+  readonly #options: SocketTransportOptions;
   readonly #endpoints = new Map<string, PeerEndpoint>();
   readonly #sockets = new Map<number, Socket>();
   /** Calls that have not been answered, by peer. */
@@ -29,6 +37,10 @@ export class BgpTransport {
   #nextConnection = 1;
   #stopTimer = () => {};
   #closed = false;
+
+  constructor(options: SocketTransportOptions) {
+    this.#options = options;
+  }
 
   /** The speaker that is served; its outputs must reach `handle`. */
   serve(speaker: Speaker): void {
@@ -42,7 +54,19 @@ export class BgpTransport {
 
   /** Milliseconds, as the speaker's calls want them. */
   now(): number {
-    return micros() / 1000;
+    return this.#options.now();
+  }
+
+  /** Calls from there are refused from now on. */
+  removeEndpoint(peer: string): void {
+    this.#endpoints.delete(peer);
+    this.#calls.get(peer)?.destroy();
+    this.#calls.delete(peer);
+  }
+
+  /** The speaker has been told something by others: its timers are set anew. */
+  rearm(): void {
+    this.#setTimer();
   }
 
   /** Takes calls at an address; resolves with the port, which 0 leaves to the system. */
@@ -79,6 +103,7 @@ export class BgpTransport {
   run<T>(action: (speaker: Speaker, now: number) => T): T {
     const result = action(this.#speaker!, this.now());
     this.#setTimer();
+    this.#options.onHandled?.();
     return result;
   }
 

@@ -1,0 +1,277 @@
+/**
+ * Runs the BGP sessions that the model wants: AWS's gateways on one side, the routers of sites on
+ * the other. What they learn becomes records, and what the records say is told on.
+ */
+import {
+  type AdvertisedRoute,
+  advertisedRoutes,
+  advertisementSource,
+} from '../../control/hybrid/advertised-route.ts';
+import { type PlannedSession, plannedSessions } from '../../control/hybrid/session-plan.ts';
+import type { Transaction } from '../../control/transaction.ts';
+import type { Network } from '../../fabric/compile/state.ts';
+import type { Endpoint } from '../../fabric/endpoint.ts';
+import { findLink, linksOfSite } from '../../model/hybrid/link.ts';
+import type { Site } from '../../model/hybrid/site.ts';
+import type { Change, Kind } from '../../model/schema.ts';
+import { hashText } from '../../net/hash.ts';
+import { formatIp } from '../../net/ip.ts';
+import { type Ipv4, ipv4 } from '../../net/ipv4.ts';
+import type { Random } from '../../net/random.ts';
+import type { BgpState } from '../../services/bgp/fsm.ts';
+import type { SpeakerOutput } from '../../services/bgp/speaker.ts';
+import { EMPTY_AS_PATH } from '../../wire/bgp/as-path.ts';
+import { ORIGIN } from '../../wire/bgp/path-attributes.ts';
+import { changedSources } from './changed-sources.ts';
+import { LinkHosts } from './link-hosts.ts';
+import { Router, type SessionCarrier } from './router.ts';
+import { awsEnd, siteEnd } from './session-configuration.ts';
+import { SessionReports } from './session-reports.ts';
+
+export interface BgpRoutingOptions {
+  /** The fabric's own copy of what exists. */
+  readonly network: Network;
+  readonly random: Random;
+  /** Milliseconds of a clock that only goes forward: BGP runs on real time (contract). */
+  readonly now: () => number;
+  readonly setTimer: (millis: number, callback: () => void) => () => void;
+  /** Whether AWS's limits hold. */
+  readonly quotas: boolean;
+  /** Takes a frame of a speaker's host, and carries all that wait. */
+  readonly send: (from: Endpoint, frame: Uint8Array) => void;
+  readonly drain: () => void;
+  /** Runs a command that follows from what sessions have told. */
+  readonly follow: (command: (tx: Transaction) => void) => void;
+}
+
+/** A session that runs, with both of its ends. */
+interface Running {
+  readonly plan: PlannedSession;
+  readonly site: Site;
+  /** Tells whether another plan is the same session still. */
+  readonly signature: string;
+  readonly aws: Router;
+  /** Undefined: the site's control plane is another program. */
+  readonly device: Router | undefined;
+  /** What feeds the advertisements: undefined, nothing yet. */
+  source: string | undefined;
+}
+
+/** Changes of these may begin and end sessions. */
+const PLANS: ReadonlySet<Kind> = new Set<Kind>([
+  'site',
+  'customer-gateway',
+  'vpn-connection',
+  'vpn-gateway',
+  'transit-gateway',
+  'transit-gateway-attachment',
+  'transit-gateway-connect-peer',
+  'direct-connect-virtual-interface',
+]);
+
+export class BgpRouting {
+  readonly #options: BgpRoutingOptions;
+  readonly #hosts: LinkHosts;
+  readonly #running = new Map<string, Running>();
+  /** AWS's, by gateway and number; sites', by name. */
+  readonly #routers = new Map<string, Router>();
+  readonly #reports = new SessionReports();
+  #stopTimer: () => void = () => {};
+  #closed = false;
+
+  constructor(options: BgpRoutingOptions) {
+    const { network, send, now, random } = options;
+    this.#options = options;
+    this.#hosts = new LinkHosts({ network, send, now, random: () => random.uint32() });
+  }
+
+  /** Follows changes that the network has taken already. */
+  heed(changes: readonly Change[]): void {
+    const lost = this.#lostSessions(changes);
+    if (lost.size > 0 || changes.some(({ kind }) => PLANS.has(kind))) this.#plan(lost);
+    this.#advertise(changedSources(this.#options.network.model, changes));
+    this.#settle();
+  }
+
+  /** A frame has arrived at a speaker's host. */
+  deliver(to: Endpoint, frame: Uint8Array): void {
+    this.#hosts.deliver(to, frame);
+  }
+
+  /** How AWS's end of a session is; Idle where none runs. */
+  state(sessionId: string): BgpState {
+    return this.#running.get(sessionId)?.aws.speaker.status(sessionId).state ?? 'Idle';
+  }
+
+  /** The sessions over a link. */
+  sessionsOf(linkId: string): readonly PlannedSession[] {
+    return [...this.#running.values()].map(({ plan }) => plan).filter((p) => p.linkId === linkId);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopTimer();
+    for (const router of this.#routers.values()) router.close();
+  }
+
+  /** Sessions whose records somebody has taken away: they learn everything again. */
+  #lostSessions(changes: readonly Change[]): ReadonlySet<string> {
+    const gone = changes.filter(({ kind, after }) => kind === 'bgp-session' && !after);
+    return new Set(gone.map(({ id }) => id).filter((id) => this.#running.has(id)));
+  }
+
+  #plan(lost: ReadonlySet<string>): void {
+    const wanted = this.#wanted();
+    for (const [id, { signature }] of this.#running) {
+      if (lost.has(id) || wanted.get(id)?.signature !== signature) this.#end(id);
+    }
+    this.#hosts.prune();
+    // The side that is called listens before the other calls.
+    const fresh = [...wanted.values()].filter(({ plan }) => !this.#running.has(plan.id));
+    for (const one of fresh) this.#beginAws(one);
+    for (const { plan } of fresh) this.#beginDevice(this.#running.get(plan.id)!);
+  }
+
+  #wanted(): Map<string, Wanted> {
+    const { model } = this.#options.network;
+    const wanted = new Map<string, Wanted>();
+    for (const site of model.all('site')) {
+      const plans = linksOfSite(model, site)
+        .filter(({ id }) => site.links[id] !== 'down')
+        .flatMap((link) => plannedSessions(model, link));
+      // One program has one session: by the first link that is open.
+      const ours = site.bgp === undefined ? plans : plans.slice(0, 1);
+      for (const plan of ours) wanted.set(plan.id, { plan, site, signature: sign(plan, site) });
+    }
+    return wanted;
+  }
+
+  #beginAws({ plan, site, signature }: Wanted): void {
+    const { gatewayId, aws: end } = plan;
+    const aws = this.#router(`${gatewayId}|${end.asn}`, end.asn);
+    const device = site.bgp ? undefined : this.#router(`site|${site.id}`, site.asn);
+    this.#running.set(plan.id, { plan, site, signature, aws, device, source: undefined });
+    const options = { external: device === undefined, limited: this.#options.quotas };
+    aws.begin(plan.id, awsEnd(plan, options), this.#awsCarrier(plan, site));
+  }
+
+  #beginDevice({ plan, site, device }: Running): void {
+    const host = this.#hosts.at({ kind: 'site', name: site.id });
+    if (device === undefined || host === undefined) return;
+    const { aws, customer, ttl } = plan;
+    const session = { host, local: customer.address, remote: aws.address, ttl };
+    device.begin(plan.id, siteEnd(plan), { kind: 'host', session });
+    const attributes = { origin: ORIGIN.igp, asPath: EMPTY_AS_PATH };
+    const own = site.prefixes.map((prefix) => ({ prefix, attributes }));
+    device.speaker.advertise(plan.id, own, this.#options.now());
+  }
+
+  #awsCarrier({ linkId, aws, customer, ttl }: PlannedSession, { bgp }: Site): SessionCarrier {
+    if (bgp !== undefined) {
+      return { kind: 'socket', endpoint: { address: formatIp(bgp.address), port: bgp.port } };
+    }
+    const host = this.#hosts.at({ kind: 'link', id: linkId })!;
+    const session = { host, local: aws.address, remote: customer.address, ttl };
+    return { kind: 'host', session };
+  }
+
+  #end(id: string): void {
+    const { aws, device } = this.#running.get(id)!;
+    aws.end(id);
+    device?.end(id);
+    this.#running.delete(id);
+  }
+
+  #router(key: string, asn: number): Router {
+    const known = this.#routers.get(key);
+    if (known !== undefined && known.speaker.asn === asn) return known;
+    const { random, now } = this.#options;
+    const site = key.startsWith('site|') ? key.slice('site|'.length) : undefined;
+    const router = new Router({
+      ...{ asn, identifier: identifierOf(key), random, now },
+      onOutput: (output) => {
+        if (site === undefined) this.#heardAws(output);
+        else if (output.type === 'routes') {
+          const linkOf = (id: string) => this.#running.get(id)?.plan.linkId;
+          this.#reports.site(site, output.changes, linkOf);
+        }
+      },
+      onSocket: () => this.#settle(),
+    });
+    this.#routers.set(key, router);
+    return router;
+  }
+
+  #heardAws(output: SpeakerOutput): void {
+    if (output.type !== 'state' && output.type !== 'learned') return;
+    const running = this.#running.get(output.peer);
+    if (running === undefined) return;
+    const { plan, aws } = running;
+    const changes = output.type === 'learned' ? output.changes : [];
+    const established = aws.speaker.status(plan.id).state === 'Established';
+    this.#reports.session(plan, established, changes);
+  }
+
+  /** Tells what is another now, and all to sessions that have been told nothing yet. */
+  #advertise(sources: ReadonlySet<string>): void {
+    const { model } = this.#options.network;
+    for (const running of this.#running.values()) {
+      const { plan, aws } = running;
+      const link = findLink(model, plan.linkId);
+      const source = link && advertisementSource(model, link);
+      if (source === running.source && !sources.has(source ?? '')) continue;
+      running.source = source;
+      const routes = link === undefined ? [] : advertisedRoutes(model, link);
+      aws.speaker.advertise(plan.id, routes.filter(fits(plan)), this.#options.now());
+    }
+  }
+
+  /** Carries what the speakers have to say, hands over what they have heard, waits for more. */
+  #settle(): void {
+    if (this.#closed) return;
+    this.#options.drain();
+    if (!this.#reports.isEmpty) this.#options.follow(this.#reports.take());
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.#stopTimer();
+    const all = [...this.#routers.values()].map(({ speaker }) => speaker.nextDue());
+    const due = [...all, this.#hosts.nextTimer()].filter((at) => at !== undefined);
+    if (due.length === 0) return;
+    const { now, setTimer } = this.#options;
+    const wait = Math.max(0, Math.ceil(Math.min(...due) - now()));
+    this.#stopTimer = setTimer(wait, () => this.#tick());
+  }
+
+  #tick(): void {
+    const now = this.#options.now();
+    for (const { speaker } of this.#routers.values()) speaker.due(now);
+    this.#hosts.poll();
+    this.#settle();
+  }
+}
+
+interface Wanted {
+  readonly plan: PlannedSession;
+  readonly site: Site;
+  readonly signature: string;
+}
+
+/** Whatever a session cannot change while it runs. */
+function sign(plan: PlannedSession, { id, asn, prefixes, bgp, links }: Site): string {
+  const { aws, customer, families, gatewayId } = plan;
+  // A device that was silent and is back begins anew.
+  const device = { id, asn, prefixes, bgp, state: links[plan.linkId] };
+  return JSON.stringify([aws, customer, families, gatewayId, device]);
+}
+
+/** RFC 6286: not 0, and the same at every start. */
+function identifierOf(key: string): Ipv4 {
+  return ipv4(hashText(key) || 1);
+}
+
+function fits({ families }: PlannedSession) {
+  const has = (family: 4 | 6) => families.includes(family);
+  return ({ prefix }: AdvertisedRoute) => has(typeof prefix.address === 'number' ? 4 : 6);
+}
