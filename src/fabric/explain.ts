@@ -26,7 +26,7 @@ import { SessionTable } from './session.ts';
 import type { Station } from './station.ts';
 import { TraceRecorder } from './trace.ts';
 import { TranslationTable } from './translation.ts';
-import { type Flows, type Verdict, walk } from './walk.ts';
+import { type Fate, type Flows, walkThrough } from './walk.ts';
 
 const REPLY_TTL = 64;
 const UNREACHABLE = { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } } as const;
@@ -34,7 +34,7 @@ const UNREACHABLE = { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } } as cons
 interface Arrival {
   readonly sender: Endpoint;
   readonly packet: Packet;
-  readonly verdict: Verdict;
+  readonly verdict: Fate;
 }
 
 export function explain(network: Network, question: Question, now: number): Answer {
@@ -151,7 +151,7 @@ class Exchange {
     error.icmpCode = family === 4 ? 4 : 0;
     error.length = 128;
     error.ttl = REPLY_TTL;
-    const { disposition, station } = walk(errorsTo, error, this.#flows, this.#now);
+    const { disposition, station } = walkThrough(errorsTo, error, this.#flows, this.#now);
     const told = endpointKey(endpointOf(station, error.destination)) === endpointKey(sender);
     if (disposition !== 'delivered' || !told) return undefined;
     const grown = HEADER_BYTES[error.family] - HEADER_BYTES[family];
@@ -205,7 +205,7 @@ class Exchange {
 
   #walk(packet: Packet, sender: Endpoint, walks: Walked[]): Arrival {
     const recorder = new TraceRecorder();
-    const verdict = walk(this.#startAt(sender), packet, this.#flows, this.#now, recorder);
+    const verdict = walkThrough(this.#startAt(sender), packet, this.#flows, this.#now, recorder);
     const observed = observe(packet, this.#instanceAt(verdict.station));
     walks.push({ trace: recorder.trace(), observed });
     return { packet, sender, verdict };

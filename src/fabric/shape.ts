@@ -73,6 +73,8 @@ function shapeAction(action: Action): Action {
     routes: all.routes,
     zone: all.zone,
     entry: all.entry,
+    sentBy: all.sentBy,
+    receivedBy: all.receivedBy,
   };
   return whole as Action;
 }

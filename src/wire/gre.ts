@@ -64,6 +64,10 @@ export class GreView {
   get hasSequence(): boolean {
     return (this.flags & FLAG.sequence) !== 0;
   }
+  /** Whether bits 1 to 5 are clear: RFC 2784 section 2.3 has others discarded, keys included. */
+  get isPlain(): boolean {
+    return (this.flags & (ROUTING | FLAG.key | FLAG.sequence)) === 0;
+  }
   get key(): number | undefined {
     if (!this.hasKey) return undefined;
     return read32(this.bytes, this.offset + field.options + (this.hasChecksum ? OPTION_LENGTH : 0));
