@@ -76,7 +76,7 @@ class Exchange {
   #datagram(): boolean {
     const { protocol, port } = this.#question;
     const arrival = this.#send(HEADER_BYTES[protocol === 'udp' ? 'udp' : 'icmp'] + this.#size);
-    if (arrival.verdict.disposition === 'dropped') return false;
+    if (arrival.verdict.disposition === 'dropped' || isWrapped(arrival)) return false;
     if (protocol === 'udp' && !this.#answers(arrival, 'udp', port)) {
       this.#reply(arrival, { unreachable: true });
       return false;
@@ -87,7 +87,7 @@ class Exchange {
   /** The handshake, then one message echoed; segments follow the smaller of both ends' MSS. */
   #tcp(): boolean {
     const syn = this.#send(SYN_BYTES, TCP_SYN);
-    if (syn.verdict.disposition === 'dropped') return false;
+    if (syn.verdict.disposition === 'dropped' || isWrapped(syn)) return false;
     if (!this.#answers(syn, 'tcp', syn.packet.destinationPort)) {
       this.#reply(syn, { flags: TCP_RST | TCP_ACK, length: HEADER_BYTES.tcp });
       return false;
@@ -227,6 +227,11 @@ class Exchange {
   }
 }
 
+/** What ends inside a GRE packet is for nobody who answers questions. */
+function isWrapped({ packet }: Arrival): boolean {
+  return packet.protocol === PROTOCOL.gre;
+}
+
 /** Whether two packets came to one place in one form: else they are of two connections. */
 function isSameWay(one: Arrival, other: Arrival): boolean {
   return (
@@ -238,8 +243,10 @@ function isSameWay(one: Arrival, other: Arrival): boolean {
   );
 }
 
-/** What an error about a packet says of it. */
-function quotedIn({ protocol, source, destination, sourcePort, destinationPort }: Packet): Quoted {
+/** What an error about a packet says of it: of a GRE packet nothing that anybody reads. */
+function quotedIn(packet: Packet): Quoted | undefined {
+  const { protocol, source, destination, sourcePort, destinationPort } = packet;
+  if (protocol === PROTOCOL.gre) return undefined;
   return { protocol, source, destination, sourcePort, destinationPort };
 }
 
