@@ -15,7 +15,7 @@ import { type GreTunnel, wrapHeader } from './gre-tunnel.ts';
 import { Packet } from './packet.ts';
 import type { Action } from './table.ts';
 import { checksumsValid, echoFrame, rawFrame, tcpFrame, udpFrame } from './test-frames.ts';
-import { ENDS, type TunnelOptions, tunnelNetwork, X, Y, Z } from './test-tunnel.ts';
+import { A, C, ENDS, F, type TunnelOptions, tunnelNetwork } from './test-tunnel.ts';
 import { ip } from './test-values.ts';
 
 const TUNNELS: Readonly<Record<4 | 6, GreTunnel>> = {
@@ -100,9 +100,9 @@ function frameOf(
   return rawFrame(ends, Number(protocol), payload);
 }
 
-const INSIDE = { source: Y[4], destination: X[4] };
+const INSIDE = { source: F[4], destination: A[4] };
 
-/** What r sends by itself: a GRE packet with any bytes in it. */
+/** What e sends by itself: a GRE packet with any bytes in it. */
 function greFrame(payload: Uint8Array, family: 4 | 6 = 4): Uint8Array {
   const { router: source, gateway: destination } = ENDS[family];
   return rawFrame({ source, destination }, PROTOCOL.gre, payload);
@@ -147,19 +147,19 @@ describe('frames through a tunnel of stations', () => {
     [6, 6],
   ] as const)('H-086 IPv%d in GRE over IPv%d, there and back, byte for byte', (inner, outer) => {
     const test = made({ family: outer });
-    const there = udpFrame({ source: X[inner], destination: Y[inner] }, fromHex('616263'));
-    expect(sent(test, 'x', there.slice())).toEqual(['eni-y']);
+    const there = udpFrame({ source: A[inner], destination: F[inner] }, fromHex('616263'));
+    expect(sent(test, 'a', there.slice())).toEqual(['eni-f']);
     expect(toHex(payloadOf(test.arrived[0]!.bytes))).toBe(toHex(payloadOf(there)));
-    const ends = { source: Y[inner], destination: X[inner], sourcePort: 53, port: 40000 };
+    const ends = { source: F[inner], destination: A[inner], sourcePort: 53, port: 40000 };
     const back = udpFrame(ends, fromHex('616263'));
-    expect(sent(test, 'y', back.slice())).toEqual(['eni-x']);
+    expect(sent(test, 'f', back.slice())).toEqual(['eni-a']);
     expect(toHex(payloadOf(test.arrived[0]!.bytes))).toBe(toHex(payloadOf(back)));
   });
 
   it('H-086 what ends inside a GRE packet is delivered as one', () => {
     const test = made({ unwraps: false });
-    const bytes = udpFrame({ source: X[4], destination: Y[4] }, fromHex('616263'));
-    expect(sent(test, 'x', bytes.slice())).toEqual(['eni-r']);
+    const bytes = udpFrame({ source: A[4], destination: F[4] }, fromHex('616263'));
+    expect(sent(test, 'a', bytes.slice())).toEqual(['eni-e']);
     const arrived = test.arrived[0]!.bytes;
     const ipv4 = new Ipv4View();
     expect(ipv4.wrap(arrived, ETHERNET_HEADER_LENGTH) && ipv4.checksumValid()).toBe(true);
@@ -172,7 +172,7 @@ describe('frames through a tunnel of stations', () => {
   it('H-086 a GRE packet that a guest made is unwrapped from its bytes', () => {
     const test = made();
     const inner = udpFrame(INSIDE, fromHex('616263'));
-    expect(sent(test, 'r', greFrame(gre(payloadOf(inner))))).toEqual(['eni-x']);
+    expect(sent(test, 'e', greFrame(gre(payloadOf(inner))))).toEqual(['eni-a']);
     expect(toHex(payloadOf(test.arrived[0]!.bytes))).toBe(toHex(payloadOf(inner)));
   });
 
@@ -182,7 +182,7 @@ describe('frames through a tunnel of stations', () => {
       after: [{ do: 'decrement-ttl' }],
       unwraps: false,
     });
-    sent(test, 'x', udpFrame({ source: X[4], destination: Y[4], ttl: 9 }));
+    sent(test, 'a', udpFrame({ source: A[4], destination: F[4], ttl: 9 }));
     const outer = new Ipv4View();
     const inner = new Ipv4View();
     const { bytes } = test.arrived[0]!;
@@ -195,19 +195,19 @@ describe('frames through a tunnel of stations', () => {
   it('is walked each time: such flows are not remembered', () => {
     const test = made();
     for (let count = 0; count < 3; count++) {
-      sent(test, 'x', udpFrame({ source: X[4], destination: Y[4] }));
-      sent(test, 'r', greFrame(gre(payloadOf(udpFrame(INSIDE)))));
+      sent(test, 'a', udpFrame({ source: A[4], destination: F[4] }));
+      sent(test, 'e', greFrame(gre(payloadOf(udpFrame(INSIDE)))));
     }
     expect(test.fabric.counters.known).toBe(0);
-    sent(test, 'x', udpFrame({ source: X[4], destination: Z[4] }));
-    sent(test, 'x', udpFrame({ source: X[4], destination: Z[4] }));
+    sent(test, 'a', udpFrame({ source: A[4], destination: C[4] }));
+    sent(test, 'a', udpFrame({ source: A[4], destination: C[4] }));
     expect(test.fabric.counters.known).toBe(1);
   });
 });
 
 describe('what is no GRE packet of RFC 2784', () => {
   const inner = payloadOf(udpFrame(INSIDE, fromHex('616263')));
-  const six = payloadOf(udpFrame({ source: Y[6], destination: X[6] }));
+  const six = payloadOf(udpFrame({ source: F[6], destination: A[6] }));
   const spoilt = gre(inner, { checksummed: true });
   spoilt[spoilt.length - 1]! ^= 1;
 
@@ -217,7 +217,7 @@ describe('what is no GRE packet of RFC 2784', () => {
     ['IPv6 inside', gre(six)],
     ['with bytes after the packet inside', gre(new Uint8Array([...inner, 1, 2, 3, 4]), {})],
   ])('H-086 takes one %s', (_, bytes) => {
-    expect(sent(made(), 'r', greFrame(bytes))).toEqual(['eni-x']);
+    expect(sent(made(), 'e', greFrame(bytes))).toEqual(['eni-a']);
   });
 
   it.each([
@@ -239,7 +239,7 @@ describe('what is no GRE packet of RFC 2784', () => {
     ['with a wrong IPv4 checksum inside', gre(inner.with(10, inner[10]! ^ 1))],
   ])('H-086 drops one %s', (_, bytes) => {
     const test = made();
-    expect(sent(test, 'r', greFrame(bytes))).toEqual(['GRE_MALFORMED']);
+    expect(sent(test, 'e', greFrame(bytes))).toEqual(['GRE_MALFORMED']);
     expect(test.fabric.counters.malformed).toBe(0);
   });
 
@@ -255,26 +255,26 @@ describe('what is no GRE packet of RFC 2784', () => {
     const outcomes = new Set<string>();
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 100 }), near), (bytes) => {
-        for (const one of sent(test, 'r', greFrame(bytes, family))) outcomes.add(one);
+        for (const one of sent(test, 'e', greFrame(bytes, family))) outcomes.add(one);
       }),
       { numRuns: 500 },
     );
     expect(outcomes).toContain('GRE_MALFORMED');
-    expect(outcomes).toContain('eni-x');
+    expect(outcomes).toContain('eni-a');
   });
 
   it('a GRE packet inside is data: it comes out of the tunnel once', () => {
     const test = made();
-    const ends = { source: ENDS[4].router, destination: X[4] };
+    const ends = { source: ENDS[4].router, destination: A[4] };
     const nested = payloadOf(rawFrame(ends, PROTOCOL.gre, gre(inner)));
-    expect(sent(test, 'r', greFrame(gre(nested)))).toEqual(['eni-x']);
+    expect(sent(test, 'e', greFrame(gre(nested)))).toEqual(['eni-a']);
     expect(toHex(payloadOf(test.arrived[0]!.bytes))).toBe(toHex(nested));
   });
 
   it('a network that does not unwrap carries what is malformed, too', () => {
     const test = made();
-    const ends = { source: ENDS[4].router, destination: Z[4] };
-    expect(sent(test, 'r', rawFrame(ends, PROTOCOL.gre, withFlags(7)))).toEqual(['eni-z']);
+    const ends = { source: ENDS[4].router, destination: C[4] };
+    expect(sent(test, 'e', rawFrame(ends, PROTOCOL.gre, withFlags(7)))).toEqual(['eni-c']);
   });
 });
 
@@ -285,19 +285,19 @@ describe('sizes and pieces', () => {
     expect(pieces.length).toBe(2);
     const test = made();
     for (const piece of pieces) {
-      expect(sent(test, 'r', piece)).toEqual(['GRE_FRAGMENTS_NOT_SUPPORTED']);
+      expect(sent(test, 'e', piece)).toEqual(['GRE_FRAGMENTS_NOT_SUPPORTED']);
     }
   });
 
   it('a packet that its sender cut travels in pieces, each in a GRE packet', () => {
     const test = made();
     const pieces = fragmentFrame(
-      udpFrame({ source: X[4], destination: Y[4] }, new Uint8Array(500)),
+      udpFrame({ source: A[4], destination: F[4] }, new Uint8Array(500)),
       300,
     );
     for (const piece of pieces) {
       const whole = toHex(payloadOf(piece));
-      expect(sent(test, 'x', piece)).toEqual(['eni-y']);
+      expect(sent(test, 'a', piece)).toEqual(['eni-f']);
       expect(toHex(payloadOf(test.arrived[0]!.bytes))).toBe(whole);
     }
   });
@@ -306,31 +306,31 @@ describe('sizes and pieces', () => {
     const pieces = fragmentFrame(udpFrame(INSIDE, new Uint8Array(500)), 300);
     const [first, later] = pieces.map((piece) => greFrame(gre(payloadOf(piece))));
     const test = made();
-    expect(sent(test, 'r', later!.slice())).toEqual(['GRE_MALFORMED']);
-    expect(sent(test, 'r', first!)).toEqual(['eni-x']);
-    expect(sent(test, 'r', later!)).toEqual(['eni-x']);
+    expect(sent(test, 'e', later!.slice())).toEqual(['GRE_MALFORMED']);
+    expect(sent(test, 'e', first!)).toEqual(['eni-a']);
+    expect(sent(test, 'e', later!)).toEqual(['eni-a']);
   });
 
   it('C-130 sizes are those of the GRE packet, and errors about it go to its source', () => {
     const test = made({ after: [{ do: 'check-size', mtu: 1024 }] });
     const message = (length: number) =>
-      sent(test, 'x', udpFrame({ source: X[4], destination: Y[4] }, new Uint8Array(length)));
-    expect(message(1024 - 24 - 28)).toEqual(['eni-y']);
+      sent(test, 'a', udpFrame({ source: A[4], destination: F[4] }, new Uint8Array(length)));
+    expect(message(1024 - 24 - 28)).toEqual(['eni-f']);
     expect(message(1024 - 24 - 28 + 1)).toEqual(['MTU_EXCEEDED']);
     expect(test.arrived).toEqual([]);
   });
 
   it('C-130 and what is told about it is told to its source', () => {
-    const { test, arrival, toRouter, toX } = tunnelNetwork();
+    const { test, arrival, toRouter, toA } = tunnelNetwork();
     const from = { ipv4: ip('192.0.2.99'), ipv6: undefined };
     const actions: Action[] = [
       { do: 'set-errors', to: toRouter, from },
       { do: 'check-size', mtu: 1024 },
-      { do: 'unwrap', to: toX },
+      { do: 'unwrap', to: toA },
     ];
     arrival.table = { rules: [], otherwise: { match: {}, actions } };
-    const big = udpFrame({ source: Y[4], destination: X[4] }, new Uint8Array(1200));
-    expect(sent(test, 'y', big.slice())).toEqual(['eni-r', 'MTU_EXCEEDED']);
+    const big = udpFrame({ source: F[4], destination: A[4] }, new Uint8Array(1200));
+    expect(sent(test, 'f', big.slice())).toEqual(['eni-e', 'MTU_EXCEEDED']);
     const { bytes } = test.arrived[0]!;
     expect(checksumsValid(bytes)).toBe(true);
     const ipv4 = new Ipv4View();
@@ -352,8 +352,8 @@ describe('who sees a tunnel’s frames', () => {
       frame.read(bytes, packet);
       const gre = packet.protocol === PROTOCOL.gre ? 'gre' : 'plain';
       const { source, destination } = frame.ethernet;
-      const ours = test.network.interfaces.get('eni-r')!.mac;
-      const side = source === ours ? ' from r' : destination === ours ? ' to r' : '';
+      const ours = test.network.interfaces.get('eni-e')!.mac;
+      const side = source === ours ? ' from e' : destination === ours ? ' to e' : '';
       seen.push(`${endpointKey(at)} ${verb} ${gre}${side}, inside ${packet.inner?.protocol}`);
     };
     const watch: FabricWatch = {
@@ -362,13 +362,13 @@ describe('who sees a tunnel’s frames', () => {
       dropped: () => {},
     };
     const test = made({ watch });
-    sent(test, 'x', udpFrame({ source: X[4], destination: Y[4] }));
-    sent(test, 'y', udpFrame({ source: Y[4], destination: X[4], sourcePort: 53, port: 40000 }));
+    sent(test, 'a', udpFrame({ source: A[4], destination: F[4] }));
+    sent(test, 'f', udpFrame({ source: F[4], destination: A[4], sourcePort: 53, port: 40000 }));
     expect(seen).toEqual([
-      'eni-x sends plain, inside undefined',
-      'eni-r gets gre to r, inside 17',
-      'eni-y sends plain, inside undefined',
-      'eni-r sends gre from r, inside 17',
+      'eni-a sends plain, inside undefined',
+      'eni-e gets gre to e, inside 17',
+      'eni-f sends plain, inside undefined',
+      'eni-e sends gre from e, inside 17',
     ]);
   });
 
@@ -383,7 +383,7 @@ describe('who sees a tunnel’s frames', () => {
     const { test, arrival } = tunnelNetwork({ watch });
     const refuse = [{ do: 'drop', reason: 'INSTANCE_DROPS' } as const];
     arrival.table = { rules: [], otherwise: { match: {}, actions: refuse } };
-    sent(test, 'y', udpFrame({ source: Y[4], destination: X[4] }));
-    expect(drops).toEqual(['eni-r 47 INSTANCE_DROPS']);
+    sent(test, 'f', udpFrame({ source: F[4], destination: A[4] }));
+    expect(drops).toEqual(['eni-e 47 INSTANCE_DROPS']);
   });
 });
