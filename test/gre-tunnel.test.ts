@@ -69,6 +69,7 @@ describe('probe and trace through a tunnel', () => {
         "acl-near gre 10.0.2.10",
         "sg-near gre 10.0.2.10",
         "eni-e gre 10.0.2.10",
+        "eni-f tcp 10.9.1.10 443",
       ]
     `);
     expect(shown(answer.return!.hops)).toMatchInlineSnapshot(`

@@ -80,7 +80,7 @@ export function tunnelNetwork(options: TunnelOptions = {}): TunnelNetwork {
 
   // At e: what comes by the tunnel goes to f, and what f sends goes into it.
   const isInTunnel: Match = { protocol: PROTOCOL.gre, source: term(source) };
-  const fromTunnel: Action = { do: 'unwrap', receivedBy: e!.id, to: f!.guest };
+  const fromTunnel: Action = { do: 'unwrap', receivedBy: e!.id, to: f!.into };
   if (unwraps) prepend(e!.guest, { match: isInTunnel, actions: [fromTunnel] });
   const back: GreTunnel = { source: destination, destination: source };
   const kind = 'network-interface';
