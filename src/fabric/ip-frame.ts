@@ -18,21 +18,27 @@ export interface Ends {
 export function ipFrame(frame: Frame, packet: Packet, body: Uint8Array): Uint8Array {
   const { ttl, protocol, dontFragment, family } = packet;
   const header = ipHeader(packet, { protocol, ttl, dontFragment, payloadLength: body.length });
-  const packetBytes = new Uint8Array(header.length + body.length);
-  packetBytes.set(header);
-  packetBytes.set(body, header.length);
-  return onLink(frame, family === 4 ? ETHERTYPE.ipv4 : ETHERTYPE.ipv6, packetBytes);
+  return onLink(frame, family === 4 ? ETHERTYPE.ipv4 : ETHERTYPE.ipv6, header, body);
 }
 
-/** Another payload in a frame. */
-export function onLink({ ethernet: before }: Frame, etherType: number, payload: Uint8Array) {
-  const bytes = new Uint8Array(ETHERNET_HEADER_LENGTH + payload.length);
+/** A frame with these parts as its payload, on the link that `frame` was on. */
+export function onLink(
+  { ethernet: before }: Frame,
+  etherType: number,
+  ...parts: readonly Uint8Array[]
+): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const bytes = new Uint8Array(ETHERNET_HEADER_LENGTH + length);
   const ethernet = new EthernetView();
   ethernet.wrap(bytes);
   ethernet.source = before.source;
   ethernet.destination = before.destination;
   ethernet.etherType = etherType;
-  bytes.set(payload, ETHERNET_HEADER_LENGTH);
+  let at = ETHERNET_HEADER_LENGTH;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
   return bytes;
 }
 

@@ -64,9 +64,9 @@ export class GreView {
   get hasSequence(): boolean {
     return (this.flags & FLAG.sequence) !== 0;
   }
-  /** Whether bits 1 to 5 are clear: RFC 2784 section 2.3 has others discarded, keys included. */
+  /** Whether it has nothing of RFC 2890: who knows RFC 2784 alone discards it (section 2.3). */
   get isPlain(): boolean {
-    return (this.flags & (ROUTING | FLAG.key | FLAG.sequence)) === 0;
+    return !this.hasKey && !this.hasSequence;
   }
   get key(): number | undefined {
     if (!this.hasKey) return undefined;
