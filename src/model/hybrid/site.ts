@@ -1,4 +1,4 @@
-/** On-premises networks: a router behind an attachment of AWS's, with hosts behind it (contract). */
+/** On-premises networks: a router at a link of AWS's, with hosts behind it (contract). */
 import type { Cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 
