@@ -8,13 +8,13 @@ import { firstPacket } from './question-packet.ts';
 import { SessionTable } from './session.ts';
 import { TraceRecorder } from './trace.ts';
 import { TranslationTable } from './translation.ts';
-import { type Flows, walk, walkCopy } from './walk.ts';
+import { type Flows, walkCopy, walkThrough } from './walk.ts';
 
 export function explainGroup(network: Network, question: Question, now: number): Answer {
   const flows: Flows = { sessions: new SessionTable(), translations: new TranslationTable() };
   const packet = firstPacket(question);
   const original = new TraceRecorder();
-  const verdict = walk(entrance(network, question.from)!, packet, flows, now, original);
+  const verdict = walkThrough(entrance(network, question.from)!, packet, flows, now, original);
   const copies: Copy[] = [];
   if (verdict.disposition === 'copied') {
     const { group, sender } = verdict;

@@ -26,7 +26,7 @@ import { SessionTable } from './session.ts';
 import type { Station } from './station.ts';
 import { TraceRecorder } from './trace.ts';
 import { TranslationTable } from './translation.ts';
-import { type Flows, type Verdict, walk } from './walk.ts';
+import { type Fate, type Flows, walkThrough } from './walk.ts';
 
 const REPLY_TTL = 64;
 const UNREACHABLE = { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } } as const;
@@ -34,7 +34,7 @@ const UNREACHABLE = { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } } as cons
 interface Arrival {
   readonly sender: Endpoint;
   readonly packet: Packet;
-  readonly verdict: Verdict;
+  readonly verdict: Fate;
 }
 
 export function explain(network: Network, question: Question, now: number): Answer {
@@ -76,7 +76,7 @@ class Exchange {
   #datagram(): boolean {
     const { protocol, port } = this.#question;
     const arrival = this.#send(HEADER_BYTES[protocol === 'udp' ? 'udp' : 'icmp'] + this.#size);
-    if (arrival.verdict.disposition === 'dropped') return false;
+    if (arrival.verdict.disposition === 'dropped' || isWrapped(arrival)) return false;
     if (protocol === 'udp' && !this.#answers(arrival, 'udp', port)) {
       this.#reply(arrival, { unreachable: true });
       return false;
@@ -87,7 +87,7 @@ class Exchange {
   /** The handshake, then one message echoed; segments follow the smaller of both ends' MSS. */
   #tcp(): boolean {
     const syn = this.#send(SYN_BYTES, TCP_SYN);
-    if (syn.verdict.disposition === 'dropped') return false;
+    if (syn.verdict.disposition === 'dropped' || isWrapped(syn)) return false;
     if (!this.#answers(syn, 'tcp', syn.packet.destinationPort)) {
       this.#reply(syn, { flags: TCP_RST | TCP_ACK, length: HEADER_BYTES.tcp });
       return false;
@@ -151,7 +151,7 @@ class Exchange {
     error.icmpCode = family === 4 ? 4 : 0;
     error.length = 128;
     error.ttl = REPLY_TTL;
-    const { disposition, station } = walk(errorsTo, error, this.#flows, this.#now);
+    const { disposition, station } = walkThrough(errorsTo, error, this.#flows, this.#now);
     const told = endpointKey(endpointOf(station, error.destination)) === endpointKey(sender);
     if (disposition !== 'delivered' || !told) return undefined;
     const grown = HEADER_BYTES[error.family] - HEADER_BYTES[family];
@@ -205,7 +205,7 @@ class Exchange {
 
   #walk(packet: Packet, sender: Endpoint, walks: Walked[]): Arrival {
     const recorder = new TraceRecorder();
-    const verdict = walk(this.#startAt(sender), packet, this.#flows, this.#now, recorder);
+    const verdict = walkThrough(this.#startAt(sender), packet, this.#flows, this.#now, recorder);
     const observed = observe(packet, this.#instanceAt(verdict.station));
     walks.push({ trace: recorder.trace(), observed });
     return { packet, sender, verdict };
@@ -227,6 +227,11 @@ class Exchange {
   }
 }
 
+/** What ends inside a GRE packet is for nobody who answers questions. */
+function isWrapped({ packet }: Arrival): boolean {
+  return packet.protocol === PROTOCOL.gre;
+}
+
 /** Whether two packets came to one place in one form: else they are of two connections. */
 function isSameWay(one: Arrival, other: Arrival): boolean {
   return (
@@ -238,8 +243,10 @@ function isSameWay(one: Arrival, other: Arrival): boolean {
   );
 }
 
-/** What an error about a packet says of it. */
-function quotedIn({ protocol, source, destination, sourcePort, destinationPort }: Packet): Quoted {
+/** What an error about a packet says of it: of a GRE packet nothing that anybody reads. */
+function quotedIn(packet: Packet): Quoted | undefined {
+  const { protocol, source, destination, sourcePort, destinationPort } = packet;
+  if (protocol === PROTOCOL.gre) return undefined;
   return { protocol, source, destination, sourcePort, destinationPort };
 }
 

@@ -18,6 +18,7 @@ import { FlowLearner } from './flow-learner.ts';
 import { FragmentTracker, fragmentFrame } from './fragments.ts';
 import { Frame } from './frame.ts';
 import { translateFrame } from './frame-family.ts';
+import { unwrapFrame, wrapFrame } from './gre-frame.ts';
 import { icmpErrorFrame } from './icmp-error.ts';
 import { type DomainPort, readDomainMessage } from './igmp-port.ts';
 import { FRAME_QUEUE_MAX } from './limits.ts';
@@ -34,11 +35,14 @@ import {
   type Copying,
   type Drop,
   type ErrorReply,
+  type Fate,
   type Flows,
+  isTunnelEnd,
   type Recorder,
-  type Verdict,
+  type TunnelEnd,
   walk,
   walkCopy,
+  walkOn,
 } from './walk.ts';
 
 /** Hears of every packet: whether to write its way down, and how it ended. */
@@ -46,7 +50,7 @@ export interface Observer {
   begin(from: Endpoint | undefined, packet: Packet): Recorder | undefined;
   /** A copy goes on from where the packet's own way ended; without this, nobody hears of copies. */
   copy?(original: Recorder | undefined, to: CopyTarget): Recorder | undefined;
-  end(from: Endpoint | undefined, packet: Packet, verdict: Verdict): void;
+  end(from: Endpoint | undefined, packet: Packet, verdict: Fate): void;
 }
 
 export interface FabricOptions {
@@ -65,6 +69,8 @@ export interface FabricOptions {
 export interface FabricWatch {
   /** A frame is about to be carried; its bytes are still as the sender made them. */
   sent(from: Endpoint, frame: Uint8Array): void;
+  /** A frame has come to the end of a tunnel there; what it carries goes on. */
+  received?(at: Endpoint, frame: Uint8Array): void;
   dropped(from: Endpoint | undefined, packet: Packet, verdict: Drop): void;
 }
 
@@ -251,6 +257,7 @@ export class Fabric {
       this.counters.orphans += 1;
       return;
     }
+    this.#completeInner(frame, packet, now);
     // What is observed walks: somebody wants to hear of its stations.
     const learns = this.#observer === undefined && this.#caches && isCacheable(packet);
     if (learns) {
@@ -258,21 +265,61 @@ export class Fabric {
       this.#learner.begin(start, packet, this.#flows.sessions, now);
     }
     const recorder = learns ? this.#learner : this.#observer?.begin(from, packet);
-    const verdict = walk(start, packet, this.#flows, now, recorder);
+    let verdict = walk(start, packet, this.#flows, now, recorder);
+    let carried = bytes;
+    let sender = from;
+    while (isTunnelEnd(verdict)) {
+      sender = wrapperOf(verdict) ?? sender;
+      carried = this.#passTunnel(verdict, carried, now);
+      verdict = walkOn(verdict, packet, this.#flows, now, recorder);
+    }
     this.#observer?.end(from, packet, verdict);
     switch (verdict.disposition) {
       case 'delivered':
         this.counters.forwarded += 1;
         if (verdict.station.role === 'multicast-domain') this.#hear(verdict.station);
-        else this.#emit(verdict.station, bytes, learns);
+        else this.#emit(verdict.station, carried, learns);
         return;
       case 'copied':
-        this.#copy(from, verdict, bytes, recorder);
+        this.#copy(from, verdict, carried, recorder);
         return;
       case 'dropped':
-        this.#dropped(from, verdict);
-        this.#report(verdict, bytes);
+        this.#dropped(sender, verdict);
+        this.#report(verdict, carried);
     }
+  }
+
+  /** Makes the packet's bytes what its header is already, and shows both to whom they pass. */
+  #passTunnel(end: TunnelEnd, arrived: Uint8Array, now: number): Uint8Array {
+    const frame = this.#frame;
+    const packet = this.#packet;
+    const { watch } = this.#options;
+    const { disposition, before, interfaceId } = end;
+    const node = interfaceId === undefined ? undefined : this.network.interfaces.get(interfaceId);
+    const written = this.#write(arrived, before);
+    if (node && disposition === 'unwrapped') {
+      this.#address(node.mac);
+      watch?.received?.({ kind: 'interface', id: node.id }, written);
+    }
+    const bytes = disposition === 'wrapped' ? wrapFrame(frame, packet) : unwrapFrame(frame);
+    const read = new Packet();
+    frame.read(bytes, read);
+    packet.length = read.length;
+    packet.inner = read.inner;
+    this.#completeInner(frame, packet, now);
+    if (node && disposition === 'wrapped') {
+      frame.ethernet.source = node.mac;
+      frame.ethernet.destination = ROUTER_MAC;
+      watch?.sent(wrapperOf(end)!, bytes);
+    }
+    return bytes;
+  }
+
+  /** A fragment in a GRE packet is like any other; without its first one it is good for nothing. */
+  #completeInner({ inside }: Frame, packet: Packet, now: number): void {
+    const { inner } = packet;
+    if (inner === undefined || !inside!.isFragment) return;
+    if (!this.#fragments.complete(inside!, inner, now)) packet.inner = undefined;
   }
 
   #dropped(from: Endpoint | undefined, verdict: Drop): void {
@@ -358,9 +405,8 @@ export class Fabric {
   }
 
   /** The frame with the packet's header as it is now; a new one where its family has changed. */
-  #write(bytes: Uint8Array): Uint8Array {
+  #write(bytes: Uint8Array, packet = this.#packet): Uint8Array {
     const frame = this.#frame;
-    const packet = this.#packet;
     if (frame.family === packet.family) {
       frame.write(packet);
       return bytes;
@@ -407,6 +453,12 @@ export class Fabric {
       return owner === node ? undefined : owner.mac;
     };
   }
+}
+
+/** The interface that sends what goes into a tunnel there. */
+function wrapperOf({ disposition, interfaceId }: TunnelEnd): Endpoint | undefined {
+  if (disposition !== 'wrapped' || interfaceId === undefined) return undefined;
+  return { kind: 'interface', id: interfaceId };
 }
 
 function newFlows(): Flows {

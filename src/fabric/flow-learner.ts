@@ -123,6 +123,8 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'drop':
     case 'check-source':
     case 'copy':
+    case 'wrap':
+    case 'unwrap':
     case 'remember':
     case 'remember-sender':
     case 'masquerade':

@@ -1,17 +1,12 @@
 /** A frame in the other family (RFC 7915): a new header, and checksums that fit it. */
 import { adjustChecksum, foldChecksum, pseudoHeaderSum } from '../net/checksum.ts';
-import type { Ip } from '../net/ip.ts';
-import type { Ipv4 } from '../net/ipv4.ts';
-import type { Ipv6 } from '../net/ipv6.ts';
-import { ETHERTYPE, PROTOCOL } from '../net/protocol.ts';
+import { PROTOCOL } from '../net/protocol.ts';
 import { read16, write16 } from '../wire/bytes.ts';
-import { ETHERNET_HEADER_LENGTH, EthernetView } from '../wire/ethernet.ts';
 import { emitIcmp, ICMP_HEADER_LENGTH, ICMP_TYPE, ICMP_UNREACHABLE } from '../wire/icmp.ts';
 import { emitIcmpv6, ICMPV6_TYPE } from '../wire/icmpv6.ts';
-import { emitIpv4Header, IPV4_HEADER_LENGTH, ipv4Header } from '../wire/ipv4.ts';
-import { emitIpv6Header, IPV6_HEADER_LENGTH, ipv6Header } from '../wire/ipv6.ts';
 import { UdpView } from '../wire/udp.ts';
 import type { Frame } from './frame.ts';
+import { type Ends, ipFrame, ipHeader } from './ip-frame.ts';
 import { HEADER_DIFFERENCE } from './nat64.ts';
 import type { Packet } from './packet.ts';
 import type { Quoted } from './quoted.ts';
@@ -23,11 +18,6 @@ const CHECKSUM_OFFSET: Readonly<Record<number, number>> = {
   [PROTOCOL.icmpv6]: 2,
 };
 
-interface Ends {
-  readonly source: Ip;
-  readonly destination: Ip;
-}
-
 /**
  * A new frame with what `frame` holds in the family of `packet`, whose addresses it has. Its ports
  * are still the old ones; extension headers and options are gone.
@@ -36,39 +26,7 @@ export function translateFrame(frame: Frame, packet: Packet): Uint8Array {
   const body = packet.quoted
     ? translateError(frame, packet, packet.quoted)
     : translateBody(frame, packet);
-  const { ttl, protocol, dontFragment } = packet;
-  const header = ipHeader(packet, { protocol, ttl, dontFragment, payloadLength: body.length });
-  const bytes = new Uint8Array(ETHERNET_HEADER_LENGTH + header.length + body.length);
-  const ethernet = new EthernetView();
-  ethernet.wrap(bytes);
-  ethernet.source = frame.ethernet.source;
-  ethernet.destination = frame.ethernet.destination;
-  ethernet.etherType = packet.family === 4 ? ETHERTYPE.ipv4 : ETHERTYPE.ipv6;
-  bytes.set(header, ETHERNET_HEADER_LENGTH);
-  bytes.set(body, ETHERNET_HEADER_LENGTH + header.length);
-  return bytes;
-}
-
-interface HeaderFields {
-  readonly protocol: number;
-  readonly ttl: number;
-  readonly dontFragment: boolean;
-  readonly payloadLength: number;
-}
-
-function ipHeader({ source, destination }: Ends, fields: HeaderFields): Uint8Array {
-  const { protocol, ttl, dontFragment, payloadLength } = fields;
-  if (typeof source === 'number') {
-    const bytes = new Uint8Array(IPV4_HEADER_LENGTH);
-    const ends = { source, destination: destination as Ipv4 };
-    emitIpv4Header(ipv4Header({ ...ends, protocol, ttl, dontFragment, payloadLength }), bytes);
-    return bytes;
-  }
-  const bytes = new Uint8Array(IPV6_HEADER_LENGTH);
-  const ends = { source, destination: destination as Ipv6 };
-  const next = { nextHeader: protocol, hopLimit: ttl, payloadLength };
-  emitIpv6Header(ipv6Header({ ...ends, ...next }), bytes);
-  return bytes;
+  return ipFrame(frame, packet, body);
 }
 
 /** The transport's bytes with the checksum over the new pseudo-header, if it was right before. */

@@ -12,6 +12,7 @@ import type { Ipv4 } from '../net/ipv4.ts';
 import type { Ipv6 } from '../net/ipv6.ts';
 import { ETHERTYPE, PROTOCOL } from '../net/protocol.ts';
 import { EthernetView } from '../wire/ethernet.ts';
+import { GreView } from '../wire/gre.ts';
 import { IcmpView } from '../wire/icmp.ts';
 import { Icmpv6View } from '../wire/icmpv6.ts';
 import { Ipv4View } from '../wire/ipv4.ts';
@@ -19,7 +20,7 @@ import { Ipv6View } from '../wire/ipv6.ts';
 import { Ipv6UpperLayer } from '../wire/ipv6-extension.ts';
 import { TcpView } from '../wire/tcp.ts';
 import { UdpView } from '../wire/udp.ts';
-import { isEcho, type Packet } from './packet.ts';
+import { isEcho, Packet } from './packet.ts';
 import { type Quoted, QuotedView } from './quoted.ts';
 
 /** What a frame turned out to be; `malformed` frames are counted and dropped. */
@@ -36,6 +37,9 @@ export class Frame {
   readonly icmp = new IcmpView();
   readonly icmpv6 = new Icmpv6View();
   readonly quoted = new QuotedView();
+  readonly gre = new GreView();
+  /** Views over what a GRE packet carries; of no other frame. */
+  inside: Frame | undefined = undefined;
   bytes: Uint8Array = new Uint8Array(0);
   /** Of the packet that was read, whatever becomes of it; and its protocol. */
   family: Family = 4;
@@ -46,18 +50,41 @@ export class Frame {
   /** Ties the fragments of one packet together. */
   identification = 0;
 
+  readonly #looksInside: boolean;
+
+  /** @param looksInside whether to read what a GRE packet carries: inside it, that is data */
+  constructor(looksInside = true) {
+    this.#looksInside = looksInside;
+  }
+
+  /** The header that the frame begins with. */
+  get ip(): Ipv4View | Ipv6View {
+    return this.family === 4 ? this.ipv4 : this.ipv6;
+  }
+
   /** Reads a frame's header into `packet`; its context is the caller's to set. */
   read(bytes: Uint8Array, packet: Packet): FrameKind {
-    this.bytes = bytes;
     if (!this.ethernet.wrap(bytes)) return 'malformed';
     const { etherType, payloadOffset } = this.ethernet;
     if (etherType === ETHERTYPE.arp) return 'arp';
+    return this.#readIp(packet, bytes, etherType, payloadOffset, bytes.length);
+  }
+
+  #readIp(
+    packet: Packet,
+    bytes: Uint8Array,
+    etherType: number,
+    offset: number,
+    end: number,
+  ): Exclude<FrameKind, 'arp'> {
+    this.bytes = bytes;
+    const { ipv4, ipv6 } = this;
     if (etherType === ETHERTYPE.ipv4) {
-      if (!this.ipv4.wrap(bytes, payloadOffset) || !this.ipv4.checksumValid()) return 'malformed';
+      if (!ipv4.wrap(bytes, offset, end) || !ipv4.checksumValid()) return 'malformed';
       return this.#readIpv4(packet) ? 'ip' : 'malformed';
     }
     if (etherType !== ETHERTYPE.ipv6) return 'unknown';
-    if (!this.ipv6.wrap(bytes, payloadOffset) || !this.upper.walk(this.ipv6)) return 'malformed';
+    if (!ipv6.wrap(bytes, offset, end) || !this.upper.walk(ipv6)) return 'malformed';
     return this.#readIpv6(packet) ? 'ip' : 'malformed';
   }
 
@@ -103,6 +130,7 @@ export class Frame {
     this.protocol = packet.protocol;
     packet.isFragment = this.isFragment;
     packet.quoted = undefined;
+    packet.inner = undefined;
     packet.sourcePort = packet.destinationPort = 0;
     packet.icmpType = packet.icmpCode = packet.tcpFlags = 0;
     if (this.laterFragment) return true;
@@ -123,6 +151,9 @@ export class Frame {
         return packet.family === 4 && this.#readIcmp(this.icmp, offset, end, packet);
       case PROTOCOL.icmpv6:
         return packet.family === 6 && this.#readIcmp(this.icmpv6, offset, end, packet);
+      case PROTOCOL.gre:
+        packet.inner = this.#readInner(offset, end);
+        return true;
       default:
         return true;
     }
@@ -137,6 +168,17 @@ export class Frame {
       packet.quoted = this.quoted.wrap(packet.family, this.bytes, view.payloadOffset, end);
     }
     return true;
+  }
+
+  /** H-086: undefined where the packet is malformed, or carries something else than IP. */
+  #readInner(offset: number, end: number): Packet | undefined {
+    const { gre, bytes } = this;
+    if (!this.#looksInside || this.isFragment) return undefined;
+    if (!gre.wrap(bytes, offset, end) || !gre.isPlain || !gre.checksumValid()) return undefined;
+    const inner = new Packet();
+    this.inside ??= new Frame(false);
+    const kind = this.inside.#readIp(inner, bytes, gre.protocol, gre.payloadOffset, end);
+    return kind === 'ip' ? inner : undefined;
   }
 
   /** A first fragment is shorter than its UDP length says. */

@@ -54,6 +54,8 @@ export class Packet {
   isFragment = false;
   /** What an ICMP error is about, where that can be told. */
   quoted: Quoted | undefined = undefined;
+  /** What a GRE packet carries, where that can be told: a header without a context. */
+  inner: Packet | undefined = undefined;
 
   /** Whose security groups the sender has; undefined where they are unknown. */
   identity: InterfaceNode | undefined = undefined;
@@ -91,15 +93,38 @@ export class Packet {
 
   /** Forgets where the packet has been, before it enters the tables. */
   resetContext(): void {
-    this.identity = undefined;
-    this.forwarder = undefined;
-    this.nextHop = undefined;
+    this.forgetSender();
     this.subnet = NO_SUBNET;
     this.zone = NO_ZONE;
     this.entry = undefined;
+  }
+
+  /** Keeps the place where it is: there it goes on as somebody else's. */
+  forgetSender(): void {
+    this.identity = undefined;
+    this.forwarder = undefined;
+    this.nextHop = undefined;
     this.errorsTo = undefined;
     this.errorSource = undefined;
     this.fragmentTo = 0;
+  }
+
+  takeHeader(of: Packet): void {
+    this.family = of.family;
+    this.source = of.source;
+    this.destination = of.destination;
+    this.protocol = of.protocol;
+    this.sourcePort = of.sourcePort;
+    this.destinationPort = of.destinationPort;
+    this.icmpType = of.icmpType;
+    this.icmpCode = of.icmpCode;
+    this.tcpFlags = of.tcpFlags;
+    this.ttl = of.ttl;
+    this.length = of.length;
+    this.dontFragment = of.dontFragment;
+    this.isFragment = of.isFragment;
+    this.quoted = of.quoted;
+    this.inner = of.inner;
   }
 }
 

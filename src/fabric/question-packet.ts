@@ -37,11 +37,11 @@ export function firstPacket(question: Question): Packet {
   return questionPacket(question, HEADER_BYTES[question.protocol] + messageBytes(question));
 }
 
-/** A sender cuts what exceeds its own MTU; of IPv6, the largest piece is what travels. */
+/** A sender cuts what exceeds its own MTU: the largest piece is what travels. */
 export function setLength(packet: Packet, length: number, mtu: number): void {
   const whole = HEADER_BYTES[packet.family] + length;
   packet.isFragment = whole > mtu && !packet.dontFragment;
-  packet.length = packet.family === 6 && packet.isFragment ? mtu : whole;
+  packet.length = packet.isFragment ? mtu : whole;
 }
 
 function protocolNumber(protocol: QuestionProtocol, family: Family): number {

@@ -251,8 +251,10 @@ export const REASONS = {
     sentence: (at, packet) => `${at} does not take ${packet}: not a protocol or port it speaks.`,
   },
   MULTICAST_NOT_SUPPORTED: {
-    cause: 'A VPC carries no broadcast, and no multicast without a transit gateway’s domain.',
-    at: 'subnet',
+    cause:
+      'A VPC carries no broadcast, and no multicast without a transit gateway’s domain; a tunnel ' +
+      'carries neither.',
+    at: 'subnet, transit gateway attachment or network interface',
     sentence: (at, packet) => `${at} carries neither multicast nor broadcast: ${packet}.`,
   },
   MULTICAST_NO_MEMBERS: {
@@ -270,6 +272,19 @@ export const REASONS = {
     cause: 'A transit gateway takes no fragments of multicast packets.',
     at: 'multicast domain',
     sentence: (at, packet) => `${at} does not take fragments, and ${packet} is one.`,
+  },
+  GRE_MALFORMED: {
+    cause:
+      'What came to the end of a GRE tunnel is no GRE packet of RFC 2784 with an IP packet in it: ' +
+      'not version 0, a key, a sequence number, routing, a wrong checksum, or something that is ' +
+      'cut off, of another type, or a fragment whose first one was not seen.',
+    at: 'transit gateway attachment or network interface',
+    sentence: (at, packet) => `${at} finds no IP packet in ${packet}.`,
+  },
+  GRE_FRAGMENTS_NOT_SUPPORTED: {
+    cause: 'The end of a GRE tunnel puts no fragments together.',
+    at: 'transit gateway attachment or network interface',
+    sentence: (at, packet) => `${at} takes whole GRE packets only, and ${packet} is in pieces.`,
   },
   VPC_DNS_SUPPORT_DISABLED: {
     cause: 'The VPC’s attribute enableDnsSupport is off: its resolver does not answer.',

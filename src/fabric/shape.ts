@@ -74,6 +74,8 @@ function shapeAction(action: Action): Action {
     zone: all.zone,
     entry: all.entry,
     among: all.among,
+    sentBy: all.sentBy,
+    receivedBy: all.receivedBy,
   };
   return whole as Action;
 }

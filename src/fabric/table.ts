@@ -10,6 +10,7 @@ import { containsPort, type PortRange } from '../net/port-range.ts';
 import type { PrefixTrie } from '../net/prefix-trie.ts';
 import type { AddressMap } from './address-map.ts';
 import type { Candidate } from './choice.ts';
+import type { GreTunnel } from './gre-tunnel.ts';
 import type { MulticastGroup } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
 import { type Entry, isSyn, type Packet } from './packet.ts';
@@ -107,6 +108,18 @@ export type Action =
   | { readonly do: 'check-source'; readonly by: MulticastGroup }
   /** A packet for each member of the group but its sender (C-134). */
   | { readonly do: 'copy'; readonly by: MulticastGroup }
+  /**
+   * Into a GRE packet that goes on from `to` (H-086), as if sent there: whose it is, and where
+   * errors about it go, has to be set anew. `sentBy`: the interface that puts it on its link.
+   */
+  | {
+      readonly do: 'wrap';
+      readonly by: GreTunnel;
+      readonly to: Station;
+      readonly sentBy?: string;
+    }
+  /** The inverse, for the packet inside. `receivedBy`: the interface that took it off its link. */
+  | { readonly do: 'unwrap'; readonly to: Station; readonly receivedBy?: string }
   /** Sets whose groups the sender has; undefined: no longer known. */
   | { readonly do: 'set-identity'; readonly to: InterfaceNode | undefined }
   | { readonly do: 'set-forwarder'; readonly to: InterfaceNode }

@@ -61,12 +61,10 @@ export class TestNetwork {
   #macs = 0;
   #batch: Change[] | undefined;
 
-  constructor(options: Partial<FabricOptions> = {}) {
-    this.fabric = new Fabric({
-      now: () => this.now,
-      deliver: (to, bytes) => this.arrived.push({ to, bytes }),
-      ...options,
-    });
+  /** @param fabric one that somebody runs already, in place of its own with these options */
+  constructor(options: Partial<FabricOptions> = {}, fabric?: Fabric) {
+    const deliver: FabricOptions['deliver'] = (to, bytes) => this.arrived.push({ to, bytes });
+    this.fabric = fabric ?? new Fabric({ now: () => this.now, deliver, ...options });
   }
 
   get network() {

@@ -28,7 +28,7 @@ const HEADER = {
 };
 
 describe('headers', () => {
-  it('have ports for TCP and UDP, type and code for ICMP, the number of anything else', () => {
+  it('have ports for TCP and UDP, type and code for ICMP, the name of GRE, else the number', () => {
     expect(headerOf(ONE)).toEqual(HEADER);
     const udp = headerOf(packet('10.0.0.1', '10.0.0.2', { protocol: 'udp' }));
     expect(udp).toEqual({ ...HEADER, protocol: 'udp' });
@@ -40,13 +40,14 @@ describe('headers', () => {
       icmpCode: 0,
     });
     const gre = headerOf(packet('10.0.0.1', '10.0.0.2', { protocol: PROTOCOL.gre }));
-    expect(gre).toEqual({ source: '10.0.0.1', destination: '10.0.0.2', protocol: '47' });
+    expect(gre).toEqual({ source: '10.0.0.1', destination: '10.0.0.2', protocol: 'gre' });
+    expect(headerOf(packet('10.0.0.1', '10.0.0.2', { protocol: 50 })).protocol).toBe('50');
   });
 
   it.each([
     [{ protocol: 'tcp' as const }, 'tcp 10.0.0.1:40000 > 10.0.0.2:443'],
     [{ protocol: 'icmp' as const }, 'icmp type 8 10.0.0.1 > 10.0.0.2'],
-    [{ protocol: 47 }, '47 10.0.0.1 > 10.0.0.2'],
+    [{ protocol: 47 }, 'gre 10.0.0.1 > 10.0.0.2'],
   ])('in one line: %o', (options, line) => {
     expect(formatHeader(headerOf(packet('10.0.0.1', '10.0.0.2', options)))).toBe(line);
   });

@@ -11,7 +11,7 @@ import type { Recorder } from './walk.ts';
 export interface Header {
   readonly source: string;
   readonly destination: string;
-  /** `tcp`, `udp`, `icmp`, `icmpv6`, or the IANA number. */
+  /** `tcp`, `udp`, `icmp`, `icmpv6`, `gre`, or the IANA number. */
   readonly protocol: string;
   readonly sourcePort?: number;
   readonly port?: number;
@@ -54,6 +54,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [PROTOCOL.udp]: 'udp',
   [PROTOCOL.icmp]: 'icmp',
   [PROTOCOL.icmpv6]: 'icmpv6',
+  [PROTOCOL.gre]: 'gre',
 };
 
 export function headerOf(packet: Packet): Header {

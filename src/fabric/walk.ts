@@ -5,6 +5,7 @@
 
 import { type Ip, ipEquals } from '../net/ip.ts';
 import { choose } from './choice.ts';
+import { copyOf, unwrapHeader, unwrapping, wrapHeader, wrapping } from './gre-tunnel.ts';
 import { STATIONS_MAX } from './limits.ts';
 import { type CopyTarget, copiesOf, type MulticastGroup, senderOf } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
@@ -58,30 +59,41 @@ export interface Copying {
   readonly sender: InterfaceNode | undefined;
 }
 
-export type Verdict = Delivery | Drop | Copying;
+/**
+ * The walk ends where the packet goes into a tunnel or comes out of one: its bytes are made anew,
+ * then `walkOn` carries it on.
+ */
+export interface TunnelEnd {
+  readonly disposition: 'wrapped' | 'unwrapped';
+  readonly station: Station;
+  readonly to: Station;
+  /** The packet as it came to the station; it has its new header already. */
+  readonly before: Packet;
+  /** The interface on whose link the GRE packet is put, or was found. */
+  readonly interfaceId: string | undefined;
+  /** Stations it has passed: what is left of its budget bounds loops of tunnels. */
+  readonly passed: number;
+}
 
-/** Carries a packet from `start` until it is delivered, dropped, or to be copied. */
+/** What becomes of a packet in the end. */
+export type Fate = Delivery | Drop | Copying;
+export type Verdict = Fate | TunnelEnd;
+
+/** Carries a packet from `start` until it is delivered, dropped, copied, or at a tunnel's end. */
 export function walk(
   start: Station,
   packet: Packet,
   flows: Flows,
   now: number,
   recorder?: Recorder,
+  passed = 0,
 ): Verdict {
   let station = start;
-  for (let count = 0; count < STATIONS_MAX; count++) {
+  for (let count = passed; count < STATIONS_MAX; count++) {
     const rule = decide(station, packet, flows, now);
     const outcome = perform(station, rule, packet, flows, now);
     if (typeof outcome === 'string') {
-      if (outcome === 'deliver') {
-        recorder?.passed(station, rule, packet);
-        return { disposition: 'delivered', station };
-      }
-      if (outcome === 'copy') {
-        recorder?.passed(station, rule, packet);
-        return copying(station, rule, packet);
-      }
-      return drop(station, rule, packet, outcome, recorder);
+      return end(outcome, station, rule, packet, count + 1, recorder);
     }
     recorder?.passed(station, rule, packet);
     station = outcome;
@@ -89,10 +101,91 @@ export function walk(
   return drop(station, lookUp(station.table, packet), packet, 'TTL_EXPIRED', recorder);
 }
 
+/** Carries it on from a tunnel's end. */
+export function walkOn(
+  { to, passed }: TunnelEnd,
+  packet: Packet,
+  flows: Flows,
+  now: number,
+  recorder?: Recorder,
+): Verdict {
+  return walk(to, packet, flows, now, recorder, passed);
+}
+
+/** The same through all tunnels, for a packet that has no bytes. */
+export function walkThrough(
+  start: Station,
+  packet: Packet,
+  flows: Flows,
+  now: number,
+  recorder?: Recorder,
+): Fate {
+  let verdict = walk(start, packet, flows, now, recorder);
+  while (isTunnelEnd(verdict)) verdict = walkOn(verdict, packet, flows, now, recorder);
+  return verdict;
+}
+
+export function isTunnelEnd(verdict: Verdict): verdict is TunnelEnd {
+  return verdict.disposition === 'wrapped' || verdict.disposition === 'unwrapped';
+}
+
+/** What ends a walk, besides the reason of a drop. */
+type Ending = 'deliver' | 'copy' | 'wrap' | 'unwrap';
+
+function end(
+  ending: Ending | Reason,
+  station: Station,
+  rule: Rule,
+  packet: Packet,
+  passed: number,
+  recorder: Recorder | undefined,
+): Verdict {
+  let verdict: Verdict;
+  switch (ending) {
+    case 'deliver':
+      verdict = { disposition: 'delivered', station };
+      break;
+    case 'copy':
+      verdict = copying(station, rule, packet);
+      break;
+    case 'wrap':
+    case 'unwrap':
+      verdict = throughTunnel(station, rule, packet, passed);
+      break;
+    default:
+      return drop(station, rule, packet, ending, recorder);
+  }
+  recorder?.passed(station, rule, packet);
+  return verdict;
+}
+
 function copying(station: Station, { actions }: Rule, packet: Packet): Copying {
   const copy = actions.at(-1);
   if (copy?.do !== 'copy') throw new Error(`a rule of ${station.resource} copies to nobody`);
   return { disposition: 'copied', station, group: copy.by, sender: senderOf(packet) };
+}
+
+function throughTunnel(
+  station: Station,
+  { actions }: Rule,
+  packet: Packet,
+  passed: number,
+): TunnelEnd {
+  const action = actions.at(-1);
+  const before = copyOf(packet);
+  switch (action?.do) {
+    case 'wrap': {
+      const { by, to, sentBy: interfaceId } = action;
+      wrapHeader(packet, by);
+      return { disposition: 'wrapped', station, to, before, interfaceId, passed };
+    }
+    case 'unwrap': {
+      const { to, receivedBy: interfaceId } = action;
+      unwrapHeader(packet);
+      return { disposition: 'unwrapped', station, to, before, interfaceId, passed };
+    }
+  }
+  throw new Error(`a rule of ${station.resource} does not end at its tunnel`);
 }
 
 /** Carries one of the copies on to its member. What is a copy is never copied again. */
@@ -106,6 +199,8 @@ export function walkCopy(
   packet.nextHop = node;
   const verdict = walk(entry, packet, flows, now, recorder);
   if (verdict.disposition === 'copied') throw new Error(`${node.id} leads back to its domain`);
+  // Tunnels refuse what is for many.
+  if (isTunnelEnd(verdict)) throw new Error(`${node.id} gives its copy another address`);
   return verdict;
 }
 
@@ -122,14 +217,14 @@ function decide(station: Station, packet: Packet, { sessions }: Flows, now: numb
   return lookUp(station.table, packet);
 }
 
-/** Runs a rule's actions: the next station, `deliver`, `copy`, or the reason of a drop. */
+/** Runs a rule's actions: the next station, what ends the walk, or the reason of a drop. */
 function perform(
   station: Station,
   rule: Rule,
   packet: Packet,
   flows: Flows,
   now: number,
-): Station | 'deliver' | 'copy' | Reason {
+): Station | Ending | Reason {
   for (const action of rule.actions) {
     const outcome = act(action, station, rule, packet, flows, now);
     if (outcome !== undefined) return outcome;
@@ -144,7 +239,7 @@ function act(
   packet: Packet,
   flows: Flows,
   now: number,
-): Station | 'deliver' | 'copy' | Reason | undefined {
+): Station | Ending | Reason | undefined {
   switch (action.do) {
     case 'go':
       return action.to;
@@ -187,6 +282,10 @@ function act(
         : 'MULTICAST_SOURCE_NOT_REGISTERED';
     case 'copy':
       return copiesOf(action.by, packet);
+    case 'wrap':
+      return wrapping(packet, action.by);
+    case 'unwrap':
+      return unwrapping(packet);
     default:
       setContext(action, packet);
       return undefined;

@@ -65,6 +65,9 @@ export class Lab {
         sent: (from, frame) => {
           if (from.kind === 'interface') this.captures.sent(from.id, frame);
         },
+        received: (at, frame) => {
+          if (at.kind === 'interface') this.captures.received(at.id, frame);
+        },
         dropped: (from, packet, drop) => this.#dropped(from, packet, drop),
       },
     });

@@ -67,6 +67,19 @@ describe('GRE', () => {
     }
   });
 
+  it('H-086 tells what RFC 2784 alone knows from what it would discard', () => {
+    const view = new GreView();
+    const isPlain = (hex: string) => view.wrap(fromHex(hex)) && view.isPlain;
+    expect(['0000 0800', '8000 0800 0000 0000', '03f8 86dd'].map(isPlain)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const words = '0000 0000 0000 0001 0000 0002';
+    const flags = ['2000', '1000', '3000', 'a000', '9000', 'b000'];
+    expect(flags.map((one) => isPlain(`${one} 0800 ${words}`))).toEqual(Array(6).fill(false));
+  });
+
   it('finds key and sequence number wherever they stand', () => {
     const view = new GreView();
     expect(view.wrap(fromHex('3000 0800 0000 0001 0000 0002'))).toBe(true);

@@ -64,6 +64,10 @@ export class GreView {
   get hasSequence(): boolean {
     return (this.flags & FLAG.sequence) !== 0;
   }
+  /** Whether it has nothing of RFC 2890: who knows RFC 2784 alone discards it (section 2.3). */
+  get isPlain(): boolean {
+    return !this.hasKey && !this.hasSequence;
+  }
   get key(): number | undefined {
     if (!this.hasKey) return undefined;
     return read32(this.bytes, this.offset + field.options + (this.hasChecksum ? OPTION_LENGTH : 0));

@@ -51,10 +51,13 @@ describe('a short run', () => {
   it('malformed frames break nothing', async () => {
     const tally = newFrameTally();
     expect(await runFrames({ seed: 6, frames: 6_000, tally })).toBeUndefined();
-    const { forwarded, malformed, orphans, answers, heard } = tally;
-    for (const count of [forwarded, malformed, orphans, answers, heard]) {
+    const { forwarded, malformed, orphans, answers, heard, unwrapped, dropped } = tally;
+    for (const count of [forwarded, malformed, orphans, answers, heard, unwrapped]) {
       expect(count).toBeGreaterThan(0);
     }
+    expect([...dropped.keys()]).toEqual(
+      expect.arrayContaining(['GRE_MALFORMED', 'GRE_FRAGMENTS_NOT_SUPPORTED']),
+    );
   });
 });
 

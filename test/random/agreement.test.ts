@@ -23,6 +23,9 @@ const NEVER: readonly Reason[] = [
   'MULTICAST_NO_MEMBERS',
   'MULTICAST_SOURCE_NOT_REGISTERED',
   'MULTICAST_FRAGMENTS_NOT_SUPPORTED',
+  // Nothing in these clouds leads into a GRE tunnel.
+  'GRE_MALFORMED',
+  'GRE_FRAGMENTS_NOT_SUPPORTED',
   // There are no VPNs in these clouds.
   'TGW_BAD_STATE_VPN',
 ];

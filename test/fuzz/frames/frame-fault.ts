@@ -1,6 +1,7 @@
 /** What is wrong with a frame's checksums and lengths. */
 import { ETHERTYPE, PROTOCOL } from '../../../src/net/protocol.ts';
 import { EthernetView } from '../../../src/wire/ethernet.ts';
+import { parseGre } from '../../../src/wire/gre.ts';
 import { IcmpView } from '../../../src/wire/icmp.ts';
 import { Icmpv6View } from '../../../src/wire/icmpv6.ts';
 import { IgmpView } from '../../../src/wire/igmp.ts';
@@ -24,14 +25,23 @@ const icmpv6 = new Icmpv6View();
 export function frameFault(bytes: Uint8Array): string | undefined {
   if (!ethernet.wrap(bytes)) return 'no Ethernet frame';
   const { etherType, payloadOffset } = ethernet;
+  return packetFault(bytes, etherType, payloadOffset, bytes.length);
+}
+
+function packetFault(
+  bytes: Uint8Array,
+  etherType: number,
+  from: number,
+  until: number,
+): string | undefined {
   if (etherType === ETHERTYPE.ipv4) {
-    if (!ipv4.wrap(bytes, payloadOffset)) return 'no IPv4 packet';
+    if (!ipv4.wrap(bytes, from, until)) return 'no IPv4 packet';
     if (!ipv4.checksumValid()) return 'the IPv4 checksum is wrong';
     if (ipv4.isFragment) return undefined;
     return upperFault(bytes, ipv4, ipv4.protocol, ipv4.payloadOffset, ipv4.end);
   }
   if (etherType !== ETHERTYPE.ipv6) return undefined;
-  if (!ipv6.wrap(bytes, payloadOffset) || !upper.walk(ipv6)) return 'no IPv6 packet';
+  if (!ipv6.wrap(bytes, from, until) || !upper.walk(ipv6)) return 'no IPv6 packet';
   if (upper.isFragment) return undefined;
   return upperFault(bytes, ipv6, upper.protocol, upper.offset, upper.end);
 }
@@ -59,6 +69,10 @@ function upperFault(
     case PROTOCOL.icmpv6:
       if (!icmpv6.wrap(bytes, from, end)) return 'no ICMPv6 message';
       return icmpv6.checksumValid(ip) ? undefined : 'the ICMPv6 checksum is wrong';
+    case PROTOCOL.gre: {
+      const gre = parseGre(bytes, from, end);
+      return gre && packetFault(gre.payload, gre.protocol, 0, gre.payload.length);
+    }
     default:
       return undefined;
   }

@@ -10,6 +10,7 @@ import { serveResolver } from '../../../src/services/resolver-service.ts';
 import { multicastLab } from '../../random/kinds/multicast.ts';
 import type { RandomLab } from '../../random/topology.ts';
 import { frameFault } from './frame-fault.ts';
+import { addTunnels } from './tunnels.ts';
 
 /** A frame as somebody may send it. */
 export interface SentFrame {
@@ -27,6 +28,8 @@ export class FuzzNetwork {
   answers = 0;
   /** What hosts have told multicast domains. */
   heard = 0;
+  /** Packets that have come out of GRE tunnels. */
+  unwrapped = 0;
   /** What left the fabric spoilt though it had entered it whole. */
   fault: string | undefined;
   now: number;
@@ -45,9 +48,16 @@ export class FuzzNetwork {
       hear: () => {
         this.heard += 1;
       },
-      watch: { sent: (from, frame) => this.#sent(from, frame), dropped: () => {} },
+      watch: {
+        sent: (from, frame) => this.#sent(from, frame),
+        received: () => {
+          this.unwrapped += 1;
+        },
+        dropped: () => {},
+      },
     });
     this.fabric.apply(cloud.snapshot());
+    addTunnels(this.fabric.network);
     this.#guests = new Guests({
       configOf: (endpoint) => hostConfig(this.fabric.network, endpoint),
       keyOf: endpointKey,

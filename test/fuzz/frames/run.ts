@@ -12,6 +12,8 @@ export interface FrameTally {
   answers: number;
   /** What hosts told multicast domains. */
   heard: number;
+  /** Packets that came out of GRE tunnels. */
+  unwrapped: number;
   forwarded: number;
   malformed: number;
   orphans: number;
@@ -29,6 +31,7 @@ export function newFrameTally(): FrameTally {
     clouds: 0,
     answers: 0,
     heard: 0,
+    unwrapped: 0,
     forwarded: 0,
     malformed: 0,
     orphans: 0,
@@ -114,6 +117,7 @@ function count(tally: FrameTally, network: FuzzNetwork, frames: number): void {
   tally.frames += frames;
   tally.answers += network.answers;
   tally.heard += network.heard;
+  tally.unwrapped += network.unwrapped;
   tally.forwarded += counters.forwarded;
   tally.malformed += counters.malformed;
   tally.orphans += counters.orphans;

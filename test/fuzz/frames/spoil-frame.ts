@@ -4,6 +4,7 @@ import { ETHERTYPE } from '../../../src/net/protocol.ts';
 import type { Random } from '../../../src/net/random.ts';
 import { read16, write16 } from '../../../src/wire/bytes.ts';
 import { mendChecksums } from './mend-checksums.ts';
+import { insideGre } from './spoil-gre.ts';
 import { strangeError, strangeNeighbor, strangeQuery, strangeSegment } from './spoil-inside.ts';
 
 const ETHERNET = 14;
@@ -39,6 +40,9 @@ const SPOILS: readonly Spoil[] = [
   strangeNeighbor,
   strangeNeighbor,
   strangeError,
+  insideGre,
+  insideGre,
+  insideGre,
 ];
 
 /** The frame with one thing wrong, at times two; its checksums are right again half of the time. */
