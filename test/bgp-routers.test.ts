@@ -51,7 +51,7 @@ const TOLD_THERE: Record<string, LearnedRoute> = {
   '2001:db8:2::/48': { path: `${OURS} 65001 4200000099`, nextHop: NEXT_HOPS[6], med: undefined },
 };
 const PLAIN = ['192.168.0.0/16', '2001:db8:f::/48'];
-const PREPENDED = { prefix: '172.20.0.0/24', asn: 65_011, med: 77 };
+const PREPENDED = { prefix: '172.20.0.0/24', through: 65_011, med: 77 };
 /** Prefix, AS path, next hop, MED (0 where there is none). */
 const LEARNED_HERE = [
   `172.20.0.0/24: ${THEIRS} 65011 169.254.6.2 77`,
@@ -125,8 +125,7 @@ class Lab {
       peer: { asn: OURS, address: here, port: ours },
       nextHop4: '169.254.6.2',
       nextHop6: 'fd00:6::2',
-      plain: PLAIN,
-      prepended: PREPENDED,
+      routes: [...PLAIN.map((prefix) => ({ prefix })), PREPENDED],
     });
     this.transport.setEndpoint('router', { address: there, port, localAddress: here });
     this.transport.run((speaker, now) => {

@@ -13,18 +13,28 @@ const START_MILLIS = 20_000;
 const POLL_MILLIS = 50;
 const FRR_BGPD = '/usr/lib/frr/bgpd';
 
+/** What a router announces. */
+export interface RouterRoute {
+  readonly prefix: string;
+  /** A system that the path goes through behind the router's own. */
+  readonly through?: number;
+  readonly med?: number;
+  /** `7224:7100` */
+  readonly community?: string;
+}
+
 /** A router that speaks with one peer: openvpc. */
 export interface RouterWish {
   readonly asn: number;
   readonly address: string;
   readonly port: number;
   readonly peer: { readonly asn: number; readonly address: string; readonly port: number };
-  /** Next hops that it tells: those of loopback are none (H-102). */
-  readonly nextHop4: string;
-  readonly nextHop6: string;
-  /** Announced as they are, and once more with a path of another AS and a MED. */
-  readonly plain: readonly string[];
-  readonly prepended: { readonly prefix: string; readonly asn: number; readonly med: number };
+  /** Next hops that it tells; its own address unless given. */
+  readonly nextHop4?: string;
+  readonly nextHop6?: string;
+  readonly routes: readonly RouterRoute[];
+  /** Waits to be called: openvpc has no port of its own. */
+  readonly passive?: boolean;
 }
 
 /** A route as the router shows it. */
@@ -132,16 +142,28 @@ function ask(command: string, args: readonly string[]): Promise<string> {
   });
 }
 
-const isIpv6 = (prefix: string) => prefix.includes(':');
-const of = (family: 4 | 6, prefixes: readonly string[]) =>
-  prefixes.filter((prefix) => isIpv6(prefix) === (family === 6));
+const of = (family: 4 | 6, routes: readonly RouterRoute[]) =>
+  routes.filter(({ prefix }) => prefix.includes(':') === (family === 6));
+const isPlain = ({ through, med, community }: RouterRoute) =>
+  through === undefined && med === undefined && community === undefined;
+
+function birdFilter({ prefix, through, med, community }: RouterRoute): string {
+  const tag = community?.replace(':', ',');
+  const actions = [
+    through === undefined ? '' : `bgp_path.prepend(${through});`,
+    med === undefined ? '' : `bgp_med = ${med};`,
+    tag === undefined ? '' : `bgp_community.add((${tag}));`,
+  ];
+  return `  if net = ${prefix} then { ${actions.join(' ')} }`;
+}
 
 function birdConfiguration(wish: RouterWish): string {
-  const { asn, address, port, peer, prepended } = wish;
+  const { asn, address, port, peer } = wish;
   const routes = (family: 4 | 6) =>
-    of(family, [...wish.plain, prepended.prefix])
-      .map((prefix) => `route ${prefix} blackhole;`)
+    of(family, wish.routes)
+      .map(({ prefix }) => `route ${prefix} blackhole;`)
       .join(' ');
+  const hop = (own: string | undefined) => (own === undefined ? '' : `next hop address ${own};`);
   return `
 log stderr all;
 router id 10.9.0.2;
@@ -150,18 +172,18 @@ protocol static { ipv4; ${routes(4)} }
 protocol static { ipv6; ${routes(6)} }
 filter told {
   if source != RTS_STATIC then reject;
-  if net = ${prepended.prefix} then { bgp_path.prepend(${prepended.asn}); bgp_med = ${prepended.med}; }
+${wish.routes.filter((route) => !isPlain(route)).map(birdFilter).join('\n')}
   accept;
 }
 protocol bgp openvpc {
   local ${address} port ${port} as ${asn};
   neighbor ${peer.address} port ${peer.port} as ${peer.asn};
-  multihop;
+  multihop;${wish.passive ? ' passive;' : ''}
   strict bind;
   hold time 30;
   connect retry time 1; connect delay time 1; error wait time 1, 2;
-  ipv4 { import all; export filter told; next hop address ${wish.nextHop4}; };
-  ipv6 { import all; export filter told; next hop address ${wish.nextHop6}; };
+  ipv4 { import all; export filter told; ${hop(wish.nextHop4)} };
+  ipv6 { import all; export filter told; ${hop(wish.nextHop6)} };
 }
 `;
 }
@@ -199,12 +221,23 @@ async function startBird(wish: RouterWish): Promise<Router> {
   };
 }
 
-function frrConfiguration(wish: RouterWish): string {
-  const { asn, address, peer, prepended } = wish;
-  const networks = (family: 4 | 6) => [
-    ...of(family, wish.plain).map((prefix) => `  network ${prefix}`),
-    ...of(family, [prepended.prefix]).map((prefix) => `  network ${prefix} route-map ORIGIN`),
+function frrOrigin({ through, med, community }: RouterRoute, index: number): string {
+  const actions = [
+    med === undefined ? '' : ` set metric ${med}\n`,
+    through === undefined ? '' : ` set as-path prepend ${through}\n`,
+    community === undefined ? '' : ` set community ${community}\n`,
   ];
+  return `route-map ORIGIN${index} permit 10\n${actions.join('')}`;
+}
+
+function frrConfiguration(wish: RouterWish): string {
+  const { asn, address, peer, nextHop4, nextHop6 } = wish;
+  const special = wish.routes.filter((route) => !isPlain(route));
+  const networks = (family: 4 | 6) =>
+    of(family, wish.routes).map((route) => {
+      const map = isPlain(route) ? '' : ` route-map ORIGIN${special.indexOf(route)}`;
+      return `  network ${route.prefix}${map}`;
+    });
   const family = (name: string, version: 4 | 6) => `
  address-family ${name} unicast
 ${networks(version).join('\n')}
@@ -214,15 +247,12 @@ ${networks(version).join('\n')}
  exit-address-family`;
   // Maps first: what is used before it is there is looked at again only seconds later.
   return `
-route-map ORIGIN permit 10
- set metric ${prepended.med}
- set as-path prepend ${prepended.asn}
-!
+${special.map(frrOrigin).join('!\n')}!
 route-map OUT4 permit 10
- set ip next-hop ${wish.nextHop4}
+${nextHop4 === undefined ? '' : ` set ip next-hop ${nextHop4}`}
 !
 route-map OUT6 permit 10
- set ipv6 next-hop global ${wish.nextHop6}
+${nextHop6 === undefined ? '' : ` set ipv6 next-hop global ${nextHop6}`}
 !
 route-map IN permit 10
 !
@@ -235,6 +265,7 @@ router bgp ${asn}
  neighbor ${peer.address} remote-as ${peer.asn}
  neighbor ${peer.address} port ${peer.port}
  neighbor ${peer.address} timers connect 1
+ ${wish.passive ? `neighbor ${peer.address} passive` : ''}
  neighbor ${peer.address} advertisement-interval 0
  neighbor ${peer.address} ebgp-multihop 5
  neighbor ${peer.address} disable-connected-check
