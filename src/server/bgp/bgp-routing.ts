@@ -26,7 +26,8 @@ import { changedSources } from './changed-sources.ts';
 import { LinkHosts } from './link-hosts.ts';
 import { Router, type SessionCarrier } from './router.ts';
 import { awsEnd, siteEnd } from './session-configuration.ts';
-import { SessionReports } from './session-reports.ts';
+import { SessionReports, type SiteRouteChange } from './session-reports.ts';
+import { ToldRoutes } from './told-routes.ts';
 
 export interface BgpRoutingOptions {
   /** The fabric's own copy of what exists. */
@@ -53,6 +54,8 @@ interface Running {
   readonly aws: Router;
   /** Undefined: the site's control plane is another program. */
   readonly device: Router | undefined;
+  /** What that program has been told. */
+  readonly told: ToldRoutes;
   /** What feeds the advertisements: undefined, nothing yet. */
   source: string | undefined;
 }
@@ -150,7 +153,8 @@ export class BgpRouting {
     const { gatewayId, aws: end } = plan;
     const aws = this.#router(`${gatewayId}|${end.asn}`, end.asn);
     const device = site.bgp ? undefined : this.#router(`site|${site.id}`, site.asn);
-    this.#running.set(plan.id, { plan, site, signature, aws, device, source: undefined });
+    const told = new ToldRoutes(plan.id, site.asn);
+    this.#running.set(plan.id, { plan, site, signature, aws, device, told, source: undefined });
     const options = { external: device === undefined, limited: this.#options.quotas };
     aws.begin(plan.id, awsEnd(plan, options), this.#awsCarrier(plan, site));
   }
@@ -191,10 +195,7 @@ export class BgpRouting {
       ...{ asn, identifier: identifierOf(key), random, now },
       onOutput: (output) => {
         if (site === undefined) this.#heardAws(output);
-        else if (output.type === 'routes') {
-          const linkOf = (id: string) => this.#running.get(id)?.plan.linkId;
-          this.#reports.site(site, output.changes, linkOf);
-        }
+        else if (output.type === 'routes') this.#heardSite(site, output.changes);
       },
       onSocket: () => this.#settle(),
     });
@@ -210,6 +211,18 @@ export class BgpRouting {
     const changes = output.type === 'learned' ? output.changes : [];
     const established = aws.speaker.status(plan.id).state === 'Established';
     this.#reports.session(plan, established, changes);
+    if (output.type === 'state') this.#noteTold(running);
+  }
+
+  #heardSite(siteId: string, changes: readonly SiteRouteChange[]): void {
+    this.#reports.site(siteId, changes, (id) => this.#running.get(id)?.plan.linkId);
+  }
+
+  /** A router of ours says itself what it knows. */
+  #noteTold({ device, site, plan, aws, told }: Running): void {
+    if (device !== undefined) return;
+    const changes = told.changes(aws.speaker.told(plan.id));
+    if (changes.length > 0) this.#heardSite(site.id, changes);
   }
 
   /** Tells what is another now, and all to sessions that have been told nothing yet. */
@@ -223,6 +236,7 @@ export class BgpRouting {
       running.source = source;
       const routes = link === undefined ? [] : advertisedRoutes(model, link);
       aws.speaker.advertise(plan.id, routes.filter(fits(plan)), this.#options.now());
+      this.#noteTold(running);
     }
   }
 

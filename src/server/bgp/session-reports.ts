@@ -5,8 +5,15 @@ import type { Transaction } from '../../control/transaction.ts';
 import { siteRouteId } from '../../model/hybrid/site-route.ts';
 import { type Cidr, formatCidr } from '../../net/cidr.ts';
 import { familyOf } from '../../net/ip.ts';
-import type { LearnedChange, RouteChange } from '../../services/bgp/speaker.ts';
+import type { Path } from '../../services/bgp/path.ts';
+import type { LearnedChange } from '../../services/bgp/speaker.ts';
 import { formatAsPath } from '../../wire/bgp/as-path.ts';
+
+/** A prefix that a site's router has chosen paths for; with none it has lost it. */
+export interface SiteRouteChange {
+  readonly prefix: Cidr;
+  readonly paths: readonly Pick<Path, 'peer' | 'attributes'>[];
+}
 
 interface Pending {
   readonly plan: PlannedSession;
@@ -39,7 +46,7 @@ export class SessionReports {
   /** What a site's router has chosen; `linkOf` tells which link a session runs over. */
   site(
     siteId: string,
-    changes: readonly RouteChange[],
+    changes: readonly SiteRouteChange[],
     linkOf: (sessionId: string) => string | undefined,
   ): void {
     const routes = this.#routes.get(siteId) ?? new Map<string, SiteChange>();
