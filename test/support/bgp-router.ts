@@ -51,6 +51,9 @@ export interface Router {
   refresh(): Promise<void>;
   /** Stops announcing, or drops the session, in the router's own words. */
   shutDown(): Promise<void>;
+  /** Speaks again after `shutDown`. */
+  comeBack(): Promise<void>;
+  readonly running: boolean;
   /** Ends the program, by default in good order. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** What it has written down, for the message of a failure. */
@@ -172,7 +175,10 @@ protocol static { ipv4; ${routes(4)} }
 protocol static { ipv6; ${routes(6)} }
 filter told {
   if source != RTS_STATIC then reject;
-${wish.routes.filter((route) => !isPlain(route)).map(birdFilter).join('\n')}
+${wish.routes
+  .filter((route) => !isPlain(route))
+  .map(birdFilter)
+  .join('\n')}
   accept;
 }
 protocol bgp openvpc {
@@ -216,6 +222,10 @@ async function startBird(wish: RouterWish): Promise<Router> {
     learned: async () => readBird(await birdc('show', 'route', 'all', 'protocol', 'openvpc')),
     refresh: async () => void (await birdc('reload', 'in', 'openvpc')),
     shutDown: async () => void (await birdc('disable', 'openvpc', '"maintenance"')),
+    comeBack: async () => void (await birdc('enable', 'openvpc')),
+    get running() {
+      return program.running;
+    },
     stop: (signal) => program.stop(signal),
     log: () => program.log(),
   };
@@ -318,12 +328,15 @@ async function startFrr(wish: RouterWish): Promise<Router> {
   await waitUntil('FRR starts', ready, () => program.log());
   const table = async (family: string) =>
     readFrr(await vtysh(`show bgp ${family} unicast json`), wish.peer.address);
+  const configure = (line: string) => vtysh('configure terminal', `router bgp ${wish.asn}`, line);
+  const neighbor = `neighbor ${wish.peer.address}`;
   return {
     learned: async () => ({ ...(await table('ipv4')), ...(await table('ipv6')) }),
     refresh: async () => void (await vtysh(`clear bgp * soft in`)),
-    shutDown: async () => {
-      const shutdown = `neighbor ${wish.peer.address} shutdown message maintenance`;
-      await vtysh('configure terminal', `router bgp ${wish.asn}`, shutdown);
+    shutDown: async () => void (await configure(`${neighbor} shutdown message maintenance`)),
+    comeBack: async () => void (await configure(`no ${neighbor} shutdown`)),
+    get running() {
+      return program.running;
     },
     stop: (signal) => program.stop(signal),
     log: () => program.log(),

@@ -1,0 +1,109 @@
+/** A server with real routers behind its links, each the control plane of a site. */
+import type { EC2 } from '@aws-sdk/client-ec2';
+import {
+  freePort,
+  type Router,
+  type RouterKind,
+  type RouterRoute,
+  waitUntil,
+} from './bgp-router.ts';
+import { clientOf } from './kill-rounds.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+import { Sites, type SiteWish } from './site-fixture.ts';
+
+/** Where the server calls from: what the machine takes for addresses of its loopback. */
+const CALLER = '127.0.0.1';
+/** It takes no calls; no program is told this number in earnest. */
+const BGP_PORT = 179;
+const FLAGS = ['--ephemeral', '--transitions', 'instant', '--log-level', 'error'];
+
+export interface StandWish extends Omit<SiteWish, 'bgp'> {
+  readonly asn: number;
+  /** The number of AWS's end; that of a new gateway unless given. */
+  readonly awsAsn?: number;
+  readonly routes: readonly RouterRoute[];
+  readonly nextHop6?: string;
+}
+
+export class RoutedCloud {
+  readonly server: ServerProcess;
+  readonly ec2: EC2;
+  readonly sites: Sites;
+  readonly #routers = new Map<string, Router>();
+  #made = 0;
+
+  private constructor(server: ServerProcess) {
+    this.server = server;
+    this.ec2 = clientOf(server.url);
+    this.sites = new Sites(server.url);
+  }
+
+  static async open(): Promise<RoutedCloud> {
+    return new RoutedCloud(await startServer(FLAGS));
+  }
+
+  async close(): Promise<void> {
+    await this.clear();
+    await this.server.stop();
+  }
+
+  /** Takes everything away and ends the routers. */
+  async clear(): Promise<void> {
+    await fetch(`${this.server.url}/_openvpc/reset`, { method: 'POST' });
+    await Promise.all([...this.#routers.values()].map((router) => router.stop()));
+    this.#routers.clear();
+  }
+
+  /** Starts a router and stands a site up behind a link; the session is Established then. */
+  async stand(kind: RouterKind, wish: StandWish): Promise<Router> {
+    const { routes, awsAsn = 64_512, nextHop6, ...site } = wish;
+    const address = `127.0.0.${2 + (this.#made++ % 200)}`;
+    const port = await freePort(address);
+    const peer = { asn: awsAsn, address: CALLER, port: BGP_PORT };
+    const router = await kind.start({
+      ...{ asn: wish.asn, address, port, peer, routes },
+      ...(nextHop6 !== undefined && { nextHop6 }),
+      passive: true,
+    });
+    this.#routers.set(wish.name, router);
+    await this.sites.add({ ...site, bgp: { connect: `${address}:${port}` } });
+    await waitUntil(
+      `a session of ${wish.name} is Established`,
+      async () => (await this.#states(wish.name)).includes('Established'),
+      () => router.log(),
+    );
+    return router;
+  }
+
+  /** Waits until no session of a site is Established. */
+  async isDown(name: string): Promise<void> {
+    await waitUntil(`the sessions of ${name} end`, async () => {
+      return !(await this.#states(name)).includes('Established');
+    });
+  }
+
+  /** Waits until what is asked for again and again is this, and shows how it differs if not. */
+  async until<T>(expected: T, ask: () => T | Promise<T>): Promise<void> {
+    let last: T | undefined;
+    await waitUntil(
+      `it is ${JSON.stringify(expected)}`,
+      async () => {
+        last = await ask();
+        return JSON.stringify(sorted(last)) === JSON.stringify(sorted(expected));
+      },
+      () => `but it is ${JSON.stringify(last)}`,
+    );
+  }
+
+  async #states(name: string): Promise<string[]> {
+    return (await this.sites.sessions(name)).map(({ state }) => state);
+  }
+}
+
+/** With the members of objects in one order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
+}
