@@ -238,6 +238,27 @@ describe.each([BIRD, FRR])('$name', (kind) => {
     },
   );
 
+  it.skipIf(needs)(
+    title('C-095 over iBGP a Connect peer takes what another system has told the router'),
+    async () => {
+      const { gateway, connect: attachment, vpc } = await makeConnect(ec2);
+      const peer = await addPeer(ec2, attachment);
+      const connectPeerId = peer.TransitGatewayConnectPeerId!;
+      const routes = [HOME, BRANCH];
+      const router = await cloud.stand(kind, {
+        name: 'appliance',
+        connectPeerId,
+        asn: 64_512,
+        routes,
+      });
+      const told = { '10.0.0.0/16': { path: '', nextHop: '169.254.6.2', med: 100 } };
+      await cloud.until(told, () => router.learned());
+      const found = [`10.0.0.0/16 ${vpc.vpcId}`, `172.20.0.0/24 ${vpc.attachmentId}`];
+      const table = await defaultTable(ec2, gateway);
+      await cloud.until(found, () => searched(table));
+    },
+  );
+
   const ENDS: [string, (router: Router) => Promise<unknown>][] = [
     ['its operator shuts it down', (router) => router.shutDown()],
     ['it is stopped', (router) => router.stop()],
