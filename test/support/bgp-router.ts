@@ -85,11 +85,12 @@ export async function waitUntil(
   what: string,
   holds: () => boolean | Promise<boolean>,
   tell: () => string = () => '',
+  pollMillis = POLL_MILLIS,
 ): Promise<void> {
   const end = Date.now() + START_MILLIS;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}\n${tell()}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
+    await new Promise((resolve) => setTimeout(resolve, pollMillis));
   }
 }
 

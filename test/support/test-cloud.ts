@@ -10,7 +10,7 @@ import type { Scope } from '../../src/control/scope.ts';
 import type { Transitions } from '../../src/control/transaction.ts';
 import { isRegion } from '../../src/model/region.ts';
 import { Random } from '../../src/net/random.ts';
-import { Lab } from '../../src/server/lab.ts';
+import { Lab, type LabOptions } from '../../src/server/lab.ts';
 import type { Store } from '../../src/store/store.ts';
 import { doorHandler } from './door-handler.ts';
 
@@ -23,6 +23,8 @@ export interface TestCloudOptions {
   /** Milliseconds since the epoch at which the cloud's clock stands still. */
   readonly startMillis?: number;
   readonly store?: Store;
+  /** Of the sessions that run in real time; stands still unless given. */
+  readonly timers?: Pick<LabOptions, 'micros' | 'setTimer'>;
 }
 
 export interface TestCloud {
@@ -56,15 +58,13 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     transitions: options.transitions ?? 'instant',
     quotas: options.quotas ?? true,
     zones: { shuffled: options.shuffledZones ?? false, seed },
-    // The clock stands still: only `advance` lets anything become due.
-    setTimer: () => () => {},
     onStoreFailure: (error) => {
       throw error;
     },
     onDefect: (error) => {
       throw error;
     },
-    micros: () => 0,
+    ...(options.timers ?? STANDSTILL),
   });
   const { cloud } = lab;
   const door = testDoor(cloud, seed);
@@ -77,6 +77,9 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     advance: (millis) => cloud.advance(millis),
   };
 }
+
+/** Only `advance` lets anything become due. */
+const STANDSTILL = { setTimer: () => () => {}, micros: () => 0 };
 
 function nowhere(): Store {
   return { load: async () => [], commit: async () => {}, close: async () => {} } as Store;

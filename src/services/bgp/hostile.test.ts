@@ -5,9 +5,8 @@ import { formatCidr, parseCidr } from '../../net/cidr.ts';
 import { ipv4 } from '../../net/ipv4.ts';
 import { Random } from '../../net/random.ts';
 import { Fault } from '../../wire/bgp/fault.ts';
-import { type BgpMessage, encodeMessage, parseMessage } from '../../wire/bgp/message.ts';
-import { anyMessage, anyUpdate } from '../../wire/bgp/test-bgp.ts';
-import { uint8 } from '../../wire/test-support.ts';
+import { encodeMessage, parseMessage } from '../../wire/bgp/message.ts';
+import { spoiltMessage } from '../../wire/bgp/test-bgp.ts';
 import { Speaker, type SpeakerOutput } from './speaker.ts';
 
 const CONTEXT = { asnWidth: 4, internal: false } as const;
@@ -42,20 +41,6 @@ function victim(routeRefresh = true) {
   return { speaker, outputs };
 }
 
-const spoilt = fc
-  .tuple(
-    fc.oneof(
-      anyMessage,
-      anyUpdate.map((update): BgpMessage => ({ kind: 'update', update })),
-    ),
-    fc.array(fc.tuple(fc.nat(), uint8), { maxLength: 2 }),
-  )
-  .map(([message, changes]) => {
-    const bytes = encodeMessage(message, CONTEXT);
-    for (const [at, octet] of changes) bytes[at % bytes.length] = octet;
-    return bytes;
-  });
-
 /** What the friend has been told, by its messages: prefixes that stand. */
 function toldTo(outputs: readonly SpeakerOutput[], peer: string): string[] {
   const standing = new Set<string>();
@@ -77,23 +62,26 @@ function toldTo(outputs: readonly SpeakerOutput[], peer: string): string[] {
 describe('a peer that sends anything', () => {
   it('is taken at its word or told why not, and others hear of what was taken alone', () => {
     let [lasted, ended] = [0, 0];
-    const one = fc.property(fc.array(spoilt, { minLength: 1, maxLength: 12 }), (messages) => {
-      const { speaker, outputs } = victim();
-      for (const bytes of messages) speaker.receive('enemy', 0, bytes, 1);
-      const { state, accepted } = speaker.status('enemy');
-      const held = [...speaker.received('enemy')].map(({ prefix }) => formatCidr(prefix)).sort();
-      expect(accepted[4] + accepted[6]).toBe(held.length);
-      expect([...speaker.routes()].map(({ prefix }) => formatCidr(prefix)).sort()).toEqual(held);
-      expect(toldTo(outputs, 'friend').every((prefix) => held.includes(prefix))).toBe(true);
-      if (state === 'Established') lasted++;
-      else {
-        ended++;
-        expect(state).toBe('Idle');
-        expect(held).toEqual([]);
-        expect(outputs).toContainEqual({ type: 'close', peer: 'enemy', connection: 0 });
-      }
-      expect(speaker.status('friend').state).toBe('Established');
-    });
+    const one = fc.property(
+      fc.array(spoiltMessage, { minLength: 1, maxLength: 12 }),
+      (messages) => {
+        const { speaker, outputs } = victim();
+        for (const bytes of messages) speaker.receive('enemy', 0, bytes, 1);
+        const { state, accepted } = speaker.status('enemy');
+        const held = [...speaker.received('enemy')].map(({ prefix }) => formatCidr(prefix)).sort();
+        expect(accepted[4] + accepted[6]).toBe(held.length);
+        expect([...speaker.routes()].map(({ prefix }) => formatCidr(prefix)).sort()).toEqual(held);
+        expect(toldTo(outputs, 'friend').every((prefix) => held.includes(prefix))).toBe(true);
+        if (state === 'Established') lasted++;
+        else {
+          ended++;
+          expect(state).toBe('Idle');
+          expect(held).toEqual([]);
+          expect(outputs).toContainEqual({ type: 'close', peer: 'enemy', connection: 0 });
+        }
+        expect(speaker.status('friend').state).toBe('Established');
+      },
+    );
     fc.assert(one, { numRuns: 500 });
     expect([lasted > 0, ended > 0]).toEqual([true, true]);
   });

@@ -8,7 +8,7 @@ import { fromHex, write16 } from '../bytes.ts';
 import { anyIpv4, anyIpv6, uint8, uint16, uint32 } from '../test-support.ts';
 import type { AsPath } from './as-path.ts';
 import type { Capabilities } from './capability.ts';
-import type { BgpMessage } from './message.ts';
+import { type BgpMessage, encodeMessage } from './message.ts';
 import type { Open } from './open.ts';
 import type { Origin, PathAttributes } from './path-attributes.ts';
 import type { Reach, UpdateContext } from './read-attributes.ts';
@@ -175,3 +175,18 @@ export const anyMessage: fc.Arbitrary<BgpMessage> = fc.oneof(
   fc.constant({ kind: 'keepalive' as const }),
   anyAfiSafi.map((family) => ({ kind: 'routeRefresh' as const, family })),
 );
+
+/** The bytes of a message, up to two of them another. */
+export const spoiltMessage: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    fc.oneof(
+      anyMessage,
+      anyUpdate.map((one): BgpMessage => ({ kind: 'update', update: one })),
+    ),
+    fc.array(fc.tuple(fc.nat(), uint8), { maxLength: 2 }),
+  )
+  .map(([one, changes]) => {
+    const bytes = encodeMessage(one, EXTERNAL);
+    for (const [at, octet] of changes) bytes[at % bytes.length] = octet;
+    return bytes;
+  });
