@@ -143,9 +143,26 @@ const REFERENCES: References = {
   ],
   'transit-gateway-connect-peer': ({ attachmentId }) =>
     to('transit-gateway-attachment', attachmentId),
-  'direct-connect-virtual-interface': () => NONE,
-  'direct-connect-gateway-association': ({ attachmentId }) =>
-    to('transit-gateway-attachment', attachmentId),
+  'direct-connect-lag': () => NONE,
+  'direct-connect-connection': ({ state, lagId, hosted }) =>
+    ['deleted', 'rejected'].includes(state)
+      ? NONE
+      : [...to('direct-connect-lag', lagId), ...toCarrier(hosted?.parentId)],
+  'direct-connect-gateway': () => NONE,
+  'direct-connect-virtual-interface': ({ state, connectionId, gateway }) =>
+    ['deleted', 'rejected'].includes(state)
+      ? NONE
+      : [
+          ...toCarrier(connectionId),
+          ...(gateway === undefined ? NONE : toForeign(gateway.kind, gateway.id)),
+        ],
+  'direct-connect-gateway-association': ({ directConnectGatewayId, gateway, attachmentId }) => [
+    ...toForeign('direct-connect-gateway', directConnectGatewayId),
+    ...toForeign(gateway.kind, gateway.id),
+    ...to('transit-gateway-attachment', attachmentId),
+  ],
+  'direct-connect-gateway-association-proposal': () => NONE,
+  'direct-connect-failover-test': () => NONE,
   site: () => NONE,
   'bgp-session': () => NONE,
   'learned-route': ({ sessionId }) => to('bgp-session', sessionId),
@@ -159,6 +176,12 @@ const REFERENCES: References = {
   setting: () => NONE,
 };
 
+/** What virtual interfaces and hosted connections run over. */
+function toCarrier(id: string | undefined): readonly Reference[] {
+  const kinds = ['direct-connect-connection', 'direct-connect-lag'] as const;
+  return id === undefined ? NONE : [{ kinds, id, foreign: true }];
+}
+
 /** What is attached to a transit gateway. */
 function attached(record: Records['transit-gateway-attachment']): readonly Reference[] {
   if (record.resourceType === 'peering') {
@@ -171,7 +194,9 @@ function attached(record: Records['transit-gateway-attachment']): readonly Refer
   if (record.resourceType === 'connect') {
     return to('transit-gateway-attachment', record.transportAttachmentId);
   }
-  if (record.resourceType === 'direct-connect-gateway') return NONE;
+  if (record.resourceType === 'direct-connect-gateway') {
+    return toForeign('direct-connect-gateway', record.directConnectGatewayId);
+  }
   return [
     ...to('vpc', record.vpcId),
     ...record.subnets.flatMap(({ subnetId, networkInterfaceId }) => [

@@ -23,6 +23,7 @@ import {
   routeTargetId,
 } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
+import { DIRECT_CONNECT_REFERENCES, DIRECT_CONNECT_RULES } from './direct-connect-rules.ts';
 import {
   edgeReference,
   HYBRID_IDS,
@@ -142,6 +143,7 @@ const REFERENCES: References = {
   ],
   'resource-share-invitation': ({ shareId }) => [['resource-share', shareId]],
   ...MULTICAST_REFERENCES,
+  ...DIRECT_CONNECT_REFERENCES,
 };
 
 /** AWS's own lists are no records. */
@@ -197,9 +199,21 @@ export function faultOf<K extends Kind>(
 type Owned = { readonly account?: string; readonly region?: string };
 
 /** What joins two owners: peered VPCs, and a gateway with what others attach to it. */
-const JOINING: { readonly [K in Kind]?: Kind } = {
-  'vpc-peering-connection': 'vpc',
-  'transit-gateway-attachment': 'transit-gateway',
+const JOINING: { readonly [K in Kind]?: readonly Kind[] } = {
+  'vpc-peering-connection': ['vpc'],
+  'transit-gateway-attachment': ['transit-gateway', 'direct-connect-gateway'],
+  // A Direct Connect gateway is of no Region (H-068).
+  'direct-connect-connection': ['direct-connect-connection', 'direct-connect-lag'],
+  'direct-connect-virtual-interface': [
+    'direct-connect-connection',
+    'direct-connect-lag',
+    'direct-connect-gateway',
+  ],
+  'direct-connect-gateway-association': [
+    'direct-connect-gateway',
+    'vpn-gateway',
+    'transit-gateway',
+  ],
 };
 
 /**
@@ -215,7 +229,7 @@ function foreignReference<K extends Kind>(
   if (account === undefined) return undefined;
   return REFERENCES[kind]?.(record).find(([to, id]) => {
     const other = (id === undefined ? undefined : reader.get(to, id)) as Owned | undefined;
-    if (JOINING[kind] === to) return false;
+    if (JOINING[kind]?.includes(to)) return false;
     if (other?.account === undefined) return false;
     const isShared = SHAREABLE_TYPES.some(({ kind }) => kind === to);
     return (other.account !== account && !isShared) || other.region !== region;
@@ -230,6 +244,7 @@ const RULES: Rules = {
   ...TRANSIT_GATEWAY_RULES,
   ...MULTICAST_RULES,
   ...HYBRID_RULES,
+  ...DIRECT_CONNECT_RULES,
   'prefix-list': (reader, { id, version, family, maxEntries, next }) => {
     const versions = [version, next?.version ?? version].map((number) =>
       reader.get('prefix-list-version', prefixListVersionId(id, number)),

@@ -88,18 +88,22 @@ function checkApart(reader: ModelReader, transitGatewayId: string, block: Cidr):
   }
 }
 
-/** C-005: the devices at the other ends of its VPNs know its number. */
+/** What is attached with BGP, or may be. */
+const KNOW_ASN: readonly string[] = ['vpn', 'direct-connect-gateway', 'connect'];
+
+/** C-005: routers of customers' know its number. */
 function checkAsn(
   reader: ModelReader,
   { id, options }: TransitGateway,
   { amazonSideAsn }: TransitGatewayOptions,
 ): void {
   if (amazonSideAsn === options.amazonSideAsn) return;
-  const vpn = reader
+  const known = reader
     .by('transit-gateway-attachment', 'gateway', id)
-    .find((one) => one.resourceType === 'vpn' && !hasEnded(one));
-  if (vpn === undefined) return;
-  const message = `The AmazonSideAsn of ${id} cannot be changed while it has ${vpn.id}, a VPN.`;
+    .find((one) => KNOW_ASN.includes(one.resourceType) && !hasEnded(one));
+  if (known === undefined) return;
+  const what = `${known.id}, of type ${known.resourceType}`;
+  const message = `The AmazonSideAsn of ${id} cannot be changed while it has ${what}.`;
   throw awsError('IncorrectState', message);
 }
 
