@@ -65,8 +65,8 @@ function interfaceFault(reader: ModelReader, record: VirtualInterface): string |
   if (carrier?.region !== region) return 'its connection is in another Region';
   if (type === 'transit' && gateway?.kind === 'vpn-gateway')
     return 'its gateway is of another type';
-  if ((gateway === undefined) !== (state === 'confirming'))
-    return 'it has not the gateway it needs';
+  const isOpen = state === 'confirming' || state === 'deleting';
+  if (gateway === undefined && !isOpen) return 'it has no gateway';
   const end = gateway === undefined ? undefined : (reader.get(gateway.kind, gateway.id) as Owned);
   if (end !== undefined && end.account !== record.account)
     return 'its gateway is another account’s';

@@ -29,8 +29,8 @@ export type VirtualInterfaceEvent =
 export const virtualInterfaceMachine: StateMachine<VirtualInterfaceState, VirtualInterfaceEvent> = {
   states: ['confirming', 'pending', 'available', 'testing', 'deleting', 'deleted', 'rejected'],
   transitions: {
-    // H-059: allocated by another account.
-    confirming: { confirm: 'pending', reject: 'rejected' },
+    // H-059: allocated by another account, which may take it back.
+    confirming: { confirm: 'pending', reject: 'rejected', delete: 'deleting' },
     pending: { provision: 'available', delete: 'deleting' },
     available: { test: 'testing', delete: 'deleting' },
     testing: { endTest: 'available', delete: 'deleting' },
@@ -82,7 +82,7 @@ export interface VirtualInterface extends Owned {
   readonly amazonSideAsn: number;
   /** H-065; bytes. */
   readonly mtu: number;
-  /** Absent while it is confirming. */
+  /** Absent while it is confirming, and after it was never confirmed. */
   readonly gateway?: {
     readonly kind: 'vpn-gateway' | 'direct-connect-gateway';
     readonly id: string;
