@@ -40,7 +40,7 @@ export function createAssociation(
   return associate(tx, owner, gateway, prefixes);
 }
 
-/** One in state `associating`, with the attachment that a transit gateway's has. @throws AwsError */
+/** One in state `associating`; of a transit gateway with its attachment. @throws AwsError */
 export function associate(
   tx: Transaction,
   owner: DirectConnectGateway,

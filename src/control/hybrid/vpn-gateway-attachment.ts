@@ -52,8 +52,8 @@ export function attachVpnGateway(
 }
 
 /**
- * What it has propagated, the setting itself, its own table and its part in a Direct Connect gateway
- * go at once; routes that were made to it stay, as black holes (H-046).
+ * What it has propagated, the setting itself, its own table and its place at a Direct Connect
+ * gateway go at once; routes that were made to it stay, as black holes (H-046).
  * @throws AwsError InvalidVpnGatewayID.*, InvalidVpcID.*, InvalidVpnGatewayAttachment.NotFound
  *   (H-042), IncorrectState while it is being detached
  */

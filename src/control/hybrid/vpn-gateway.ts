@@ -55,8 +55,8 @@ export function createVpnGateway(
 }
 
 /**
- * @throws AwsError InvalidVpnGatewayID.*, InvalidVpnGatewayState, IncorrectState while a VPC has it,
- *   a connection or virtual interface ends there, or a Direct Connect gateway has it (H-042)
+ * @throws AwsError InvalidVpnGatewayID.*, InvalidVpnGatewayState, IncorrectState while a VPC or a
+ *   Direct Connect gateway has it, or a connection or virtual interface ends there (H-042)
  */
 export function deleteVpnGateway(tx: Transaction, scope: Scope, id: string): void {
   const gateway = findLive(tx, scope, KIND, id);
