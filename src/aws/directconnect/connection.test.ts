@@ -282,6 +282,27 @@ describe('a LAG', () => {
   });
 });
 
+describe('a request', () => {
+  const send = (headers: Record<string, string>, body: string) =>
+    cloud.door({ method: 'POST', url: '/', headers, body: Buffer.from(body) });
+
+  it('H-075 is known by its header alone, without a signature', async () => {
+    const headers = { 'x-amz-target': 'OvertureService.DescribeLocations' };
+    const { status, body } = await send(headers, '{}');
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ locations: [{ locationCode: LOCATION }, {}] });
+  });
+
+  it('H-076 with a body that is no JSON, or of other members, is refused as JSON', async () => {
+    const headers = { 'x-amz-target': 'OvertureService.DescribeConnections' };
+    const broken = await send(headers, '{');
+    expect(JSON.parse(broken.body)).toMatchObject({ __type: 'SerializationException' });
+    const unknown = await send(headers, '{"ConnectionId":"dxcon-0"}');
+    expect(JSON.parse(unknown.body)).toMatchObject({ __type: REFUSED });
+    expect([broken.status, unknown.status]).toEqual([400, 400]);
+  });
+});
+
 describe('what there is to connect to', () => {
   it('locations are those of the Region', async () => {
     const { locations } = await dx.describeLocations({});

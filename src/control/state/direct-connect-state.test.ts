@@ -150,6 +150,31 @@ describe('a state with Direct Connect', () => {
     );
   });
 
+  const broken: [Kind, string, object, RegExp][] = [
+    ['direct-connect-lag', 'connections of another speed', { bandwidth: '10Gbps' }, /two speeds/],
+    ['direct-connect-lag', 'too few connections', { minimumLinks: 4 }, /too few/],
+    ['direct-connect-virtual-interface', 'no test', { state: 'testing' }, /testing without/],
+    ['direct-connect-virtual-interface', 'both kinds', { type: 'private' }, /of both kinds/],
+    ['direct-connect-virtual-interface', 'no peer', { bgpPeers: [] }, /no peer/],
+    ['direct-connect-gateway', 'the ASN at its other end', { amazonSideAsn: 64_512 }, /one ASN/],
+    ['direct-connect-gateway-association', 'no next prefixes', { state: 'updating' }, /updating/],
+    ['direct-connect-gateway-association', 'an attachment', { state: 'disassociating' }, /parted/],
+  ];
+
+  it.each(broken)('a %s with %s would be seen', async (kind, _what, members, message) => {
+    const { cloud } = await testCloud();
+    const last = document.records[kind]!.length - 1;
+    const copy = structuredClone(document);
+    const index = kind === 'direct-connect-virtual-interface' ? 1 : last;
+    Object.assign(copy.records[kind]![index]!, members);
+    await cloud.execute((tx) => {
+      for (const [name, records] of Object.entries(copy.records)) {
+        for (const record of records) tx.put(name as Kind, record as never);
+      }
+    });
+    expect(faultsOf(cloud.model).join('\n')).toMatch(message);
+  });
+
   it.each([
     [ACCOUNT, OTHER_ACCOUNT],
     [OTHER_ACCOUNT, ACCOUNT],
