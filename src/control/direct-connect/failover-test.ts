@@ -4,10 +4,10 @@ import {
   type FailoverTest,
   type FailoverTestEvent,
   failoverTestMachine,
+  runningTest,
 } from '../../model/direct-connect/failover-test.ts';
 import type { VirtualInterface } from '../../model/direct-connect/virtual-interface.ts';
 import { FAILOVER_TEST_HISTORY_MILLIS, FAILOVER_TEST_MINUTES } from '../../model/limits.ts';
-import type { ModelReader } from '../../model/model.ts';
 import { transition } from '../../model/state-machine.ts';
 import { uuid } from '../../net/uuid.ts';
 import type { Scope } from '../scope.ts';
@@ -78,12 +78,6 @@ export function stopTest(tx: Transaction, scope: Scope, virtualInterfaceId: stri
 export function cancelTest(tx: Transaction, virtualInterfaceId: string): void {
   const test = runningTest(tx, virtualInterfaceId);
   if (test !== undefined) moveTest(tx, test, 'cancel');
-}
-
-function runningTest(reader: ModelReader, virtualInterfaceId: string): FailoverTest | undefined {
-  return reader
-    .by(KIND, 'virtualInterface', virtualInterfaceId)
-    .find(({ status }) => status === 'in_progress');
 }
 
 /** The only writer of a test's status. */

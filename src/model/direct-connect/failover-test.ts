@@ -1,4 +1,5 @@
 /** Tests of what happens when BGP sessions fail (H-067). */
+import type { ModelReader } from '../model.ts';
 import type { Owned } from '../resource.ts';
 import type { StateMachine } from '../state-machine.ts';
 import { illegalMove } from './error.ts';
@@ -27,4 +28,14 @@ export interface FailoverTest extends Owned {
   /** Milliseconds since the epoch, both. */
   readonly startTime: number;
   readonly endTime?: number;
+}
+
+/** The test that a virtual interface is in, whose peers' sessions have to be down. */
+export function runningTest(
+  reader: ModelReader,
+  virtualInterfaceId: string,
+): FailoverTest | undefined {
+  return reader
+    .by('direct-connect-failover-test', 'virtualInterface', virtualInterfaceId)
+    .find(({ status }) => status === 'in_progress');
 }

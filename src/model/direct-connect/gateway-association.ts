@@ -58,8 +58,10 @@ export interface DirectConnectGatewayAssociation extends Owned {
   readonly attachmentId?: string;
 }
 
-/** H-071: packets pass. */
-export function isInForce({ state }: Pick<DirectConnectGatewayAssociation, 'state'>): boolean {
+/** H-071: traffic flows. */
+export function carriesAssociation({
+  state,
+}: Pick<DirectConnectGatewayAssociation, 'state'>): boolean {
   return state === 'associated' || state === 'updating';
 }
 
