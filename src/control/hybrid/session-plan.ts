@@ -1,10 +1,11 @@
 /** The BGP sessions that AWS wants over a link, and how it runs them (H-078 to H-082, C-094). */
 import { runningTest } from '../../model/direct-connect/failover-test.ts';
+import type { BgpPeer } from '../../model/direct-connect/virtual-interface.ts';
 import { isLinkOpen, type Link } from '../../model/hybrid/link.ts';
 import { linkAddresses } from '../../model/hybrid/link-address.ts';
 import { BGP_PREFIXES } from '../../model/limits.ts';
 import type { ModelReader } from '../../model/model.ts';
-import type { Cidr } from '../../net/cidr.ts';
+import { type Cidr, cidr } from '../../net/cidr.ts';
 import { type Family, familyOf, formatIp, type Ip } from '../../net/ip.ts';
 import type { PathAttributes } from '../../wire/bgp/path-attributes.ts';
 import { amazonSideAsn } from './connection-gateway.ts';
@@ -92,7 +93,7 @@ function virtualInterfaceSessions(
   return bgpPeers
     .filter((peer) => peer.state === 'available' && !held.includes(peer.id))
     .map((peer) => ({
-      ...{ id: peer.id, linkId, gatewayId: gateway.id, block: peer.amazonAddress },
+      ...{ id: peer.id, linkId, gatewayId: gateway.id, block: blockOf(peer) },
       aws: { asn, address: peer.amazonAddress.address, others: [] },
       customer: { asn: peer.asn, address: peer.customerAddress.address, others: [] },
       families: [peer.family],
@@ -100,6 +101,11 @@ function virtualInterfaceSessions(
       prefixesMax: BGP_PREFIXES.virtualInterfaceIn,
       ...{ defaultMed: 0, localPreference: communityPreference },
     }));
+}
+
+/** Of both addresses, which keep their host bits. */
+function blockOf({ amazonAddress: { address, length } }: BgpPeer): Cidr {
+  return cidr(address, length);
 }
 
 function connectSessions(
