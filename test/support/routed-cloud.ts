@@ -25,6 +25,14 @@ export interface StandWish extends Omit<SiteWish, 'bgp'> {
   readonly nextHop6?: string;
 }
 
+/** What tests look at of a probe's answer. */
+export interface ShownProbe {
+  readonly reachable: boolean;
+  readonly forward: {
+    readonly hops: readonly { readonly kind: string; readonly resource: string }[];
+  };
+}
+
 export class RoutedCloud {
   readonly server: ServerProcess;
   readonly ec2: EC2;
@@ -75,11 +83,29 @@ export class RoutedCloud {
     return router;
   }
 
-  /** Waits until no session of a site is Established. */
-  async isDown(name: string): Promise<void> {
-    await waitUntil(`the sessions of ${name} end`, async () => {
-      return !(await this.#states(name)).includes('Established');
-    });
+  /** An instance in a subnet whose VPC's main table has these routes; its id. */
+  async instance(subnetId: string, routes: Readonly<Record<string, string>>): Promise<string> {
+    const { ec2 } = this;
+    const { Subnets } = await ec2.describeSubnets({ SubnetIds: [subnetId] });
+    const Filters = [{ Name: 'vpc-id', Values: [Subnets![0]!.VpcId!] }];
+    const { RouteTables } = await ec2.describeRouteTables({ Filters });
+    for (const [DestinationCidrBlock, TransitGatewayId] of Object.entries(routes)) {
+      const RouteTableId = RouteTables![0]!.RouteTableId!;
+      await ec2.createRoute({ RouteTableId, DestinationCidrBlock, TransitGatewayId });
+    }
+    const { SecurityGroups } = await ec2.describeSecurityGroups({ Filters });
+    const IpPermissions = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    const GroupId = SecurityGroups![0]!.GroupId!;
+    await ec2.authorizeSecurityGroupIngress({ GroupId, IpPermissions });
+    const one = { ImageId: 'ami-12345678', MinCount: 1, MaxCount: 1, SubnetId: subnetId };
+    const { Instances } = await ec2.runInstances(one);
+    return Instances![0]!.InstanceId!;
+  }
+
+  async probe(question: { readonly from: string; readonly to: string }): Promise<ShownProbe> {
+    const url = `${this.server.url}/_openvpc/probe`;
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify(question) });
+    return (await response.json()) as ShownProbe;
   }
 
   /** Waits until what is asked for again and again is this, and shows how it differs if not. */
