@@ -91,7 +91,7 @@ export function answerNdp(
 }
 
 /** fe80:ec2::1 */
-const ROUTER_LINK_LOCAL = [0xfe80_0ec2, 0, 0, 1] as unknown as Ipv6;
+export const ROUTER_LINK_LOCAL = [0xfe80_0ec2, 0, 0, 1] as unknown as Ipv6;
 
 function isUnspecified(address: Ipv6): boolean {
   return address.every((limb) => limb === 0);

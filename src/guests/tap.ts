@@ -1,6 +1,9 @@
 /** A Linux tap: an Ethernet interface of the kernel whose other end is this process. */
 import { accessSync, closeSync, constants, openSync, writeSync } from 'node:fs';
+import { getSystemErrorName } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import type { Mac } from '../net/mac.ts';
+import { readMac } from '../wire/bytes.ts';
 import { isLittleEndian, type Libc, loadLibc } from './linux.ts';
 import type { TapReaderData } from './tap-reader.ts';
 
@@ -10,9 +13,19 @@ const TUNSETIFF = 0x4004_54ca;
 const IFF_TAP = 0x0002;
 /** Frames alone, without flags and protocol in front. */
 const IFF_NO_PI = 0x1000;
-/** `struct ifreq`: a name of 16 octets, then the flags. */
+/** linux/sockios.h; taps answer it themselves, in whatever namespace they are. */
+const SIOCGIFHWADDR = 0x8927;
+/** `struct ifreq`: a name of 16 octets, then the flags, or a family of 2 and an address. */
 const IFREQ_SIZE = 40;
 const NAME_SIZE = 16;
+const HARDWARE_ADDRESS = NAME_SIZE + 2;
+
+/** What the kernel means by refusing a name. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EPERM: 'this user may not make interfaces (CAP_NET_ADMIN)',
+  EBUSY: 'another program has it open',
+  EINVAL: 'an interface of another kind has the name, or none may have it',
+};
 
 export interface TapOptions {
   /** At most 15 octets; `%d` in it becomes a free number. */
@@ -26,6 +39,8 @@ export interface Tap {
   readonly name: string;
   /** Frames that the kernel did not take: the interface was down, or too slow. */
   readonly lost: number;
+  /** The interface's own, on the kernel's side, as it is now. */
+  readonly hardwareAddress: Mac;
   /** Hands the kernel a frame. */
   transmit(frame: Uint8Array): void;
   /** The interface disappears. */
@@ -52,10 +67,11 @@ export function openTap(options: TapOptions): Tap | string {
   const descriptor = openSync(DEVICE, constants.O_RDWR | constants.O_NONBLOCK);
   const name = attach(libc, descriptor, options.name);
   if (name === undefined) {
+    const error = getSystemErrorName(-libc.errno());
     closeSync(descriptor);
-    return `${options.name} is refused: errno ${libc.errno()}`;
+    return `${options.name} is refused: ${REFUSALS[error] ?? error}`;
   }
-  return new LinuxTap(name, descriptor, libc.eventfd(0, 0), options.onFrame);
+  return new LinuxTap(name, { descriptor, libc, onFrame: options.onFrame });
 }
 
 function attach(libc: Libc, descriptor: number, name: string): string | undefined {
@@ -66,17 +82,26 @@ function attach(libc: Libc, descriptor: number, name: string): string | undefine
   return Buffer.from(request.subarray(0, request.indexOf(0))).toString();
 }
 
+interface LinuxTapOptions {
+  readonly descriptor: number;
+  readonly libc: Libc;
+  readonly onFrame: TapOptions['onFrame'];
+}
+
 class LinuxTap implements Tap {
   readonly name: string;
   readonly #descriptor: number;
+  readonly #libc: Libc;
   readonly #stop: number;
   readonly #ended: Promise<void>;
   #open = true;
   #lost = 0;
 
-  constructor(name: string, descriptor: number, stop: number, onFrame: TapOptions['onFrame']) {
+  constructor(name: string, { descriptor, libc, onFrame }: LinuxTapOptions) {
     this.name = name;
     this.#descriptor = descriptor;
+    this.#libc = libc;
+    const stop = libc.eventfd(0, 0);
     this.#stop = stop;
     const outstanding = new SharedArrayBuffer(4);
     const waiting = new Int32Array(outstanding);
@@ -94,6 +119,12 @@ class LinuxTap implements Tap {
 
   get lost(): number {
     return this.#lost;
+  }
+
+  get hardwareAddress(): Mac {
+    const request = new Uint8Array(IFREQ_SIZE);
+    this.#libc.ioctl(this.#descriptor, SIOCGIFHWADDR, request);
+    return readMac(request, HARDWARE_ADDRESS);
   }
 
   transmit(frame: Uint8Array): void {

@@ -35,9 +35,11 @@ export class GroupHosts {
     for (const change of changes) this.#announce(change);
   }
 
-  /** A frame has arrived. */
-  deliver(to: Endpoint, frame: Uint8Array): void {
-    if (to.kind === 'interface') this.#hosts.get(to.id)?.receive(frame);
+  /** A frame has arrived; false: no such host is there. */
+  deliver(to: Endpoint, frame: Uint8Array): boolean {
+    const host = to.kind === 'interface' ? this.#hosts.get(to.id) : undefined;
+    host?.receive(frame);
+    return host !== undefined;
   }
 
   /** Interfaces whose host may be another one now. */

@@ -13,6 +13,7 @@ import type { Drop } from '../fabric/walk.ts';
 import { type CaptureListener, Captures } from '../guests/capture.ts';
 import type { Guests } from '../guests/guests.ts';
 import type { Host } from '../guests/host/host.ts';
+import { openTap } from '../guests/tap.ts';
 import type { Change } from '../model/schema.ts';
 import { isMulticast } from '../net/multicast.ts';
 import { Random } from '../net/random.ts';
@@ -26,12 +27,15 @@ import { isolated, type ProbeAnswer, type ProbeContext, probe } from './probe.ts
 import { probeGroup } from './probe-group.ts';
 import { queriedPorts } from './queried-ports.ts';
 import { type QuestionInput, resolveQuestion } from './question.ts';
+import { SiteTaps } from './taps/site-taps.ts';
 import { trace } from './trace.ts';
 import { unresolved } from './unresolved.ts';
 
 export interface LabOptions extends CloudOptions {
   /** For round-trip times: microseconds. */
   readonly micros: () => number;
+  /** Hears of what could not be done that nobody has just asked for. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /** A dropped packet, as events tell it. */
@@ -47,6 +51,7 @@ export class Lab {
   readonly fabric: Fabric;
   readonly captures = new Captures();
   readonly bgp: BgpRouting;
+  readonly taps: SiteTaps;
   readonly #options: LabOptions;
   readonly #random: Random;
   readonly #dropListeners = new Set<(drop: DropEvent) => void>();
@@ -87,15 +92,29 @@ export class Lab {
       drain: () => this.fabric.drain(),
       follow: (command) => cloud.follow(command),
     });
+    this.taps = new SiteTaps({
+      network: this.fabric.network,
+      send: (from, frame) => this.fabric.send(from, frame),
+      drain: () => {
+        this.fabric.drain();
+        this.captures.flush();
+      },
+      now: () => options.micros() / 1000,
+      setTimer: options.setTimer,
+      random: () => this.#random.uint32(),
+      openTap,
+      onFailure: (message) => options.onWarning?.(message),
+    });
     cloud.subscribe((changes) => this.#take(changes));
     this.#take(cloud.snapshot());
     cloud.follow(mendHybrid);
   }
 
-  /** Ends the BGP sessions and the cloud's timers. */
-  close(): void {
+  /** Ends the BGP sessions and the cloud's timers; resolves when taps are gone. */
+  async close(): Promise<void> {
     this.bgp.close();
     this.cloud.close();
+    await this.taps.close();
   }
 
   static async open(options: LabOptions): Promise<Lab> {
@@ -144,6 +163,7 @@ export class Lab {
   #take(changes: readonly Change[]): void {
     const { fabric } = this;
     fabric.apply(changes);
+    this.taps.heed(changes);
     this.#groupHosts.heed(changes);
     this.bgp.heed(changes);
     for (const port of queriedPorts(fabric.network.model, changes)) {
@@ -174,8 +194,13 @@ export class Lab {
   #deliver(to: Endpoint, frame: Uint8Array): void {
     if (to.kind === 'interface') this.captures.received(to.id, frame);
     if (this.#guests !== undefined) this.#guests.deliver(to, frame);
-    else if (to.kind === 'site' || to.kind === 'link') this.bgp.deliver(to, frame);
-    else this.#groupHosts.deliver(to, frame);
+    else if (!this.#deliverLive(to, frame)) this.taps.answer(to, frame);
+  }
+
+  /** To who is there outside of probes as well. */
+  #deliverLive(to: Endpoint, frame: Uint8Array): boolean {
+    if (to.kind !== 'site' && to.kind !== 'link') return this.#groupHosts.deliver(to, frame);
+    return this.taps.deliver(to, frame) || this.bgp.deliver(to, frame);
   }
 
   #dropped(from: Endpoint | undefined, packet: Packet, { reason, station }: Drop): void {

@@ -95,7 +95,7 @@ async function serve(store: Store, options: ServerOptions): Promise<RunningServe
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     stop: async () => {
       await server.stop(after(STOP_MILLIS));
-      lab.close();
+      await lab.close();
       await store.close();
     },
   };
@@ -114,6 +114,7 @@ function openLab(store: Store, { configuration, log, onFatal }: ServerOptions): 
     transitions,
     quotas,
     zones: { shuffled: zones === 'shuffled', seed: seed ?? ZONE_SEED },
+    onWarning: (message) => log.warn(message),
     onStoreFailure: onFatal,
     onDefect: (err) => log.error({ err }, 'a timed event failed'),
   });

@@ -26,8 +26,8 @@ export interface SiteRequest {
 }
 
 /**
- * @throws AwsError SiteAlreadyExists, SiteUplinkInUse, NotFound, InvalidParameterValue,
- *   SiteLimitExceeded
+ * @throws AwsError SiteAlreadyExists, SiteUplinkInUse, SiteTapInUse, NotFound,
+ *   InvalidParameterValue, SiteLimitExceeded
  */
 export function addSite(tx: Transaction, request: SiteRequest): Site {
   const { name: id, uplink, prefixes, hosts, bgp, tap } = request;
@@ -39,6 +39,7 @@ export function addSite(tx: Transaction, request: SiteRequest): Site {
   if (other !== undefined) {
     throw awsError('SiteUplinkInUse', `The site '${other.id}' stands behind ${uplink.id}.`, 409);
   }
+  checkTap(tx, tap);
   checkAddresses(prefixes, hosts);
   const site: Site = {
     ...{ id, account, region, uplink, asn: request.asn ?? asn, prefixes, hosts, links: {} },
@@ -113,6 +114,14 @@ function deviceOf(reader: ModelReader, { kind, id }: SiteUplink) {
 
 function noSuch(what: string): AwsError {
   return awsError('NotFound', `There is ${what}.`, 404);
+}
+
+/** A Linux interface is the data plane of one site. */
+function checkTap(reader: ModelReader, tap: string | undefined): void {
+  if (tap === undefined) return;
+  const other = [...reader.all('site')].find((site) => site.tap === tap);
+  if (other === undefined) return;
+  throw awsError('SiteTapInUse', `The tap '${tap}' is that of the site '${other.id}'.`, 409);
 }
 
 function checkAddresses(prefixes: readonly Cidr[], hosts: readonly Ip[]): void {

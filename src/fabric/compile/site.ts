@@ -57,7 +57,9 @@ function routesOf(network: Network, site: Site, customer: readonly Ip[]): Table 
     const cites = { destinationCidrBlock: formatCidr(destination) };
     rules.set(destination, byLinks(network, linkIds, 'into', cites));
   }
-  for (const block of site.prefixes) rules.set(block, NOBODY);
+  // Who is behind a tap, Linux knows.
+  const there = site.tap === undefined ? NOBODY : DELIVER;
+  for (const block of site.prefixes) rules.set(block, there);
   for (const address of [...site.hosts, ...customer]) rules.set(hostCidr(address), DELIVER);
   for (const { link, aws } of routerAddresses(network, site).pairs) {
     const actions: Action[] = [{ do: 'go', to: linkNode(network, link).into }];

@@ -1,6 +1,7 @@
 /** Where a site's router sends what is not its own. */
 import type { Cidr } from '../../net/cidr.ts';
-import { formatCidr } from '../../net/cidr.ts';
+import { containsIp, formatCidr } from '../../net/cidr.ts';
+import { type Ip, ipEquals } from '../../net/ip.ts';
 import type { ModelReader } from '../model.ts';
 import { activeCidrs } from '../vpc/vpc.ts';
 import { isLinkOpen, type Link, linksOfSite, type TunnelLink } from './link.ts';
@@ -41,6 +42,19 @@ export function siteRoutes(reader: ModelReader, site: Site): readonly KnownRoute
     known.set(formatCidr(route.destination), route);
   }
   return [...known.values()];
+}
+
+/**
+ * Whether an address lies at the site and is nobody's that is played here: the longest of its own
+ * prefixes and of its routes decides, its own where they are equal.
+ */
+export function isBehindSite(reader: ModelReader, site: Site, address: Ip): boolean {
+  if (site.hosts.some((host) => ipEquals(host, address))) return false;
+  const longest = (blocks: readonly Cidr[]) =>
+    Math.max(-1, ...blocks.filter((one) => containsIp(one, address)).map(({ length }) => length));
+  const own = longest(site.prefixes);
+  if (own < 0) return false;
+  return own >= longest(siteRoutes(reader, site).map(({ destination }) => destination));
 }
 
 /** To the VPC of a virtual private gateway, to all that a transit gateway's connection carries. */

@@ -22,8 +22,8 @@ import type { BgpState } from '../../services/bgp/fsm.ts';
 import type { SpeakerOutput } from '../../services/bgp/speaker.ts';
 import { EMPTY_AS_PATH } from '../../wire/bgp/as-path.ts';
 import { ORIGIN } from '../../wire/bgp/path-attributes.ts';
+import { StandingHosts } from '../standing-hosts.ts';
 import { changedSources } from './changed-sources.ts';
-import { LinkHosts } from './link-hosts.ts';
 import { Router, type SessionCarrier } from './router.ts';
 import { awsEnd, siteEnd } from './session-configuration.ts';
 import { SessionReports, type SiteRouteChange } from './session-reports.ts';
@@ -75,7 +75,8 @@ const PLANS: ReadonlySet<Kind> = new Set<Kind>([
 
 export class BgpRouting {
   readonly #options: BgpRoutingOptions;
-  readonly #hosts: LinkHosts;
+  /** AWS's ends of links, and sites. */
+  readonly #hosts: StandingHosts;
   readonly #running = new Map<string, Running>();
   /** AWS's, by gateway and number; sites', by name. */
   readonly #routers = new Map<string, Router>();
@@ -86,7 +87,10 @@ export class BgpRouting {
   constructor(options: BgpRoutingOptions) {
     const { network, send, now, random } = options;
     this.#options = options;
-    this.#hosts = new LinkHosts({ network, send, now, random: () => random.uint32() });
+    this.#hosts = new StandingHosts({
+      ...{ network, send, now, echo: false },
+      random: () => random.uint32(),
+    });
   }
 
   /** Follows changes that the network has taken already. */
@@ -97,9 +101,9 @@ export class BgpRouting {
     this.#settle();
   }
 
-  /** A frame has arrived at a speaker's host. */
-  deliver(to: Endpoint, frame: Uint8Array): void {
-    this.#hosts.deliver(to, frame);
+  /** A frame has arrived; false: no speaker has a host there. */
+  deliver(to: Endpoint, frame: Uint8Array): boolean {
+    return this.#hosts.deliver(to, frame);
   }
 
   /** How AWS's end of a session is; Idle where none runs. */

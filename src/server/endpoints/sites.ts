@@ -58,14 +58,18 @@ export function siteEndpoints(lab: Lab): Endpoint[] {
       path: '/_openvpc/sites',
       handle: async (request) => {
         const { bgp, tap, ...body } = read(SITE, request);
-        const site = await cloud.execute((tx) =>
-          addSite(tx, {
+        await lab.taps.closed();
+        const site = await cloud.execute((tx) => {
+          const added = addSite(tx, {
             ...body,
             uplink: uplinkOf(body),
             ...(bgp !== undefined && { bgp: bgp.connect }),
             ...(tap !== undefined && { tap }),
-          }),
-        );
+          });
+          // Last: where it cannot be opened, the site is undone.
+          lab.taps.open(added);
+          return added;
+        });
         return json(show(site.id));
       },
     },

@@ -1,10 +1,10 @@
-/** The in-process hosts that speak BGP: AWS's ends of links, and sites. */
-import type { Network } from '../../fabric/compile/state.ts';
-import { type Endpoint, endpointKey } from '../../fabric/endpoint.ts';
-import { hostConfig } from '../../fabric/host-config.ts';
-import { Host } from '../../guests/host/host.ts';
+/** In-process hosts that stand behind endpoints all the time, not for one exchange alone. */
+import type { Network } from '../fabric/compile/state.ts';
+import { type Endpoint, endpointKey } from '../fabric/endpoint.ts';
+import { hostConfig } from '../fabric/host-config.ts';
+import { Host } from '../guests/host/host.ts';
 
-export interface LinkHostsOptions {
+export interface StandingHostsOptions {
   readonly network: Network;
   /** Takes a frame that a host sends. */
   readonly send: (from: Endpoint, frame: Uint8Array) => void;
@@ -12,13 +12,17 @@ export interface LinkHostsOptions {
   readonly now: () => number;
   /** Unsigned 32-bit numbers. */
   readonly random: () => number;
+  /** Whether they answer on every port, as instances do; else on those that are taken alone. */
+  readonly echo: boolean;
+  /** Beyond it the oldest is forgotten. */
+  readonly max?: number;
 }
 
-export class LinkHosts {
-  readonly #options: LinkHostsOptions;
+export class StandingHosts {
+  readonly #options: StandingHostsOptions;
   readonly #hosts = new Map<string, { readonly endpoint: Endpoint; readonly host: Host }>();
 
-  constructor(options: LinkHostsOptions) {
+  constructor(options: StandingHostsOptions) {
     this.#options = options;
   }
 
@@ -33,14 +37,16 @@ export class LinkHosts {
     const transmit = (frame: Uint8Array) => send(endpoint, frame);
     const host = known ?? new Host({ mac, mtu, transmit, now, random });
     host.configure(config);
-    host.setListen(config.listen);
-    if (known === undefined) this.#hosts.set(key, { endpoint, host });
+    host.setListen(this.#options.echo ? config.listen : []);
+    if (known === undefined) this.#keep(key, endpoint, host);
     return host;
   }
 
-  /** A frame has arrived. Without a host there, nobody takes it. */
-  deliver(to: Endpoint, frame: Uint8Array): void {
-    this.#hosts.get(endpointKey(to))?.host.receive(frame);
+  /** A frame has arrived; false: there is no host yet, and nobody takes it. */
+  deliver(to: Endpoint, frame: Uint8Array): boolean {
+    const host = this.#hosts.get(endpointKey(to))?.host;
+    host?.receive(frame);
+    return host !== undefined;
   }
 
   /** Forgets the hosts whose endpoints are gone. */
@@ -59,5 +65,16 @@ export class LinkHosts {
     const timers = [...this.#hosts.values()].map(({ host }) => host.nextTimer());
     const set = timers.filter((at) => at !== undefined);
     return set.length === 0 ? undefined : Math.min(...set);
+  }
+
+  #keep(key: string, endpoint: Endpoint, host: Host): void {
+    const [oldest] = this.#hosts.keys();
+    if (
+      oldest !== undefined &&
+      this.#hosts.size >= (this.#options.max ?? Number.POSITIVE_INFINITY)
+    ) {
+      this.#hosts.delete(oldest);
+    }
+    this.#hosts.set(key, { endpoint, host });
   }
 }
