@@ -23,6 +23,12 @@ export interface RouterRoute {
   readonly community?: string;
 }
 
+/** The network namespace that a router runs in, and the address that its Linux is to send from. */
+export interface RouterKernel {
+  readonly namespace: string;
+  readonly source: string;
+}
+
 /** A router that speaks with one peer: openvpc. */
 export interface RouterWish {
   readonly asn: number;
@@ -35,6 +41,8 @@ export interface RouterWish {
   readonly routes: readonly RouterRoute[];
   /** Waits to be called: openvpc has no port of its own. */
   readonly passive?: boolean;
+  /** BIRD alone: what it learns goes into the kernel's table. */
+  readonly kernel?: RouterKernel;
 }
 
 /** A route as the router shows it. */
@@ -161,6 +169,14 @@ function birdFilter({ prefix, through, med, community }: RouterRoute): string {
   return `  if net = ${prefix} then { ${actions.join(' ')} }`;
 }
 
+function birdKernel({ source }: RouterKernel): string {
+  return `
+protocol direct { ipv4; }
+filter installed { if source != RTS_BGP then reject; krt_prefsrc = ${source}; accept; }
+protocol kernel { scan time 1; ipv4 { export filter installed; }; }
+`;
+}
+
 function birdConfiguration(wish: RouterWish): string {
   const { asn, address, port, peer } = wish;
   const routes = (family: 4 | 6) =>
@@ -172,6 +188,7 @@ function birdConfiguration(wish: RouterWish): string {
 log stderr all;
 router id 10.9.0.2;
 protocol device { }
+${wish.kernel === undefined ? '' : birdKernel(wish.kernel)}
 protocol static { ipv4; ${routes(4)} }
 protocol static { ipv6; ${routes(6)} }
 filter told {
@@ -215,7 +232,10 @@ function readBird(text: string): Record<string, LearnedRoute> {
 async function startBird(wish: RouterWish): Promise<Router> {
   const home = folder('bird');
   writeFileSync(join(home, 'bird.conf'), birdConfiguration(wish));
-  const program = new Program(home, 'bird', ['-f', '-c', 'bird.conf', '-s', 'ctl', '-P', 'pid']);
+  const words = ['bird', '-f', '-c', 'bird.conf', '-s', 'ctl', '-P', 'pid'];
+  const inside = wish.kernel === undefined ? [] : ['ip', 'netns', 'exec', wish.kernel.namespace];
+  const [command, ...args] = [...inside, ...words];
+  const program = new Program(home, command!, args);
   const birdc = (...words: string[]) => ask('birdc', ['-s', join(home, 'ctl'), ...words]);
   const ready = () => existsSync(join(home, 'ctl')) || !program.running;
   await waitUntil('BIRD starts', ready, () => program.log());

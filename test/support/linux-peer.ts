@@ -54,6 +54,18 @@ export class Namespace {
     execFileSync('ip', ['netns', 'exec', this.name, 'sysctl', '-qw', setting]);
   }
 
+  /** Runs any program inside to its end; whether it ended well, and what it said. */
+  exec(...words: string[]): Promise<{ readonly ok: boolean; readonly said: string }> {
+    const all = ['netns', 'exec', this.name, ...words];
+    return new Promise((resolve) => {
+      const child = execFile('ip', all, { timeout: PROGRAM_MS }, (error, stdout, stderr) => {
+        this.#children.delete(child);
+        resolve({ ok: error === null, said: stdout + stderr });
+      });
+      this.#children.add(child);
+    });
+  }
+
   /** Runs a command of linux-peer.py inside to its end; its output by lines. */
   run(command: string, ...args: (string | number)[]): Promise<string[]> {
     const words = ['netns', 'exec', this.name, 'python3', PROGRAM, command, ...args.map(String)];

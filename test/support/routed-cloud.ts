@@ -3,6 +3,7 @@ import type { EC2 } from '@aws-sdk/client-ec2';
 import {
   freePort,
   type Router,
+  type RouterKernel,
   type RouterKind,
   type RouterRoute,
   waitUntil,
@@ -15,6 +16,8 @@ import { Sites, type SiteWish } from './site-fixture.ts';
 const CALLER = '127.0.0.1';
 /** It takes no calls; no program is told this number in earnest. */
 const BGP_PORT = 179;
+/** A router in a namespace of its own has all ports. */
+const PORT_INSIDE = 1790;
 const FLAGS = ['--ephemeral', '--transitions', 'instant', '--log-level', 'error'];
 
 export interface StandWish extends Omit<SiteWish, 'bgp'> {
@@ -23,6 +26,15 @@ export interface StandWish extends Omit<SiteWish, 'bgp'> {
   readonly awsAsn?: number;
   readonly routes: readonly RouterRoute[];
   readonly nextHop6?: string;
+  /** Where it runs if not on this machine's loopback. */
+  readonly place?: RouterPlace;
+}
+
+export interface RouterPlace {
+  readonly kernel: RouterKernel;
+  readonly address: string;
+  /** From where the server calls it. */
+  readonly caller: string;
 }
 
 /** What tests look at of a probe's answer. */
@@ -64,13 +76,14 @@ export class RoutedCloud {
 
   /** Starts a router and stands a site up behind a link; the session is Established then. */
   async stand(kind: RouterKind, wish: StandWish): Promise<Router> {
-    const { routes, awsAsn = 64_512, nextHop6, ...site } = wish;
-    const address = `127.0.0.${2 + (this.#made++ % 200)}`;
-    const port = await freePort(address);
-    const peer = { asn: awsAsn, address: CALLER, port: BGP_PORT };
+    const { routes, awsAsn = 64_512, nextHop6, place, ...site } = wish;
+    const address = place?.address ?? `127.0.0.${2 + (this.#made++ % 200)}`;
+    const port = place === undefined ? await freePort(address) : PORT_INSIDE;
+    const peer = { asn: awsAsn, address: place?.caller ?? CALLER, port: BGP_PORT };
     const router = await kind.start({
       ...{ asn: wish.asn, address, port, peer, routes },
       ...(nextHop6 !== undefined && { nextHop6 }),
+      ...(place !== undefined && { kernel: place.kernel }),
       passive: true,
     });
     this.#routers.set(wish.name, router);
