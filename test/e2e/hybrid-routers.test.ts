@@ -1,9 +1,12 @@
 /** BIRD and FRR behind VPN connections and Connect peers of a server: routes both ways. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EC2 } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BIRD, FRR, type Router } from '../support/bgp-router.ts';
+import { BIRD, FRR, freePort, type Router } from '../support/bgp-router.ts';
 import { addPeer, lookAtPeer, makeConnect } from '../support/connect-fixture.ts';
 import { RoutedCloud } from '../support/routed-cloud.ts';
+import { ROOT } from '../support/server-process.ts';
 import type { Sites } from '../support/site-fixture.ts';
 import {
   attachNewVpc,
@@ -85,7 +88,7 @@ async function simpleVpn() {
 }
 
 describe.each([BIRD, FRR])('$name', (kind) => {
-  const { needs } = kind;
+  const { needs, name } = kind;
   const title = (text: string) => (needs === undefined ? text : `skipped: needs ${needs}: ${text}`);
 
   it.skipIf(needs)(
@@ -304,5 +307,30 @@ describe.each([BIRD, FRR])('$name', (kind) => {
     await router.comeBack();
     await cloud.until(routes, () => searched(table));
     await cloud.until(['10.1.0.0/16'], async () => Object.keys(await router.learned()));
+  });
+
+  it.skipIf(needs)(title('works with the configuration that the documentation has'), async () => {
+    const page = readFileSync(join(ROOT, 'docs/sites.md'), 'utf8');
+    const fence = new RegExp(`\`\`\`${name.toLowerCase()}\\n(.*?)\`\`\``, 's');
+    const port = await freePort('127.0.0.1');
+    // Its port is free on this machine, and the protocol has the name that the test asks for.
+    const configuration = fence
+      .exec(page)![1]!
+      .replace('port 1790', `port ${port}`)
+      .replace('bgp aws', 'bgp openvpc');
+    const { vpn, vpc, table } = await simpleVpn();
+    const own = `10.1.0.0/16 ${vpc.vpcId}`;
+    const peer = { asn: 64_512, address: '127.0.0.1', port: 179 };
+    const router = await kind.start({
+      ...{ asn: ASN, address: '127.0.0.1', port, peer, routes: [], configuration },
+    });
+    try {
+      const bgp = { connect: `127.0.0.1:${port}` };
+      await sites.add({ name: 'dc', customerGatewayId: vpn.customerGatewayId, bgp });
+      await cloud.until([own, `192.168.0.0/16 ${vpn.id}`], () => searched(table));
+      await cloud.until(['10.1.0.0/16'], async () => Object.keys(await router.learned()));
+    } finally {
+      await router.stop();
+    }
   });
 });

@@ -41,6 +41,8 @@ export interface RouterWish {
   readonly routes: readonly RouterRoute[];
   /** Waits to be called: openvpc has no port of its own. */
   readonly passive?: boolean;
+  /** In place of the one that follows from all of this; its protocol is called `openvpc`. */
+  readonly configuration?: string;
   /** BIRD alone: what it learns goes into the kernel's table. */
   readonly kernel?: RouterKernel;
 }
@@ -231,7 +233,7 @@ function readBird(text: string): Record<string, LearnedRoute> {
 
 async function startBird(wish: RouterWish): Promise<Router> {
   const home = folder('bird');
-  writeFileSync(join(home, 'bird.conf'), birdConfiguration(wish));
+  writeFileSync(join(home, 'bird.conf'), wish.configuration ?? birdConfiguration(wish));
   const words = ['bird', '-f', '-c', 'bird.conf', '-s', 'ctl', '-P', 'pid'];
   const inside = wish.kernel === undefined ? [] : ['ip', 'netns', 'exec', wish.kernel.namespace];
   const [command, ...args] = [...inside, ...words];
@@ -335,7 +337,7 @@ function readFrr(text: string, peer: string): Record<string, LearnedRoute> {
 
 async function startFrr(wish: RouterWish): Promise<Router> {
   const home = folder('frr');
-  writeFileSync(join(home, 'bgpd.conf'), frrConfiguration(wish));
+  writeFileSync(join(home, 'bgpd.conf'), wish.configuration ?? frrConfiguration(wish));
   // No zebra, no kernel, no port for terminals; as whoever runs the test.
   const own = ['-S', '-Z', '-P', '0', '-i', join(home, 'pid'), '--vty_socket', home];
   const listen = ['-p', String(wish.port), '-l', wish.address];
