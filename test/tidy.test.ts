@@ -40,11 +40,6 @@ interface Exception {
 const EXCEPTIONS: readonly Exception[] = [
   {
     rule: 'every file is used',
-    path: 'src/guests/tap.ts',
-    reason: 'proves the in-process host against Linux; sites and Linux instances will stand on it',
-  },
-  {
-    rule: 'every file is used',
     path: 'src/guests/fault.ts',
     reason: 'a bad link for the host’s tests, kept where the decorators of ports are',
   },

@@ -27,6 +27,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EINVAL: 'an interface of another kind has the name, or none may have it',
 };
 
+// The same source runs as TypeScript and compiled; the thread's file lies beside this one.
+const READER_FILE = `./tap-reader.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
+
 export interface TapOptions {
   /** At most 15 octets; `%d` in it becomes a free number. */
   readonly name: string;
@@ -106,7 +109,10 @@ class LinuxTap implements Tap {
     const outstanding = new SharedArrayBuffer(4);
     const waiting = new Int32Array(outstanding);
     const workerData: TapReaderData = { tap: descriptor, stop, outstanding };
-    const reader = new Worker(new URL('./tap-reader.ts', import.meta.url), { workerData });
+    const reader = new Worker(new URL(READER_FILE, import.meta.url), {
+      workerData,
+      execArgv: [],
+    });
     reader.on('message', (batch: Uint8Array[]) => {
       for (const frame of batch) if (this.#open) onFrame(frame);
       Atomics.sub(waiting, 0, batch.length);

@@ -36,6 +36,8 @@ export interface LabOptions extends CloudOptions {
   readonly micros: () => number;
   /** Hears of what could not be done that nobody has just asked for. */
   readonly onWarning?: (message: string) => void;
+  /** Linux's unless given. */
+  readonly openTap?: typeof openTap;
 }
 
 /** A dropped packet, as events tell it. */
@@ -102,7 +104,7 @@ export class Lab {
       now: () => options.micros() / 1000,
       setTimer: options.setTimer,
       random: () => this.#random.uint32(),
-      openTap,
+      openTap: options.openTap ?? openTap,
       onFailure: (message) => options.onWarning?.(message),
     });
     cloud.subscribe((changes) => this.#take(changes));

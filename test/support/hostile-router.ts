@@ -1,4 +1,4 @@
-/** A program where a real router should be: AWS's end calls it, and it says whatever a test likes. */
+/** A program where a real router should be: AWS calls it, and it says whatever a test likes. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { ipv4 } from '../../src/net/ipv4.ts';

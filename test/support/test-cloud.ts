@@ -27,6 +27,7 @@ export interface TestCloudOptions {
   readonly store?: Store;
   /** Of the sessions that run in real time; stands still unless given. */
   readonly timers?: Pick<LabOptions, 'micros' | 'setTimer'>;
+  readonly taps?: Pick<LabOptions, 'openTap' | 'onWarning'>;
 }
 
 export interface TestCloud {
@@ -69,6 +70,7 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
       throw error;
     },
     ...(options.timers ?? STANDSTILL),
+    ...options.taps,
   });
   const { cloud } = lab;
   const door = testDoor(cloud, seed);

@@ -5,6 +5,7 @@ import { type Ip, ipEquals } from '../../net/ip.ts';
 import type { ModelReader } from '../model.ts';
 import { activeCidrs } from '../vpc/vpc.ts';
 import { isLinkOpen, type Link, linksOfSite, type TunnelLink } from './link.ts';
+import { linkAddresses } from './link-address.ts';
 import type { Site } from './site.ts';
 import { lastTunnelChange } from './vpn-connection.ts';
 import { servesVpc } from './vpn-gateway.ts';
@@ -49,7 +50,10 @@ export function siteRoutes(reader: ModelReader, site: Site): readonly KnownRoute
  * prefixes and of its routes decides, its own where they are equal.
  */
 export function isBehindSite(reader: ModelReader, site: Site, address: Ip): boolean {
-  if (site.hosts.some((host) => ipEquals(host, address))) return false;
+  const ends = linksOfSite(reader, site)
+    .flatMap(linkAddresses)
+    .flatMap(({ aws, customer }) => [aws, customer]);
+  if ([...site.hosts, ...ends].some((one) => ipEquals(one, address))) return false;
   const longest = (blocks: readonly Cidr[]) =>
     Math.max(-1, ...blocks.filter((one) => containsIp(one, address)).map(({ length }) => length));
   const own = longest(site.prefixes);
