@@ -4,7 +4,7 @@ import type { Site } from '../model/hybrid/site.ts';
 import { siteRoutes } from '../model/hybrid/site-route.ts';
 import type { ModelReader } from '../model/model.ts';
 import { formatCidr } from '../net/cidr.ts';
-import { formatIp } from '../net/ip.ts';
+import { familyOf, formatIp } from '../net/ip.ts';
 import type { BgpRouting } from './bgp/bgp-routing.ts';
 import type { Lab } from './lab.ts';
 
@@ -22,7 +22,7 @@ export function siteView({ cloud: { model }, bgp: routing }: Lab, site: Site) {
     asn,
     prefixes: prefixes.map(formatCidr),
     hosts: hosts.map(formatIp),
-    ...(bgp !== undefined && { bgp: { connect: `${formatIp(bgp.address)}:${bgp.port}` } }),
+    ...(bgp !== undefined && { bgp: { connect: formatSocket(bgp) } }),
     ...(tap !== undefined && { tap }),
     links: linksOfSite(model, site).map((link) => linkView(model, routing, site, link)),
     routes: siteRoutes(model, site).map(({ destination, linkIds, ...rest }) => ({
@@ -51,4 +51,10 @@ function linkView(model: ModelReader, routing: BgpRouting, { links }: Site, link
       acceptedRoutes: model.get('bgp-session', id)?.acceptedRoutes ?? 0,
     })),
   };
+}
+
+/** As it is asked for: an IPv6 address in brackets. */
+function formatSocket({ address, port }: NonNullable<Site['bgp']>): string {
+  const host = formatIp(address);
+  return `${familyOf(address) === 6 ? `[${host}]` : host}:${port}`;
 }

@@ -295,6 +295,18 @@ describe.each([BIRD, FRR])('$name', (kind) => {
     },
   );
 
+  it.skipIf(needs)(title('is called over IPv6 of this machine as well'), async () => {
+    const { vpn, vpc, table } = await simpleVpn();
+    const { customerGatewayId } = vpn;
+    const wish = { name: 'dc', customerGatewayId, asn: ASN, routes: [HOME] };
+    const place = { address: '::1', caller: '::1' };
+    const router = await cloud.stand(kind, { ...wish, place, nextHop4: '192.0.2.1' });
+    const routes = [`10.1.0.0/16 ${vpc.vpcId}`, `192.168.0.0/16 ${vpn.id}`];
+    await cloud.until(routes, () => searched(table));
+    await cloud.until(['10.1.0.0/16'], async () => Object.keys(await router.learned()));
+    expect((await sites.look('dc')).bgp!.connect).toMatch(/^\[::1\]:\d+$/);
+  });
+
   it.skipIf(needs)(title('is found again after it was away'), async () => {
     const { vpn, table, vpc } = await simpleVpn();
     const { customerGatewayId } = vpn;

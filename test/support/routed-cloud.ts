@@ -25,13 +25,14 @@ export interface StandWish extends Omit<SiteWish, 'bgp'> {
   /** The number of AWS's end; that of a new gateway unless given. */
   readonly awsAsn?: number;
   readonly routes: readonly RouterRoute[];
+  readonly nextHop4?: string;
   readonly nextHop6?: string;
   /** Where it runs if not on this machine's loopback. */
   readonly place?: RouterPlace;
 }
 
 export interface RouterPlace {
-  readonly kernel: RouterKernel;
+  readonly kernel?: RouterKernel;
   readonly address: string;
   /** From where the server calls it. */
   readonly caller: string;
@@ -76,18 +77,20 @@ export class RoutedCloud {
 
   /** Starts a router and stands a site up behind a link; the session is Established then. */
   async stand(kind: RouterKind, wish: StandWish): Promise<Router> {
-    const { routes, awsAsn = 64_512, nextHop6, place, ...site } = wish;
+    const { routes, awsAsn = 64_512, nextHop4, nextHop6, place, ...site } = wish;
     const address = place?.address ?? `127.0.0.${2 + (this.#made++ % 200)}`;
-    const port = place === undefined ? await freePort(address) : PORT_INSIDE;
+    const inside = place?.kernel !== undefined;
+    const port = inside ? PORT_INSIDE : await freePort(address);
     const peer = { asn: awsAsn, address: place?.caller ?? CALLER, port: BGP_PORT };
     const router = await kind.start({
       ...{ asn: wish.asn, address, port, peer, routes },
+      ...(nextHop4 !== undefined && { nextHop4 }),
       ...(nextHop6 !== undefined && { nextHop6 }),
-      ...(place !== undefined && { kernel: place.kernel }),
+      ...(place?.kernel !== undefined && { kernel: place.kernel }),
       passive: true,
     });
     this.#routers.set(wish.name, router);
-    await this.sites.add({ ...site, bgp: { connect: `${address}:${port}` } });
+    await this.sites.add({ ...site, bgp: { connect: socketOf(address, port) } });
     await waitUntil(
       `a session of ${wish.name} is Established`,
       async () => (await this.#states(wish.name)).includes('Established'),
@@ -145,4 +148,8 @@ function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
+}
+
+export function socketOf(address: string, port: number): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

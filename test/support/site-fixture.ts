@@ -18,6 +18,7 @@ export interface ShownLink {
 
 export interface ShownSite {
   readonly name: string;
+  readonly bgp?: { readonly connect: string };
   readonly links: readonly ShownLink[];
   readonly routes: readonly { readonly destination: string; readonly links: readonly string[] }[];
 }

@@ -2,6 +2,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  makeConnection,
+  makeGateway,
+  makeTransit,
+} from '../../../test/support/direct-connect-fixture.ts';
+import {
   type Call,
   HostileRouter,
   KEEPALIVE,
@@ -346,6 +351,52 @@ describe('a router that says too much to a transit gateway', () => {
     } finally {
       victim.close();
     }
+  });
+});
+
+describe('a router that says too much at a virtual interface', () => {
+  const opened: { close: () => void }[] = [];
+  afterEach(() => {
+    for (const one of opened.splice(0)) one.close();
+  });
+
+  async function standAtInterface() {
+    const cloud = await testCloud({ timers: new ManualTimers() });
+    const dx = cloud.directConnect();
+    const directConnectGatewayId = await makeGateway(dx);
+    const vif = await makeTransit(dx, await makeConnection(dx), { directConnectGatewayId });
+    const router = await HostileRouter.listen();
+    opened.push({ close: () => void cloud.lab.close() }, router);
+    await cloud.cloud.execute((tx) =>
+      addSite(tx, {
+        name: 'dc',
+        uplink: { kind: 'virtual-interface', id: vif.virtualInterfaceId! },
+        ...{ prefixes: [], hosts: [] },
+        bgp: { address: parseIp('127.0.0.1')!, port: router.port },
+      }),
+    );
+    return {
+      router,
+      learned: () => cloud.cloud.model.count('learned-route', 'link', vif.virtualInterfaceId!),
+    };
+  }
+
+  it('H-078 no hold timer at all: NOTIFICATION 2/6', async () => {
+    const { router, learned } = await standAtInterface();
+    const call = await router.call();
+    call.send(open({ holdSeconds: 0 }));
+    expect(await call.notification()).toBe('2/6');
+    expect(learned()).toBe(0);
+  });
+
+  it('H-081 the 101st prefix: NOTIFICATION 6/1, all are gone', async () => {
+    const { router, learned } = await standAtInterface();
+    const call = await router.session(ASN);
+    call.send(...prefixes(100));
+    await call.until('100 are learned', () => learned() === 100);
+    call.send(announce(TEN));
+    expect(await call.notification()).toBe('6/1 00010100000064');
+    expect(learned()).toBe(0);
   });
 });
 

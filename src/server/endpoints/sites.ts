@@ -127,8 +127,9 @@ function uplinkOf(body: { readonly [Name in keyof typeof UPLINKS]?: string }): S
 }
 
 function parseSocket(text: string) {
-  const [, host = '', digits = ''] = /^\[?([0-9A-Fa-f.:]+?)\]?:([0-9]{1,5})$/.exec(text) ?? [];
-  const address = parseIp(host);
+  const [, six, four = '', digits = ''] =
+    /^(?:\[([0-9A-Fa-f.:]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text) ?? [];
+  const address = parseIp(six ?? four);
   const port = Number(digits);
   return address === undefined || port < 1 || port > 65_535 ? undefined : { address, port };
 }
