@@ -5,6 +5,7 @@ import type { Cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import { PrefixTrie } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
+import type { LearnedRoutes } from '../learned-routes.ts';
 import type { MulticastGroup } from '../multicast-group.ts';
 import type { InterfaceNode } from '../node.ts';
 import type { PrefixSet } from '../prefix-set.ts';
@@ -210,6 +211,9 @@ export class Network {
   readonly vpnGateways = new Map<string, VpnGatewayNode>();
   readonly directConnectGateways = new Map<string, DirectConnectGatewayNode>();
   readonly sites = new Map<string, SiteNode>();
+  /** Shared, by the attachments that they were learned from; and by the table that takes them. */
+  readonly learnedRoutes = new Map<string, LearnedRoutes>();
+  readonly learnedOfTable = new Map<string, LearnedRoutes>();
   /** By subnet. */
   readonly multicastPorts = new Map<string, MulticastPort>();
   readonly internet: InternetNode = {
