@@ -132,8 +132,10 @@ export interface TransitLinksNode {
 }
 
 export interface VpnGatewayNode {
-  /** Where the VPC's packets come, and which link they go by. */
+  /** Where the VPC's packets come, by a propagated route larger ones too (H-066). */
   readonly out: Station;
+  readonly outJumbo: Station;
+  /** Which link they go by. */
   readonly routes: Station;
   /** What its own links bring; what a Direct Connect gateway brings: that goes to the VPC alone. */
   readonly through: Station;
