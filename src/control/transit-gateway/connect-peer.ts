@@ -12,6 +12,8 @@ import {
 import { incorrectState } from '../../model/transit-gateway/transit-gateway.ts';
 import type { Cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
+import { endSession } from '../hybrid/bgp-report.ts';
+import { propagateLink } from '../hybrid/propagate-link.ts';
 import { find, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
@@ -99,7 +101,10 @@ function movePeer(tx: Transaction, peer: ConnectPeer, event: LifecycleEvent): Co
     const forgotten = tx.now + TRANSIT_GATEWAY_VISIBLE_MILLIS;
     tx.schedule('transit-gateway-connect-peer.forget', id, forgotten);
   }
-  return tx.update(KIND, peer, { state, ...(ended && { endedAt: tx.now }) });
+  const moved = tx.update(KIND, peer, { state, ...(ended && { endedAt: tx.now }) });
+  for (const session of ended ? tx.by('bgp-session', 'link', id) : []) endSession(tx, session.id);
+  propagateLink(tx, { kind: 'connect-peer', id, peer: moved });
+  return moved;
 }
 
 export const connectPeerEvents: Record<string, TimedEvent> = {

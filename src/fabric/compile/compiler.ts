@@ -8,6 +8,7 @@ import { destinationKey } from '../../model/transit-gateway/route.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import { type Route, routeDestinationKey, routeTargetId } from '../../model/vpc/route-table.ts';
 import { containsCidr } from '../../net/cidr.ts';
+import { peersAt, terminationRules } from './connect-peer.ts';
 import { compileCustomerLink } from './customer-link.ts';
 import { compileDirectConnectGateway } from './direct-connect-gateway.ts';
 import { Dirty, type Feed, feedTransit } from './dirty.ts';
@@ -119,6 +120,12 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'network-interface': (dirty, network, before, after) => {
     const { id } = (after ?? before)!;
     dirty.interfaces.add(id);
+    for (const record of [before, after]) {
+      // An appliance's address is where its Connect peers' tunnels end.
+      for (const link of record ? peersAt(network.model, record) : []) {
+        dirty.customerLinks.add(link.id);
+      }
+    }
     if (before === undefined || after === undefined) feedMulticastInterface(dirty, network, id);
     if (before?.attachment !== after?.attachment) {
       feedSiblings(dirty, network, before);
@@ -402,7 +409,7 @@ function compileTransitAttachment(network: Network, id: string): void {
       network.transitLinks.delete(id);
       return;
     case 'vpc':
-      compileTransitVpc(network, record!);
+      compileTransitVpc(network, record!, terminationRules(network, record!));
       return;
     case 'peering':
       compileTransitPeering(network, record!);
@@ -410,7 +417,7 @@ function compileTransitAttachment(network: Network, id: string): void {
     case 'vpn':
     case 'connect':
     case 'direct-connect-gateway':
-      compileTransitLinks(network, record!);
+      compileTransitLinks(network, record!, terminationRules(network, record!));
   }
 }
 

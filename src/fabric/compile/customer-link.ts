@@ -21,6 +21,7 @@ import {
   type Rule,
   type Table,
 } from '../table.ts';
+import { applianceWrap, connectWrap } from './connect-peer.ts';
 import {
   breakLink,
   directConnectGatewayNode,
@@ -47,13 +48,46 @@ export function compileCustomerLink(network: Network, id: string): void {
     network.links.delete(id);
     return;
   }
-  const { out, into } = linkNode(network, link);
-  if (isLinkOpen(link)) {
+  const { out, into, end } = linkNode(network, link);
+  const closed: Table = { rules: [], otherwise: dropAll('BAD_STATE_VPN', citeLink(link)) };
+  if (!isLinkOpen(link)) out.table = into.table = end.table = closed;
+  else if (!hasPeer(network, link)) out.table = into.table = silentTable(link);
+  else if (link.kind === 'connect-peer') {
+    out.table = through(connectWrap(network, link));
+    into.table = through(applianceWrap(network, link));
+    end.table = endTable(network, link, out);
+  } else {
     out.table = outTable(network, link);
     into.table = intoTable(network, link);
-  } else {
-    out.table = into.table = { rules: [], otherwise: dropAll('BAD_STATE_VPN', citeLink(link)) };
   }
+}
+
+/** Whether somebody holds the link's other end up. */
+function hasPeer({ model }: Network, link: Link): boolean {
+  const site = siteOfLink(model, link);
+  return site !== undefined && holdsUp(site, link.id);
+}
+
+/** Nobody sends there, and nobody hears. */
+function silentTable(link: Link): Table {
+  return { rules: [], otherwise: dropAll('VPN_PEER_UNREACHABLE', citeLink(link)) };
+}
+
+/** Into a GRE tunnel, if there is somebody at its end. */
+function through(wrap: Action | undefined): Table {
+  const fits: Action = { do: 'check-size', mtu: MTU.transitGateway };
+  const otherwise: Rule = wrap
+    ? { match: ANY, actions: [fits, wrap] }
+    : dropAll('VPN_PEER_UNREACHABLE');
+  return { rules: [], otherwise };
+}
+
+/** Out of a GRE tunnel, at the gateway: errors go back by the tunnel (C-130). */
+function endTable(network: Network, link: Link, out: Station): Table {
+  const { rules, otherwise } = intoTable(network, link);
+  const from = { ipv4: linkAddresses(link)[0]?.aws, ipv6: undefined };
+  const actions: Action[] = [{ do: 'set-errors', to: out, from }, ...otherwise.actions];
+  return { rules, otherwise: { ...otherwise, actions } };
 }
 
 function citeLink(link: Link): Citation {
@@ -65,10 +99,7 @@ function citeLink(link: Link): Citation {
 /** Towards the customer. */
 function outTable(network: Network, link: Link): Table {
   const cites = citeLink(link);
-  const site = siteOfLink(network.model, link);
-  if (site === undefined || !holdsUp(site, link.id)) {
-    return { rules: [], otherwise: dropAll('VPN_PEER_UNREACHABLE', cites) };
-  }
+  const site = siteOfLink(network.model, link)!;
   const go: Action = { do: 'go', to: siteNode(network, site.id).arrive };
   // What BGP says passes whatever the traffic selectors are.
   const toDevice = linkAddresses(link).map(({ customer }) => ({

@@ -5,11 +5,14 @@ import {
   linksOfAttachment,
   linksOfSite,
   tunnelLinks,
+  type VirtualInterfaceLink,
 } from '../../model/hybrid/link.ts';
 import type { VpnConnection } from '../../model/hybrid/vpn-connection.ts';
 import type { VpnGateway } from '../../model/hybrid/vpn-gateway.ts';
 import type { Kind } from '../../model/schema.ts';
 import type { TransitGatewayAttachment } from '../../model/transit-gateway/attachment.ts';
+import { ipEquals } from '../../net/ip.ts';
+import { applianceId } from './connect-peer.ts';
 import { type Dirty, type Feed, feedTransit } from './dirty.ts';
 import type { Network } from './state.ts';
 
@@ -30,13 +33,17 @@ export const HYBRID_FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
   'learned-route': (dirty, { model }, before, after) => {
     const link = findLink(model, (after ?? before)!.linkId);
+    if (link?.kind === 'virtual-interface') feedTunnelsOver(dirty, model, link);
     // Of transit gateways the tables have routes of their own.
     if (link !== undefined) feedVpnGateways(dirty, model, link);
   },
-  site: (dirty, { model }, before, after) => {
+  site: (dirty, network, before, after) => {
     dirty.sites.add((after ?? before)!.id);
     for (const record of [before, after]) {
-      for (const { id } of record ? linksOfSite(model, record) : []) dirty.customerLinks.add(id);
+      for (const link of record ? linksOfSite(network.model, record) : []) {
+        feedEnds(dirty, network, link);
+      }
+      if (record && record.hosts.length > 0) feedDirectTunnels(dirty, network);
     }
   },
   'site-route': (dirty, _network, before, after) => dirty.sites.add((after ?? before)!.siteId),
@@ -64,10 +71,48 @@ function feedConnection(dirty: Dirty, network: Network, connection: VpnConnectio
 
 /** A link, the site behind it, and the gateways that send by it. */
 function feedLink(dirty: Dirty, network: Network, link: Link): void {
-  dirty.customerLinks.add(link.id);
+  feedEnds(dirty, network, link);
   const uplink = link.kind === 'vpn-tunnel' ? link.connection.customerGatewayId : link.id;
   for (const { id } of network.model.by('site', 'uplink', uplink)) dirty.sites.add(id);
   feedGateways(dirty, network, link);
+}
+
+/** The stations of a link; of a Connect peer those where its tunnel ends, too. */
+function feedEnds(dirty: Dirty, { model }: Network, link: Link): void {
+  dirty.customerLinks.add(link.id);
+  if (link.kind !== 'connect-peer') return;
+  const attachment = model.get('transit-gateway-attachment', link.peer.attachmentId);
+  if (attachment?.resourceType !== 'connect') return;
+  dirty.transitAttachments.add(attachment.transportAttachmentId);
+  const appliance = applianceId(model, link.peer);
+  if (appliance !== undefined) dirty.interfaces.add(appliance);
+  for (const { id, hosts } of model.all('site')) {
+    if (hosts.some((host) => ipEquals(host, link.peer.peerAddress))) dirty.sites.add(id);
+  }
+}
+
+/** Which virtual interface a Connect peer's tunnel goes by, is learned (C-089). */
+function feedTunnelsOver(
+  dirty: Dirty,
+  model: Network['model'],
+  { virtualInterface: { gateway } }: VirtualInterfaceLink,
+): void {
+  for (const { id } of model.by(
+    'transit-gateway-attachment',
+    'directConnectGateway',
+    gateway?.id ?? '',
+  )) {
+    for (const rider of model.by('transit-gateway-attachment', 'transport', id)) {
+      for (const link of linksOfAttachment(model, rider)) dirty.customerLinks.add(link.id);
+    }
+  }
+}
+
+/** Tunnels over Direct Connect end at a site's host. */
+function feedDirectTunnels(dirty: Dirty, network: Network): void {
+  for (const peer of network.model.all('transit-gateway-connect-peer')) {
+    feedEnds(dirty, network, { kind: 'connect-peer', id: peer.id, peer });
+  }
 }
 
 function feedGateways(dirty: Dirty, network: Network, link: Link): void {

@@ -26,7 +26,7 @@ export function dropAll(reason: Reason, cites?: Citation): Rule {
 export function byLinks(
   network: Network,
   linkIds: readonly string[],
-  way: keyof LinkNode,
+  way: 'out' | 'into',
   cites: Citation,
 ): Rule {
   const among = linkIds.flatMap((id): Candidate[] => {
@@ -44,15 +44,18 @@ export function linkNode(network: Network, link: Link): LinkNode {
   const known = network.links.get(link.id);
   if (known !== undefined) return known;
   const resource = link.kind === 'vpn-tunnel' ? link.connection.id : link.id;
-  const make = (direction: Direction) =>
+  const make = (direction: Direction, silent = false) =>
     new Station({
       role: 'customer-link',
       resource,
       binding: link.id,
       kind: HOP_KINDS[link.kind],
       direction,
+      silent,
     });
-  const node: LinkNode = { out: make('egress'), into: make('ingress') };
+  // What an appliance wraps is a hop where the gateway takes it out.
+  const into = make('ingress', link.kind === 'connect-peer');
+  const node: LinkNode = { out: make('egress'), into, end: make('ingress') };
   breakLink(node);
   network.links.set(link.id, node);
   return node;
@@ -65,8 +68,8 @@ const HOP_KINDS: Readonly<Record<Link['kind'], HopKind>> = {
 };
 
 /** What still leads to it drops. */
-export function breakLink({ out, into }: LinkNode): void {
-  out.table = into.table = { rules: [], otherwise: dropAll('BAD_STATE_VPN') };
+export function breakLink({ out, into, end }: LinkNode): void {
+  out.table = into.table = end.table = { rules: [], otherwise: dropAll('BAD_STATE_VPN') };
 }
 
 /** The stations of a site, made at first use. */

@@ -9,6 +9,7 @@ import type { InterfaceNode } from '../node.ts';
 import { newScope } from '../session.ts';
 import { type Direction, type HopKind, type Role, Station } from '../station.ts';
 import { type Action, ANY, type Rule } from '../table.ts';
+import { applianceRules } from './connect-peer.ts';
 import { guestTable } from './guest.ts';
 import { compileNatGateway, natGatewayOf, newNatNode } from './nat-gateway.ts';
 import { bindGates, releaseGates } from './security-group.ts';
@@ -161,7 +162,8 @@ function compileStations(network: Network, record: NetworkInterface): void {
     },
   };
   const tags = instanceTags(network, record);
-  node.guest.table = guestTable(network, node, record, tags);
+  const { rules, otherwise } = guestTable(network, node, record, tags);
+  node.guest.table = { rules: [...applianceRules(network, record), ...rules], otherwise };
 }
 
 const all = (actions: readonly Action[]): Rule => ({ match: ANY, actions });

@@ -7,6 +7,7 @@ import { formatCidr, hostCidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import type { Station } from '../station.ts';
 import { type Action, ANY, blockTerm, type Rule, type Table } from '../table.ts';
+import { siteTunnelRules } from './connect-peer.ts';
 import { byLinks, linkNode, siteNode } from './hybrid-nodes.ts';
 import { PrefixRules } from './prefix-rules.ts';
 import { NO_ROUTE } from './route-table.ts';
@@ -26,7 +27,9 @@ export function compileSite(network: Network, id: string): void {
   outwards.table = inwards.table = routesOf(network, site, own.customer);
   // What is the router's own is not counted down: BGP may have a time to live of one (H-079).
   send.table = routerTable(own.customer, 'source', outwards);
-  arrive.table = routerTable(own.customer, 'destination', inwards);
+  const arrivals = routerTable(own.customer, 'destination', inwards);
+  const tunnels = siteTunnelRules(network, site.hosts);
+  arrive.table = { ...arrivals, rules: [...tunnels, ...arrivals.rules] };
 }
 
 function routerTable(own: readonly Ip[], side: 'source' | 'destination', to: Station): Table {

@@ -117,6 +117,8 @@ export interface LinkNode {
   /** Towards the customer, and from there. */
   readonly out: Station;
   readonly into: Station;
+  /** Of a Connect peer: where the gateway takes out what a GRE packet carried. */
+  readonly end: Station;
 }
 
 /** An attachment of a transit gateway with links behind it. */

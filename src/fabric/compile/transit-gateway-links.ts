@@ -12,13 +12,18 @@ import { associatedTable } from '../../model/transit-gateway/route-table.ts';
 import { hashText } from '../../net/hash.ts';
 import type { Candidate } from '../choice.ts';
 import type { Station } from '../station.ts';
-import { ANY } from '../table.ts';
+import { ANY, type Rule } from '../table.ts';
 import { directConnectExit } from './direct-connect-gateway.ts';
 import { dropAll, linkNode, transitLinkStation, transitLinksNode } from './hybrid-nodes.ts';
 import type { Network, TransitLinksNode } from './state.ts';
 import { ENTER_GATEWAY, NOT_ASSOCIATED } from './transit-gateway-vpc.ts';
 
-export function compileTransitLinks(network: Network, record: TransitGatewayAttachment): void {
+/** `terminations`: the rules of Connect peers that ride on the attachment (C-089). */
+export function compileTransitLinks(
+  network: Network,
+  record: TransitGatewayAttachment,
+  terminations: readonly Rule[],
+): void {
   const { entry, exits } = transitLinksNode(network, record.id);
   if (!carriesPackets(record)) {
     entry.table = { rules: [], otherwise: dropAll('BAD_STATE') };
@@ -27,7 +32,7 @@ export function compileTransitLinks(network: Network, record: TransitGatewayAtta
   const tableId = associatedTable(network.model, record.transitGatewayId, record) ?? '';
   const to = network.transitTables.get(tableId);
   entry.table = {
-    rules: [],
+    rules: terminations,
     otherwise: to ? { match: ANY, actions: [...ENTER_GATEWAY, { do: 'go', to }] } : NOT_ASSOCIATED,
   };
   const links = linksOfAttachment(network.model, record);

@@ -36,7 +36,12 @@ export const ENTER_GATEWAY: readonly Action[] = [
 /** C-053 */
 export const NOT_ASSOCIATED = drop('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION');
 
-export function compileTransitVpc(network: Network, record: VpcAttachment): void {
+/** `terminations`: the rules of Connect peers that ride on the attachment (C-089). */
+export function compileTransitVpc(
+  network: Network,
+  record: VpcAttachment,
+  terminations: readonly Rule[],
+): void {
   const { id } = record;
   if (!carriesPackets(record)) {
     // Routes to it are blackholes: nothing leads to its stations any more (C-043).
@@ -49,7 +54,7 @@ export function compileTransitVpc(network: Network, record: VpcAttachment): void
   const onward = associatedStation(network, record);
   node.gate.table = { rules: gateRules(network, record), otherwise: OTHER_ZONE };
   node.entry.table = {
-    rules: families,
+    rules: [...families, ...terminations],
     otherwise: onward
       ? enter([...ENTER_GATEWAY, ...(keepsIdentity ? [] : [FORGET_IDENTITY])], onward)
       : NOT_ASSOCIATED,
