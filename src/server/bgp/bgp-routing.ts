@@ -55,6 +55,8 @@ interface Running {
   readonly device: Router | undefined;
   /** What feeds the advertisements: undefined, nothing yet. */
   source: string | undefined;
+  /** The device has been unreachable: AWS's end goes on until its hold timer ends it. */
+  silent: boolean;
 }
 
 /** Changes of these may begin and end sessions. */
@@ -122,8 +124,10 @@ export class BgpRouting {
 
   #plan(lost: ReadonlySet<string>): void {
     const wanted = this.#wanted();
-    for (const [id, { signature }] of this.#running) {
-      if (lost.has(id) || wanted.get(id)?.signature !== signature) this.#end(id);
+    for (const [id, running] of this.#running) {
+      const now = wanted.get(id);
+      if (lost.has(id) || now === undefined || beginsAnew(running, now)) this.#end(id);
+      else running.silent ||= isSilent(now);
     }
     this.#hosts.prune();
     // The side that is called listens before the other calls.
@@ -150,7 +154,8 @@ export class BgpRouting {
     const { gatewayId, aws: end } = plan;
     const aws = this.#router(`${gatewayId}|${end.asn}`, end.asn);
     const device = site.bgp ? undefined : this.#router(`site|${site.id}`, site.asn);
-    this.#running.set(plan.id, { plan, site, signature, aws, device, source: undefined });
+    const silent = isSilent({ plan, site });
+    this.#running.set(plan.id, { plan, site, signature, aws, device, source: undefined, silent });
     const options = { external: device === undefined, limited: this.#options.quotas };
     aws.begin(plan.id, awsEnd(plan, options), this.#awsCarrier(plan, site));
   }
@@ -259,11 +264,18 @@ interface Wanted {
 }
 
 /** Whatever a session cannot change while it runs. */
-function sign(plan: PlannedSession, { id, asn, prefixes, bgp, links }: Site): string {
+function sign(plan: PlannedSession, { id, asn, prefixes, bgp }: Site): string {
   const { aws, customer, families, gatewayId } = plan;
-  // A device that was silent and is back begins anew.
-  const device = { id, asn, prefixes, bgp, state: links[plan.linkId] };
-  return JSON.stringify([aws, customer, families, gatewayId, device]);
+  return JSON.stringify([aws, customer, families, gatewayId, { id, asn, prefixes, bgp }]);
+}
+
+/** A device that was silent and is back begins anew. */
+function beginsAnew({ signature, silent }: Running, now: Wanted): boolean {
+  return signature !== now.signature || (silent && !isSilent(now));
+}
+
+function isSilent({ plan, site }: Pick<Wanted, 'plan' | 'site'>): boolean {
+  return site.links[plan.linkId] === 'unreachable';
 }
 
 /** RFC 6286: not 0, and the same at every start. */
