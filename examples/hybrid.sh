@@ -7,14 +7,35 @@ customer() {
     --public-ip "$2" --bgp-asn "$3" --tag-specifications "$(named customer-gateway "$1")"
 }
 
-# vpn NAME GATEWAY: a VPN connection of that customer to a transit gateway, with BGP; sets NAME_vpn,
-# AWS's addresses of its tunnels NAME_one and NAME_two, and NAME_attachment.
+# vpn NAME GATEWAY: a VPN connection with BGP from that customer to a transit gateway; sets NAME_vpn,
+# NAME_one and NAME_two, AWS's addresses of the tunnels, and NAME_attachment.
 vpn() {
-  local customer="${1}_cgw" tunnels='Options.TunnelOptions[].OutsideIpAddress'
-  keep "${1}_vpn ${1}_one ${1}_two" "VpnConnection.[VpnConnectionId,$tunnels[]][]" \
-    ec2 create-vpn-connection --type ipsec.1 --customer-gateway-id "${!customer}" \
-    --transit-gateway-id "${!2}" --tag-specifications "$(named vpn-connection "$1")"
-  customer="${1}_vpn"
+  local customer="${1}_cgw" connection="${1}_vpn"
+  local ids='VpnConnectionId,Options.TunnelOptions[].OutsideIpAddress'
+  keep "$connection ${1}_one ${1}_two" "VpnConnection.[$ids][]" ec2 create-vpn-connection \
+    --type ipsec.1 --customer-gateway-id "${!customer}" --transit-gateway-id "${!2}" \
+    --tag-specifications "$(named vpn-connection "$1")"
   keep "${1}_attachment" 'TransitGatewayAttachments[0].TransitGatewayAttachmentId' \
-    ec2 describe-transit-gateway-attachments --filters "Name=resource-id,Values=${!customer}"
+    ec2 describe-transit-gateway-attachments --filters "Name=resource-id,Values=${!connection}"
+}
+
+# tunnels NAME STATES: waits until both tunnels are so.
+tunnels() {
+  local connection="${1}_vpn"
+  becomes "${!connection}" "$2" "join(' ',VpnConnections[0].VgwTelemetry[].Status)" \
+    ec2 describe-vpn-connections --vpn-connection-ids "${!connection}"
+}
+
+# telemetry NAME: what AWS says of the tunnels.
+telemetry() {
+  local connection="${1}_vpn"
+  run aws ec2 describe-vpn-connections --vpn-connection-ids "${!connection}" --output text \
+    --query 'VpnConnections[].VgwTelemetry[].[OutsideIpAddress,Status,StatusMessage]'
+}
+
+# learned TABLE: the active routes of a gateway's table.
+learned() {
+  run aws ec2 search-transit-gateway-routes --transit-gateway-route-table-id "${!1}" --output text \
+    --filters Name=state,Values=active \
+    --query 'Routes[].[DestinationCidrBlock,Type,TransitGatewayAttachments[0].ResourceType]'
 }
