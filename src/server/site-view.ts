@@ -77,12 +77,7 @@ export function siteView({ cloud: { model }, bgp: routing }: Lab, site: Site): S
   };
 }
 
-function linkView(
-  model: ModelReader,
-  routing: BgpRouting,
-  { links }: Site,
-  link: Link,
-): LinkView {
+function linkView(model: ModelReader, routing: BgpRouting, { links }: Site, link: Link): LinkView {
   return {
     id: link.id,
     state: links[link.id] ?? 'up',
