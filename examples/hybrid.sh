@@ -39,3 +39,27 @@ learned() {
     --filters Name=state,Values=active \
     --query 'Routes[].[DestinationCidrBlock,Type,TransitGatewayAttachments[0].ResourceType]'
 }
+
+# transit_interface NAME ASN: a Direct Connect connection with a transit virtual interface on a new
+# Direct Connect gateway; sets NAME_gateway and NAME_interface.
+transit_interface() {
+  local gateway="${1}_gateway"
+  keep "${1}_connection" connectionId directconnect create-connection --location EqDC2 \
+    --bandwidth 1Gbps --connection-name "$1"
+  keep "$gateway" directConnectGateway.directConnectGatewayId \
+    directconnect create-direct-connect-gateway --direct-connect-gateway-name "$1" \
+    --amazon-side-asn 64600
+  becomes "${!gateway}" available 'directConnectGateways[0].directConnectGatewayState' \
+    directconnect describe-direct-connect-gateways --direct-connect-gateway-id "${!gateway}"
+  local connection="${1}_connection" interface="virtualInterfaceName=$1,vlan=101,asn=$2"
+  keep "${1}_interface" virtualInterface.virtualInterfaceId \
+    directconnect create-transit-virtual-interface --connection-id "${!connection}" \
+    --new-transit-virtual-interface "$interface,directConnectGatewayId=${!gateway}"
+}
+
+# interface NAME STATE: waits until the virtual interface is so.
+interface() {
+  local interface="${1}_interface"
+  becomes "${!interface}" "$2" 'virtualInterfaces[0].virtualInterfaceState' \
+    directconnect describe-virtual-interfaces --virtual-interface-id "${!interface}"
+}

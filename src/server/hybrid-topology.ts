@@ -1,4 +1,6 @@
 /** Hybrid networks in a drawing: gateways of VPNs, what joins them, and sites with their links. */
+import { associationsOf } from '../model/direct-connect/gateway-association.ts';
+import { isDown, isLiveInterface } from '../model/direct-connect/virtual-interface.ts';
 import { isLinkUp, type Link, linksOfSite } from '../model/hybrid/link.ts';
 import type { Site } from '../model/hybrid/site.ts';
 import { isLiveConnection } from '../model/hybrid/vpn-connection.ts';
@@ -27,6 +29,23 @@ export const HYBRID_DRAWINGS = {
       if (!isLiveConnection(connection)) return [];
       return [...attached(id, customerGatewayId), ...attached(id, gateway?.id)];
     },
+  }),
+  'direct-connect-gateway': drawing('direct-connect-gateway', {
+    details: ({ state, name }) => ({ state, name }),
+    // Transit gateways have an attachment in between.
+    edges: ({ id }, reader) =>
+      associationsOf(reader, id).flatMap(({ gateway, state }): TopologyEdge[] =>
+        gateway.kind === 'vpn-gateway'
+          ? [{ from: id, to: gateway.id, type: 'attached', state }]
+          : [],
+      ),
+  }),
+  'direct-connect-virtual-interface': drawing('direct-connect-virtual-interface', {
+    details: (one, reader) => ({
+      state: isDown(reader, one) ? 'down' : one.state,
+      name: one.name,
+    }),
+    edges: (one) => (isLiveInterface(one) ? attached(one.id, one.gateway?.id) : []),
   }),
   site: drawing('site', {
     id: siteId,

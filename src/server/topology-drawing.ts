@@ -7,7 +7,7 @@ export interface TopologyResource {
   readonly type: string;
   readonly account: string;
   readonly region: string;
-  /** The tag `Name` as its owner set it. */
+  /** The tag `Name` as its owner set it; Direct Connect has names of its own. */
   readonly name?: string;
   readonly state?: string;
   /** Blocks of VPCs and subnets, prefixes of sites. */
@@ -32,7 +32,7 @@ export interface TopologyEdge {
 export interface Drawing<R> {
   /** What questions and edges call it, where that is not its id. */
   readonly id?: (record: R) => string;
-  readonly details: (record: R) => Partial<TopologyResource>;
+  readonly details: (record: R, reader: ModelReader) => Partial<TopologyResource>;
   readonly edges: (record: R, reader: ModelReader) => readonly TopologyEdge[];
 }
 

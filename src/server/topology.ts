@@ -150,7 +150,7 @@ function drawKind<K extends Drawn>(
       account: record.account,
       region: record.region,
       ...(name !== undefined && { name }),
-      ...details(record),
+      ...details(record, reader),
     });
     for (const edge of edgesOf(record, reader)) edges.push(edge);
   }

@@ -34,6 +34,7 @@ function masked(text: string): string {
     text
       // Columns are as wide as the ids in them, and all ids are of one length.
       .replace(/\b([a-z]+)-[0-9a-f]{17}\b/g, idOf)
+      .replace(/\b(dx[a-z]+)-[0-9a-f]{8}\b/g, idOf)
       .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, (id) => idOf(id, 'uuid'))
       .replace(/(\d+\.\d+\.\d+\.\d+):(49[1-9]\d{2}|[56]\d{4})\b/g, '$1:PORT')
       .replace(/\b(3|18|34|52|54)\.\d+\.\d+\.\d+/g, 'PUBLIC')

@@ -48,6 +48,8 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
     'vpn-gateway',
     'customer-gateway',
     'vpn-connection',
+    'direct-connect-gateway',
+    'direct-connect-virtual-interface',
     'site',
     'vpc-peering-connection',
     'transit-gateway',
@@ -71,13 +73,15 @@ function lineOf({ from, to, state, address }: TopologyEdge): Line {
   return { from, to, label: parts.join(' '), broken };
 }
 
-/** States in which packets pass, of peering connections, attachments and links. */
+/** States in which packets pass, of peering connections, attachments, associations and links. */
 const CARRYING: ReadonlySet<string> = new Set([
   'active',
+  'associated',
   'available',
   'modifying',
   'rollingBack',
   'up',
+  'updating',
 ]);
 
 const TABLES = new Set([
