@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addPeer, makeConnect } from '../../../test/support/connect-fixture.ts';
 import {
@@ -6,6 +8,7 @@ import {
   type TestServer,
   testServer,
 } from '../../../test/support/http-server.ts';
+import { temporaryFolder } from '../../../test/support/server-process.ts';
 import {
   connectStatic,
   makeCustomerGateway,
@@ -15,6 +18,7 @@ import {
 import { runProgram } from '../program.ts';
 import { silentShell } from '../test-shell.ts';
 
+const folder = temporaryFolder();
 let server: TestServer;
 let pair: Pair;
 let device: string;
@@ -44,7 +48,10 @@ beforeAll(async () => {
     DestinationCidrBlock: '192.168.0.0/16',
   });
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function cli(line: string) {
   const { terminal, said, complained } = silentShell();
@@ -146,6 +153,9 @@ describe('a host of a site', () => {
     const [from, to] = [places.indexOf(pair.a), places.indexOf('site:dc/192.168.1.10')];
     expect(matrix.reachable[from]![to]).toBe(true);
     expect(matrix.reachable[to]![from]).toBe(false);
+    const file = join(folder, 'expectations');
+    writeFileSync(file, `${pair.a} site:dc/192.168.1.10 tcp/443 reachable\n`);
+    expect(await cli(`check ${file}`)).toMatchObject({ code: 0, complained: '' });
     const drawing = (await cli('graph')).said;
     const tunnel = `site__3adc ---|${two}| ${vpn.replace('-', '_')}`;
     expect(drawing).toContain('site__3adc(["site:dc<br/>192.168.0.0/16<br/>10.9.0.0/16<br/>');
