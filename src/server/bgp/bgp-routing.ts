@@ -128,7 +128,7 @@ export class BgpRouting {
     for (const [id, running] of this.#running) {
       const now = wanted.get(id);
       if (lost.has(id) || now === undefined || beginsAnew(running, now)) this.#end(id);
-      else running.silent ||= isSilent(now);
+      else if (isSilent(now)) silence(running);
     }
     this.#hosts.prune();
     // The side that is called listens before the other calls.
@@ -172,9 +172,12 @@ export class BgpRouting {
     device.speaker.advertise(plan.id, own, this.#options.now());
   }
 
-  #awsCarrier({ linkId, aws, customer, ttl }: PlannedSession, { bgp }: Site): SessionCarrier {
-    if (bgp !== undefined) {
-      return { kind: 'socket', endpoint: { address: formatIp(bgp.address), port: bgp.port } };
+  #awsCarrier(plan: PlannedSession, site: Site): SessionCarrier {
+    const { linkId, aws, customer, ttl } = plan;
+    if (site.bgp !== undefined) {
+      const { address, port } = site.bgp;
+      const silent = isSilent({ plan, site });
+      return { kind: 'socket', endpoint: { address: formatIp(address), port, silent } };
     }
     const host = this.#hosts.at({ kind: 'link', id: linkId })!;
     const session = { host, local: aws.address, remote: customer.address, ttl };
@@ -273,6 +276,12 @@ function sign(plan: PlannedSession, { id, asn, prefixes, bgp }: Site): string {
 /** A device that was silent and is back begins anew. */
 function beginsAnew({ signature, silent }: Running, now: Wanted): boolean {
   return signature !== now.signature || (silent && !isSilent(now));
+}
+
+function silence(running: Running): void {
+  if (running.silent) return;
+  running.silent = true;
+  running.aws.silence(running.plan.id);
 }
 
 function isSilent({ plan, site }: Pick<Wanted, 'plan' | 'site'>): boolean {
