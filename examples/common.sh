@@ -109,7 +109,7 @@ settle() {
 becomes() {
   local what=$1 wanted=$2 query=$3 state
   shift 3
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
+  for _ in {1..100}; do
     state=$(aws "$@" --query "$query" --output text)
     [ "$state" = "$wanted" ] && break
     sleep 0.2

@@ -6,6 +6,7 @@ export interface Client {
   readonly get: <T>(path: string) => Promise<T>;
   readonly post: <T>(path: string, body: unknown) => Promise<T>;
   readonly put: <T>(path: string, body: string) => Promise<T>;
+  readonly delete: <T>(path: string) => Promise<T>;
   /** The body as it comes; refused like the others. */
   readonly stream: (path: string, signal?: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
 }
@@ -39,6 +40,7 @@ export function createClient({ endpoint, token }: ClientOptions): Client {
     get: (path) => read(send('GET', path)),
     post: (path, body) => read(send('POST', path, { body: JSON.stringify(body) })),
     put: (path, body) => read(send('PUT', path, { body })),
+    delete: (path) => read(send('DELETE', path)),
     stream: async (path, signal) => {
       const response = await send('GET', path, signal ? { signal } : {});
       return response.body as unknown as AsyncIterable<Uint8Array>;

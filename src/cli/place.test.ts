@@ -32,14 +32,19 @@ const TOPOLOGY = {
 };
 
 describe('a place', () => {
-  it.each(['10.0.0.1', '2001:db8::1', 'i-0abc', 'eni-0abc', 'internet', 'internet:1.2.3.4'])(
-    '%s means itself, and nobody is asked',
-    async (text) => {
-      const client = testClient(TOPOLOGY);
-      expect(await createPlaces(client, {}).to(text)).toBe(text);
-      expect(client.asked).toEqual([]);
-    },
-  );
+  it.each([
+    '10.0.0.1',
+    '2001:db8::1',
+    'i-0abc',
+    'eni-0abc',
+    'internet',
+    'internet:1.2.3.4',
+    'site:dc/10.9.0.1',
+  ])('%s means itself, and nobody is asked', async (text) => {
+    const client = testClient(TOPOLOGY);
+    expect(await createPlaces(client, {}).to(text)).toBe(text);
+    expect(client.asked).toEqual([]);
+  });
 
   it('is an instance of that name, else an interface; the server is asked once', async () => {
     const client = testClient(TOPOLOGY);

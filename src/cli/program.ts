@@ -12,6 +12,7 @@ import { matrixCommand } from './commands/matrix.ts';
 import { pingCommand } from './commands/ping.ts';
 import { probeCommand } from './commands/probe.ts';
 import { resetCommand } from './commands/reset.ts';
+import { siteCommand } from './commands/site.ts';
 import { stateCommand } from './commands/state.ts';
 import { statusCommand } from './commands/status.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -33,6 +34,7 @@ const VERBS: readonly ((shell: Shell) => Command)[] = [
   matrixCommand,
   graphCommand,
   captureCommand,
+  siteCommand,
   stateCommand,
   clockCommand,
   resetCommand,

@@ -43,8 +43,8 @@ export function withAccount(command: Command, what: string): Command {
 /** FROM, TO and everything a question may say. */
 export function withQuestion(command: Command): Command {
   command
-    .argument('<from>', 'i-…, eni-…, internet, internet:ADDRESS, or a Name tag')
-    .argument('<to>', 'an address, i-…, eni-…, a DNS name, or a Name tag');
+    .argument('<from>', 'i-…, eni-…, site:NAME/ADDRESS, internet, internet:ADDRESS, or a Name tag')
+    .argument('<to>', 'an address, i-…, eni-…, site:NAME/ADDRESS, a DNS name, or a Name tag');
   withProtocolOptions(command)
     .addOption(new Option('--family <family>', 'IPv4 or IPv6').choices(['4', '6']))
     .option('--size <bytes>', 'extra payload', wholeNumber(0, 65_000))

@@ -18,6 +18,7 @@ export function testClient(topology: Topology): TestClient {
     },
     post: refuse,
     put: refuse,
+    delete: refuse,
     stream: refuse,
   };
 }

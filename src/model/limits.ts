@@ -92,6 +92,7 @@ export const MTU = {
   natGateway: 8500,
   interRegionPeering: 8500,
   transitGateway: 8500, // C-129
+  vpnGateway: 1500, // H-066
 } as const;
 
 /** Prefixes on a BGP session, to AWS and from it. */

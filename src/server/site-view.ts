@@ -1,10 +1,11 @@
 /** A site as its endpoint and the command line show it. */
 import { type Link, linksOfSite } from '../model/hybrid/link.ts';
-import type { Site } from '../model/hybrid/site.ts';
+import type { Site, SiteTunnelState } from '../model/hybrid/site.ts';
 import { siteRoutes } from '../model/hybrid/site-route.ts';
 import type { ModelReader } from '../model/model.ts';
 import { formatCidr } from '../net/cidr.ts';
 import { familyOf, formatIp } from '../net/ip.ts';
+import type { BgpState } from '../services/bgp/fsm.ts';
 import type { BgpRouting } from './bgp/bgp-routing.ts';
 import type { Lab } from './lab.ts';
 
@@ -14,7 +15,49 @@ const UPLINK_MEMBERS = {
   'transit-gateway-connect-peer': 'connectPeerId',
 } as const;
 
-export function siteView({ cloud: { model }, bgp: routing }: Lab, site: Site) {
+export interface SiteView {
+  readonly name: string;
+  /** What it stands behind: one of them. */
+  readonly customerGatewayId?: string;
+  readonly virtualInterfaceId?: string;
+  readonly connectPeerId?: string;
+  readonly asn: number;
+  readonly prefixes: readonly string[];
+  readonly hosts: readonly string[];
+  readonly bgp?: { readonly connect: string };
+  readonly tap?: string;
+  readonly links: readonly LinkView[];
+  /** What its router knows of AWS. */
+  readonly routes: readonly RouteView[];
+}
+
+export interface LinkView {
+  readonly id: string;
+  /** How the device holds it. */
+  readonly state: SiteTunnelState;
+  readonly outsideIpAddress?: string;
+  readonly ipsec?: 'up' | 'down';
+  readonly bgp: readonly SessionView[];
+}
+
+export interface SessionView {
+  readonly id: string;
+  readonly state: BgpState;
+  readonly awsAddress: string;
+  readonly customerAddress: string;
+  readonly awsAsn: number;
+  /** By AWS. */
+  readonly acceptedRoutes: number;
+}
+
+export interface RouteView {
+  readonly destination: string;
+  readonly links: readonly string[];
+  readonly asPath?: string;
+  readonly med?: number;
+}
+
+export function siteView({ cloud: { model }, bgp: routing }: Lab, site: Site): SiteView {
   const { id, uplink, asn, prefixes, hosts, bgp, tap } = site;
   return {
     name: id,
@@ -25,16 +68,16 @@ export function siteView({ cloud: { model }, bgp: routing }: Lab, site: Site) {
     ...(bgp !== undefined && { bgp: { connect: formatSocket(bgp) } }),
     ...(tap !== undefined && { tap }),
     links: linksOfSite(model, site).map((link) => linkView(model, routing, site, link)),
-    routes: siteRoutes(model, site).map(({ destination, linkIds, ...rest }) => ({
+    routes: siteRoutes(model, site).map(({ destination, linkIds, asPath, med }) => ({
       destination: formatCidr(destination),
       links: linkIds,
-      ...('asPath' in rest && { asPath: rest.asPath }),
-      ...('med' in rest && { med: rest.med }),
+      ...(asPath !== undefined && { asPath }),
+      ...(med !== undefined && { med }),
     })),
   };
 }
 
-function linkView(model: ModelReader, routing: BgpRouting, { links }: Site, link: Link) {
+function linkView(model: ModelReader, routing: BgpRouting, { links }: Site, link: Link): LinkView {
   return {
     id: link.id,
     state: links[link.id] ?? 'up',

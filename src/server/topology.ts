@@ -1,7 +1,5 @@
 /** Resources and edges, for drawing. */
 import type { Cloud } from '../control/cloud.ts';
-import { isLiveConnection } from '../model/hybrid/vpn-connection.ts';
-import { vpcOfVpnGateway } from '../model/hybrid/vpn-gateway.ts';
 import type { ModelReader } from '../model/model.ts';
 import { tagSetId } from '../model/resource.ts';
 import type { Records } from '../model/schema.ts';
@@ -10,7 +8,9 @@ import { routeState } from '../model/vpc/route-state.ts';
 import { routeTargetId } from '../model/vpc/route-table.ts';
 import { formatCidr } from '../net/cidr.ts';
 import { formatIp } from '../net/ip.ts';
+import { HYBRID_DRAWINGS } from './hybrid-topology.ts';
 import {
+  attached,
   type Drawing,
   drawing,
   type TopologyEdge,
@@ -87,25 +87,7 @@ const DRAWINGS = {
     details: () => ({}),
     edges: ({ id, attachment }) => attached(id, attachment?.vpcId),
   }),
-  'vpn-gateway': drawing('vpn-gateway', {
-    details: ({ state }) => ({ state }),
-    edges: (gateway) => attached(gateway.id, vpcOfVpnGateway(gateway)),
-  }),
-  'customer-gateway': drawing('customer-gateway', {
-    details: ({ state, ipAddress }) => ({
-      state,
-      ...(ipAddress !== undefined && { addresses: [formatIp(ipAddress)] }),
-    }),
-    edges: () => [],
-  }),
-  'vpn-connection': drawing('vpn-connection', {
-    details: ({ state }) => ({ state }),
-    edges: (connection) => {
-      const { id, customerGatewayId, gateway } = connection;
-      if (!isLiveConnection(connection)) return [];
-      return [...attached(id, customerGatewayId), ...attached(id, gateway?.id)];
-    },
-  }),
+  ...HYBRID_DRAWINGS,
   'vpc-peering-connection': drawing('vpc-peering-connection', {
     details: ({ status }) => ({ state: status }),
     edges: ({ id, requester, accepter, status }) => [
@@ -145,10 +127,6 @@ function holderOf(reader: ModelReader, id: string, instanceId?: string): string 
   );
 }
 
-function attached(from: string, to: string | undefined): TopologyEdge[] {
-  return to === undefined ? [] : [{ from, to, type: 'attached' }];
-}
-
 function usedBy(from: string, to: string): TopologyEdge {
   return { from, to, type: 'uses' };
 }
@@ -160,19 +138,19 @@ function drawKind<K extends Drawn>(
   resources: TopologyResource[],
   edges: TopologyEdge[],
 ): void {
-  const { details, edges: edgesOf } = DRAWINGS[kind] as Drawing<Records[K]>;
+  const { id, details, edges: edgesOf } = DRAWINGS[kind] as Drawing<Records[K]>;
   for (const record of reader.all(kind)) {
     if (account !== undefined && record.account !== account) continue;
     if (region !== undefined && record.region !== region) continue;
     const name = reader.get('tag-set', tagSetId(record.account, record.region, record.id))?.tags
       .Name;
     resources.push({
-      id: record.id,
+      id: id?.(record) ?? record.id,
       type: kind,
       account: record.account,
       region: record.region,
       ...(name !== undefined && { name }),
-      ...details(record),
+      ...details(record, reader),
     });
     for (const edge of edgesOf(record, reader)) edges.push(edge);
   }

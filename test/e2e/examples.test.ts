@@ -34,10 +34,14 @@ function masked(text: string): string {
     text
       // Columns are as wide as the ids in them, and all ids are of one length.
       .replace(/\b([a-z]+)-[0-9a-f]{17}\b/g, idOf)
+      .replace(/\b(dx[a-z]+)-[0-9a-f]{8}\b/g, idOf)
       .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, (id) => idOf(id, 'uuid'))
       .replace(/(\d+\.\d+\.\d+\.\d+):(49[1-9]\d{2}|[56]\d{4})\b/g, '$1:PORT')
-      .replace(/\b(3|18|34|54)\.\d+\.\d+\.\d+/g, 'PUBLIC')
-      .replace(/round trip [\d.]+ ms/g, 'round trip … ms')
+      .replace(/\b(3|18|34|52|54)\.\d+\.\d+\.\d+/g, 'PUBLIC')
+      // The inside of VPN tunnels; Connect peers have what the example says.
+      .replace(/\bBGP 169\.254\.\d+\.\d+/g, 'BGP INSIDE')
+      .replace(/(round trip |time=)[\d.]+ ms/g, '$1… ms')
+      .replace(/\bit is \S+Z\b/g, 'it is TIME')
   );
 }
 

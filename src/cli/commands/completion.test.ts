@@ -42,6 +42,8 @@ describe('completion', () => {
     expect(offered('pr')).toEqual(['probe']);
     expect(offered('state', '')).toEqual(expect.arrayContaining(['export', 'import', '--json']));
     expect(offered('clock', 'a')).toEqual(['advance']);
+    expect(offered('site', 'un')).toEqual(['unreachable']);
+    expect(offered('site', 'add', 'dc', '--c')).toEqual(['--customer-gateway', '--connect-peer']);
     expect(offered('probe', 'web', 'db', '--t').sort()).toEqual(['--tcp', '--token', '--ttl']);
     expect(offered('up', '--e')).toEqual(['--ephemeral']);
     expect(offered('--json', 'mat')).toEqual(['matrix']);

@@ -12,8 +12,8 @@ interface Options extends QuestionOptions {
 
 export function pingCommand(shell: Shell): Command {
   const command = verb('ping', 'Send ICMP echo requests from FROM to TO.')
-    .argument('<from>', 'i-…, eni-…, internet, or a Name tag')
-    .argument('<to>', 'an address, i-…, eni-…, a DNS name, or a Name tag')
+    .argument('<from>', 'i-…, eni-…, site:NAME/ADDRESS, internet, or a Name tag')
+    .argument('<to>', 'an address, i-…, eni-…, site:NAME/ADDRESS, a DNS name, or a Name tag')
     .option('-c, --count <n>', 'how many', wholeNumber(1, 10_000), 4)
     .option('-i, --interval <ms>', 'milliseconds in between', wholeNumber(0, 60_000), 200)
     .option('-s, --size <bytes>', 'extra payload', wholeNumber(0, 65_000))

@@ -79,6 +79,13 @@ seen outside: tcp 54.0.0.1:50001 > 10.1.0.4:443
 `);
   });
 
+  it('says at which site something was seen', () => {
+    const hop = { ...OUTSIDE.forward.hops[1]!, kind: 'site', resource: 'dc' } as const;
+    const forward = { ...OUTSIDE.forward, hops: [OUTSIDE.forward.hops[0]!, hop] };
+    const lines = formatAnswer({ ...OUTSIDE, forward }, asked, style).split('\n');
+    expect(lines.at(-2)).toBe('seen at site dc: tcp 54.0.0.1:50001 > 10.1.0.4:443');
+  });
+
   it('says what would be seen where nothing was sent', () => {
     const { packets: _packets, rttMicros: _rtt, ...trace } = OUTSIDE;
     const lines = formatAnswer(trace, asked, style).split('\n');

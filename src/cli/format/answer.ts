@@ -91,8 +91,10 @@ function groupLines(
 
 function observedText(observed: Observed, { hops }: Trace, labels: Labels): string {
   const { source, destination, sourcePort, port, instance } = observed;
-  const protocol = hops.at(-1)?.packet.protocol ?? 'icmp';
-  const where = instance === undefined ? 'outside' : `by ${labels(instance)}`;
+  const last = hops.at(-1);
+  const protocol = last?.packet.protocol ?? 'icmp';
+  const outside = last?.kind === 'site' ? `at site ${last.resource}` : 'outside';
+  const where = instance === undefined ? outside : `by ${labels(instance)}`;
   const ports = sourcePort === undefined || port === undefined ? {} : { sourcePort, port };
   return `${where}: ${formatHeader({ source, destination, protocol, ...ports })}`;
 }

@@ -101,6 +101,28 @@ describe('a drawing', () => {
 `);
   });
 
+  it('shows a site with its links, and which of them are down', () => {
+    const resources = [
+      { id: 'vpn-1', type: 'vpn-connection', ...owner },
+      { id: 'dxvif-1', type: 'direct-connect-virtual-interface', name: 'line', ...owner },
+      { id: 'site:dc.1', type: 'site', cidrs: ['10.9.0.0/16'], addresses: ['10.9.0.1'], ...owner },
+    ];
+    const link = { from: 'site:dc.1', type: 'link' } as const;
+    const edges = [
+      { ...link, to: 'vpn-1', address: '52.24.0.1', state: 'up' },
+      { ...link, to: 'vpn-1', address: '52.24.0.2', state: 'down' },
+      { ...link, to: 'dxvif-1', state: 'down' },
+    ];
+    expect(`${mermaidGraph({ resources, edges })}\n`).toBe(`flowchart TB
+  vpn_1(["vpn-1"])
+  dxvif_1(["line<br/>dxvif-1"])
+  site__3adc__2e1(["site:dc.1<br/>10.9.0.0/16<br/>10.9.0.1"])
+  site__3adc__2e1 ---|52.24.0.1| vpn_1
+  site__3adc__2e1 -.-|52.24.0.2 down| vpn_1
+  site__3adc__2e1 -.-|down| dxvif_1
+`);
+  });
+
   it('of nothing is empty', () => {
     const nothing = { resources: [], edges: [] };
     expect(mermaidGraph(nothing)).toBe('flowchart TB');

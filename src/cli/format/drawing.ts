@@ -1,5 +1,5 @@
 /** What a drawing shows of a topology: VPCs with their subnets and hosts, and what joins them. */
-import type { Topology, TopologyResource } from '../../server/topology.ts';
+import type { Topology, TopologyEdge, TopologyResource } from '../../server/topology.ts';
 
 export interface Box {
   readonly id: string;
@@ -18,7 +18,7 @@ export interface Line {
 export interface Drawing {
   /** VPCs; in them subnets; in them instances and interfaces without one. */
   readonly boxes: readonly Box[];
-  /** Gateways, peering and VPN connections. */
+  /** Gateways, peering and VPN connections, sites. */
   readonly nodes: readonly Box[];
   readonly lines: readonly Line[];
 }
@@ -48,6 +48,9 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
     'vpn-gateway',
     'customer-gateway',
     'vpn-connection',
+    'direct-connect-gateway',
+    'direct-connect-virtual-interface',
+    'site',
     'vpc-peering-connection',
     'transit-gateway',
     'transit-gateway-attachment',
@@ -60,17 +63,26 @@ export function drawingOf({ resources, edges }: Topology): Drawing {
       .filter(({ from, to, type }) => {
         return type !== 'uses' && joints.has(byId.get(from)?.type ?? '') && byId.has(to);
       })
-      .map(({ from, to, state }) => ({
-        from,
-        to,
-        label: state === undefined || CARRYING.has(state) ? '' : state,
-        broken: state !== undefined && !CARRYING.has(state),
-      })),
+      .map(lineOf),
   };
 }
 
-/** States in which packets pass, of peering connections and of attachments. */
-const CARRYING: ReadonlySet<string> = new Set(['active', 'available', 'modifying', 'rollingBack']);
+function lineOf({ from, to, state, address }: TopologyEdge): Line {
+  const broken = state !== undefined && !CARRYING.has(state);
+  const parts = [address, broken ? state : undefined].filter((part) => part !== undefined);
+  return { from, to, label: parts.join(' '), broken };
+}
+
+/** States in which packets pass, of peering connections, attachments, associations and links. */
+const CARRYING: ReadonlySet<string> = new Set([
+  'active',
+  'associated',
+  'available',
+  'modifying',
+  'rollingBack',
+  'up',
+  'updating',
+]);
 
 const TABLES = new Set([
   'route-table',

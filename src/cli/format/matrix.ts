@@ -14,12 +14,12 @@ const WIDTH_MAX = 100;
 const REASONS_MAX = 20;
 
 export function formatMatrix(
-  instances: readonly TopologyResource[],
+  places: readonly TopologyResource[],
   answers: Answers,
   paint: Paint,
 ): string {
-  if (instances.length === 0) return 'no instance is running';
-  const names = distinctNames(instances);
+  if (places.length === 0) return 'no instance is running';
+  const names = distinctNames(places);
   const longest = Math.max(...names.map((name) => name.length));
   const width = names.reduce((sum, name) => sum + name.length + 2, longest);
   const isWide = width > WIDTH_MAX;

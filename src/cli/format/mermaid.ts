@@ -25,9 +25,9 @@ function boxLines(box: Box, indent: string): string[] {
   ];
 }
 
-/** Mermaid reads a bare hyphen as part of an arrow. */
+/** Mermaid reads a bare hyphen as part of an arrow; names of sites have other signs as well. */
 function name(id: string): string {
-  return id.replaceAll('-', '_');
+  return id.replaceAll('-', '_').replace(/\W/g, (sign) => `__${sign.charCodeAt(0).toString(16)}`);
 }
 
 function label({ label: parts }: Box): string {

@@ -75,9 +75,12 @@ describe('a rule', () => {
     ],
     [
       'egress',
-      { ...groupRule, protocol: '47', cidr: '10.0.0.0/8' },
-      'sgr-1 protocol 47 to 10.0.0.0/8',
+      { ...groupRule, protocol: '50', cidr: '10.0.0.0/8' },
+      'sgr-1 protocol 50 to 10.0.0.0/8',
     ],
+    ['ingress', { ...groupRule, protocol: '47', cidr: '10.0.0.0/8' }, 'sgr-1 gre from 10.0.0.0/8'],
+    ['egress', { destinationCidrBlock: '10.0.0.0/8' }, '10.0.0.0/8'],
+    ['egress', { outsideIpAddress: '52.24.0.1' }, 'tunnel 52.24.0.1'],
     ['egress', { ...groupRule, tracked: true }, 'flow allowed by sgr-1'],
     ['ingress', { groups: ['sg-1', 'sg-2'] }, 'sg-1, sg-2'],
     [

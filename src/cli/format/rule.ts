@@ -9,6 +9,7 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   '2': 'igmp',
   '6': 'tcp',
   '17': 'udp',
+  '47': 'gre',
   '58': 'icmpv6',
 };
 
@@ -18,7 +19,7 @@ const FINAL_ENTRIES: readonly unknown[] = [32_767, 32_768];
 /**
  * `10.0.0.0/8 → pcx-… (active)`, `10.0.0.0/8 → tgw-attach-… (propagated, active)`,
  * `rule 100 allow`, `rule 200 deny tcp/22 from 10.0.0.0/8`, `in zone use1-az1`, `at tgw-…`,
- * `sgr-… tcp/443 from sg-…`, `flow allowed by sgr-…`, `group 224.0.1.5`
+ * `sgr-… tcp/443 from sg-…`, `flow allowed by sgr-…`, `group 224.0.1.5`, `tunnel 52.24.0.1`
  */
 export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>): string {
   if (rule === undefined) return '';
@@ -32,6 +33,7 @@ export function formatRule({ rule, direction }: Pick<Hop, 'rule' | 'direction'>)
   if (rule.tracked === true) return 'tracked flow';
   if (rule.availabilityZoneId !== undefined) return `in zone ${rule.availabilityZoneId}`;
   if (rule.transitGatewayId !== undefined) return `at ${rule.transitGatewayId}`;
+  if (rule.outsideIpAddress !== undefined) return `tunnel ${rule.outsideIpAddress}`;
   if (Array.isArray(rule.groups)) return rule.groups.join(', ');
   return Object.entries(rule)
     .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
@@ -42,6 +44,8 @@ function routeText(destination: string, rule: Cited): string {
   const { target, state, type, transitGatewayAttachmentId: attachment } = rule;
   if (target === 'local') return `${destination} → local`;
   if (target !== undefined) return `${destination} → ${target} (${state})`;
+  // A site's router says by the next hop where it sends.
+  if (state === undefined) return destination;
   const of = type === undefined ? '' : `${type}, `;
   return `${destination} → ${attachment ?? 'nowhere'} (${of}${state})`;
 }

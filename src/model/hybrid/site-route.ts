@@ -33,7 +33,8 @@ export function holdsUp({ links }: Site, linkId: string): boolean {
 }
 
 /** Where a prefix is reached from a site, by whatever means the router knows it. */
-export type KnownRoute = Pick<SiteRoute, 'destination' | 'linkIds'>;
+export type KnownRoute = Pick<SiteRoute, 'destination' | 'linkIds'> &
+  Partial<Pick<SiteRoute, 'asPath' | 'med'>>;
 
 /** What is learned, and the routes that the operator of a static connection's device has set. */
 export function siteRoutes(reader: ModelReader, site: Site): readonly KnownRoute[] {

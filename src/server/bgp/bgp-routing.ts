@@ -58,6 +58,8 @@ interface Running {
   readonly told: ToldRoutes;
   /** What feeds the advertisements: undefined, nothing yet. */
   source: string | undefined;
+  /** The device has been unreachable: AWS's end goes on until its hold timer ends it. */
+  silent: boolean;
 }
 
 /** Changes of these may begin and end sessions. */
@@ -130,8 +132,10 @@ export class BgpRouting {
 
   #plan(lost: ReadonlySet<string>): void {
     const wanted = this.#wanted();
-    for (const [id, { signature }] of this.#running) {
-      if (lost.has(id) || wanted.get(id)?.signature !== signature) this.#end(id);
+    for (const [id, running] of this.#running) {
+      const now = wanted.get(id);
+      if (lost.has(id) || now === undefined || beginsAnew(running, now)) this.#end(id);
+      else if (isSilent(now)) silence(running);
     }
     this.#hosts.prune();
     // The side that is called listens before the other calls.
@@ -159,7 +163,9 @@ export class BgpRouting {
     const aws = this.#router(`${gatewayId}|${end.asn}`, end.asn);
     const device = site.bgp ? undefined : this.#router(`site|${site.id}`, site.asn);
     const told = new ToldRoutes(plan.id, site.asn);
-    this.#running.set(plan.id, { plan, site, signature, aws, device, told, source: undefined });
+    const silent = isSilent({ plan, site });
+    const ends = { aws, device, told };
+    this.#running.set(plan.id, { plan, site, signature, ...ends, source: undefined, silent });
     const options = { external: device === undefined, limited: this.#options.quotas };
     aws.begin(plan.id, awsEnd(plan, options), this.#awsCarrier(plan, site));
   }
@@ -175,9 +181,12 @@ export class BgpRouting {
     device.speaker.advertise(plan.id, own, this.#options.now());
   }
 
-  #awsCarrier({ linkId, aws, customer, ttl }: PlannedSession, { bgp }: Site): SessionCarrier {
-    if (bgp !== undefined) {
-      return { kind: 'socket', endpoint: { address: formatIp(bgp.address), port: bgp.port } };
+  #awsCarrier(plan: PlannedSession, site: Site): SessionCarrier {
+    const { linkId, aws, customer, ttl } = plan;
+    if (site.bgp !== undefined) {
+      const { address, port } = site.bgp;
+      const silent = isSilent({ plan, site });
+      return { kind: 'socket', endpoint: { address: formatIp(address), port, silent } };
     }
     const host = this.#hosts.at({ kind: 'link', id: linkId })!;
     const session = { host, local: aws.address, remote: customer.address, ttl };
@@ -278,11 +287,24 @@ interface Wanted {
 }
 
 /** Whatever a session cannot change while it runs. */
-function sign(plan: PlannedSession, { id, asn, prefixes, bgp, links }: Site): string {
+function sign(plan: PlannedSession, { id, asn, prefixes, bgp }: Site): string {
   const { aws, customer, families, gatewayId } = plan;
-  // A device that was silent and is back begins anew.
-  const device = { id, asn, prefixes, bgp, state: links[plan.linkId] };
-  return JSON.stringify([aws, customer, families, gatewayId, device]);
+  return JSON.stringify([aws, customer, families, gatewayId, { id, asn, prefixes, bgp }]);
+}
+
+/** A device that was silent and is back begins anew. */
+function beginsAnew({ signature, silent }: Running, now: Wanted): boolean {
+  return signature !== now.signature || (silent && !isSilent(now));
+}
+
+function silence(running: Running): void {
+  if (running.silent) return;
+  running.silent = true;
+  running.aws.silence(running.plan.id);
+}
+
+function isSilent({ plan, site }: Pick<Wanted, 'plan' | 'site'>): boolean {
+  return site.links[plan.linkId] === 'unreachable';
 }
 
 /** RFC 6286: not 0, and the same at every start. */

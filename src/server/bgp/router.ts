@@ -46,6 +46,11 @@ export class Router {
     this.#sockets?.rearm();
   }
 
+  /** The peer's program is not to be heard any more, until a session with it begins anew. */
+  silence(peer: string): void {
+    this.#sockets?.silence(peer);
+  }
+
   /** Ends a session and forgets the peer. */
   end(peer: string): void {
     this.speaker.removePeer(peer, this.#options.now());

@@ -119,6 +119,26 @@ describe('BGP over TCP', () => {
     expect(received.at(-1)).toMatchObject({ code: 6, subcode: 2 });
   });
 
+  it('hears nothing of a silent peer: the hold timer ends the session', async () => {
+    const [a, b] = await pair();
+    a.join(b, { holdSeconds: 5 });
+    b.join(a, { holdSeconds: 5 });
+    await until(() => a.state === 'Established' && b.state === 'Established');
+    a.transport.silence('other');
+    // Whatever b does now, its end included, is nothing that a could know of.
+    b.advertise('10.0.0.0/8');
+    b.transport.run((speaker, now) => speaker.stop('other', now));
+    await until(() => b.state === 'Idle');
+    expect([a.state, a.prefixes]).toEqual(['Established', 0]);
+    await until(() => a.state !== 'Established');
+    const sent = a.outputs.flatMap((one) => (one.type === 'state' ? (one.reason.sent ?? []) : []));
+    expect(sent.at(-1)).toMatchObject({ code: 4, subcode: 0 });
+    const { address, port } = b;
+    a.transport.setEndpoint('other', { address, port, localAddress: a.address });
+    b.transport.run((speaker, now) => speaker.start('other', now));
+    await until(() => a.state === 'Established' && b.state === 'Established');
+  });
+
   it('refuses calls from an address that is no peer', async () => {
     const [a] = await pair();
     const [said, closed] = await new Promise<[number, boolean]>((resolve) => {

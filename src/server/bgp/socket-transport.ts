@@ -17,6 +17,8 @@ export interface PeerEndpoint {
   readonly port: number;
   /** Our own address towards it; the system's choice unless given. */
   readonly localAddress?: string;
+  /** Nothing passes to it or comes from it, as on a line that is cut: only timers find out. */
+  readonly silent?: boolean;
 }
 
 export interface SocketTransportOptions {
@@ -50,6 +52,16 @@ export class SocketTransport {
   /** Says where a peer is. Calls from any other address are refused. */
   setEndpoint(peer: string, endpoint: PeerEndpoint): void {
     this.#endpoints.set(peer, endpoint);
+  }
+
+  /** From now on until its endpoint is set anew. */
+  silence(peer: string): void {
+    const endpoint = this.#endpoints.get(peer);
+    if (endpoint !== undefined) this.#endpoints.set(peer, { ...endpoint, silent: true });
+  }
+
+  #isSilent(peer: string): boolean {
+    return this.#endpoints.get(peer)?.silent === true;
   }
 
   /** Milliseconds, as the speaker's calls want them. */
@@ -91,7 +103,7 @@ export class SocketTransport {
         this.#call(output.peer);
         break;
       case 'send':
-        this.#send(output.connection, output.bytes);
+        if (!this.#isSilent(output.peer)) this.#send(output.connection, output.bytes);
         break;
       case 'close':
         this.#end(output.connection);
@@ -127,7 +139,7 @@ export class SocketTransport {
   #call(peer: string): void {
     this.#calls.get(peer)?.destroy();
     const endpoint = this.#endpoints.get(peer);
-    if (this.#closed || endpoint === undefined) return;
+    if (this.#closed || endpoint === undefined || endpoint.silent) return;
     const { address, port, localAddress } = endpoint;
     const socket = connect({ host: address, port, ...(localAddress && { localAddress }) });
     this.#calls.set(peer, socket);
@@ -139,7 +151,7 @@ export class SocketTransport {
       return true;
     };
     socket.once('connect', () => {
-      if (answered()) this.#carry(peer, socket, true);
+      if (answered() && !this.#isSilent(peer)) this.#carry(peer, socket, true);
       else socket.destroy();
     });
     // A `close` follows, which says the same.
@@ -152,7 +164,7 @@ export class SocketTransport {
   #called(socket: Socket): void {
     socket.on('error', () => {});
     const peer = this.#peerAt(socket.remoteAddress ?? '');
-    if (peer === undefined || this.#closed) socket.destroy();
+    if (peer === undefined || this.#closed || this.#isSilent(peer)) socket.destroy();
     else this.#carry(peer, socket, false);
   }
 
@@ -169,11 +181,11 @@ export class SocketTransport {
     this.#sockets.set(id, socket);
     socket.setNoDelay();
     socket.on('data', (bytes: Buffer) => {
-      if (!this.#sockets.has(id)) return;
+      if (!this.#sockets.has(id) || this.#isSilent(peer)) return;
       this.run((speaker, now) => speaker.receive(peer, id, bytes, now));
     });
     socket.once('close', () => {
-      if (!this.#sockets.delete(id) || this.#closed) return;
+      if (!this.#sockets.delete(id) || this.#closed || this.#isSilent(peer)) return;
       this.run((speaker, now) => speaker.disconnected(peer, id, now));
     });
     this.run((speaker, now) => speaker.connected(peer, { id, outgoing }, now));

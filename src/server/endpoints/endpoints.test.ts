@@ -21,6 +21,7 @@ it('the page has every endpoint of the contract', () => {
     '/_openvpc/capture',
     '/_openvpc/events',
     '/_openvpc/topology',
+    '/_openvpc/sites',
     '/_openvpc/state',
     '/_openvpc/clock',
     '/_openvpc/reset',
