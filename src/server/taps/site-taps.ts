@@ -87,7 +87,7 @@ export class SiteTaps {
       if (before !== undefined && before.tap !== after?.tap) this.#close(id);
       if (after !== undefined) this.#openLate(after);
     }
-    this.#hosts.prune();
+    if (changes.some(({ after }) => after === undefined)) this.#hosts.prune();
   }
 
   /** A frame has arrived; false: it is neither for who is behind a tap nor for a site's host. */
