@@ -55,6 +55,8 @@ interface Running {
   readonly device: Router | undefined;
   /** What feeds the advertisements: undefined, nothing yet. */
   source: string | undefined;
+  /** The device is unreachable: it hears nothing, and nothing is heard of it. */
+  isSilent: boolean;
 }
 
 /** Changes of these may begin and end sessions. */
@@ -122,14 +124,25 @@ export class BgpRouting {
 
   #plan(lost: ReadonlySet<string>): void {
     const wanted = this.#wanted();
-    for (const [id, { signature }] of this.#running) {
-      if (lost.has(id) || wanted.get(id)?.signature !== signature) this.#end(id);
+    for (const [id, running] of this.#running) {
+      const still = wanted.get(id);
+      if (lost.has(id) || still === undefined || this.#isOver(running, still)) this.#end(id);
+      else running.isSilent = isSilent(still);
     }
     this.#hosts.prune();
     // The side that is called listens before the other calls.
     const fresh = [...wanted.values()].filter(({ plan }) => !this.#running.has(plan.id));
     for (const one of fresh) this.#beginAws(one);
     for (const { plan } of fresh) this.#beginDevice(this.#running.get(plan.id)!);
+  }
+
+  /**
+   * It is another session now; or its device is back, and AWS has found out meanwhile that it was
+   * away: then the device begins anew.
+   */
+  #isOver({ plan, signature, isSilent: was }: Running, wanted: Wanted): boolean {
+    if (signature !== wanted.signature) return true;
+    return was && !isSilent(wanted) && this.state(plan.id) !== 'Established';
   }
 
   #wanted(): Map<string, Wanted> {
@@ -146,11 +159,13 @@ export class BgpRouting {
     return wanted;
   }
 
-  #beginAws({ plan, site, signature }: Wanted): void {
+  #beginAws(wanted: Wanted): void {
+    const { plan, site, signature } = wanted;
     const { gatewayId, aws: end } = plan;
     const aws = this.#router(`${gatewayId}|${end.asn}`, end.asn);
     const device = site.bgp ? undefined : this.#router(`site|${site.id}`, site.asn);
-    this.#running.set(plan.id, { plan, site, signature, aws, device, source: undefined });
+    const state = { source: undefined, isSilent: isSilent(wanted) };
+    this.#running.set(plan.id, { plan, site, signature, aws, device, ...state });
     const options = { external: device === undefined, limited: this.#options.quotas };
     aws.begin(plan.id, awsEnd(plan, options), this.#awsCarrier(plan, site));
   }
@@ -259,11 +274,13 @@ interface Wanted {
 }
 
 /** Whatever a session cannot change while it runs. */
-function sign(plan: PlannedSession, { id, asn, prefixes, bgp, links }: Site): string {
+function sign(plan: PlannedSession, { id, asn, prefixes, bgp }: Site): string {
   const { aws, customer, families, gatewayId } = plan;
-  // A device that was silent and is back begins anew.
-  const device = { id, asn, prefixes, bgp, state: links[plan.linkId] };
-  return JSON.stringify([aws, customer, families, gatewayId, device]);
+  return JSON.stringify([aws, customer, families, gatewayId, { id, asn, prefixes, bgp }]);
+}
+
+function isSilent({ plan, site }: Wanted): boolean {
+  return site.links[plan.linkId] === 'unreachable';
 }
 
 /** RFC 6286: not 0, and the same at every start. */
