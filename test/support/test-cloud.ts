@@ -13,6 +13,7 @@ import { Random } from '../../src/net/random.ts';
 import { Lab } from '../../src/server/lab.ts';
 import type { Store } from '../../src/store/store.ts';
 import { doorHandler } from './door-handler.ts';
+import { TestClock } from './test-clock.ts';
 
 export interface TestCloudOptions {
   readonly seed?: number;
@@ -20,7 +21,7 @@ export interface TestCloudOptions {
   readonly transitions?: Transitions;
   readonly quotas?: boolean;
   readonly shuffledZones?: boolean;
-  /** Milliseconds since the epoch at which the cloud's clock stands still. */
+  /** Milliseconds since the epoch at which the cloud's clock stands still, until time is let pass. */
   readonly startMillis?: number;
   readonly store?: Store;
 }
@@ -36,6 +37,8 @@ export interface TestCloud {
   readonly ram: (account?: string, region?: string) => RAM;
   /** Moves the cloud's clock on, by milliseconds. */
   readonly advance: (millis: number) => Promise<void>;
+  /** Lets real time pass, in milliseconds: BGP's timers run on it (contract). */
+  readonly pass: (millis: number) => void;
 }
 
 export const ACCOUNT = '111111111111';
@@ -49,22 +52,23 @@ const NEW_YEAR = Date.UTC(2026, 0, 1);
 export async function testCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
   const seed = options.seed ?? 1;
   const startMillis = options.startMillis ?? NEW_YEAR;
+  const clock = new TestClock();
   const lab = await Lab.open({
     store: options.store ?? nowhere(),
-    realNow: () => startMillis,
+    realNow: () => startMillis + clock.now,
     seed,
     transitions: options.transitions ?? 'instant',
     quotas: options.quotas ?? true,
     zones: { shuffled: options.shuffledZones ?? false, seed },
-    // The clock stands still: only `advance` lets anything become due.
-    setTimer: () => () => {},
+    // The clock stands still: only `advance` and `pass` let anything become due.
+    setTimer: clock.setTimer,
     onStoreFailure: (error) => {
       throw error;
     },
     onDefect: (error) => {
       throw error;
     },
-    micros: () => 0,
+    micros: () => clock.now * 1000,
   });
   const { cloud } = lab;
   const door = testDoor(cloud, seed);
@@ -75,6 +79,7 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     ec2: (account = ACCOUNT, region = REGION) => new EC2(settings(door, account, region)),
     ram: (account = ACCOUNT, region = REGION) => new RAM(settings(door, account, region)),
     advance: (millis) => cloud.advance(millis),
+    pass: (millis) => clock.pass(millis),
   };
 }
 
