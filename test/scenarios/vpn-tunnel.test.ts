@@ -20,6 +20,8 @@ import {
   type SiteOptions,
   sessionsAt,
   settle,
+  standUp,
+  takeAway,
   telemetryOf,
   type VpnSite,
 } from './site-scene.ts';
@@ -226,6 +228,15 @@ describe('changes', () => {
     expect(await propagatedIn(vpc)).toEqual([]);
     const after = await lookAtConnection(vpc.ec2, site.connectionId);
     expect(after.Options!.TunnelOptions).toEqual(before.Options!.TunnelOptions);
+    // The device expects the old ASN (2/2): its sessions stay down until it is set up anew.
+    await comeUp();
+    scene.pass(60_000);
+    expect(await telemetryOf(scene, site)).toEqual([IPSEC_ALONE, IPSEC_ALONE]);
+    await takeAway(scene, site);
+    const behind = { kind: 'customer-gateway', id: site.customerGatewayId } as const;
+    await standUp(scene, site.name, behind, PREFIXES);
+    await comeUp();
+    expect(await telemetryOf(scene, site)).toEqual(BOTH_UP);
   });
 
   it('H-031 other selectors: both tunnels go down, and come back with the device', async () => {

@@ -175,7 +175,7 @@ export class BgpRouting {
     if (device === undefined || host === undefined) return;
     const { aws, customer, ttl } = plan;
     const session = { host, local: customer.address, remote: aws.address, ttl };
-    device.begin(plan.id, siteEnd(plan), { kind: 'host', session });
+    device.begin(plan.id, siteEnd(plan, site), { kind: 'host', session });
     const attributes = { origin: ORIGIN.igp, asPath: EMPTY_AS_PATH };
     const own = site.prefixes.map((prefix) => ({ prefix, attributes }));
     device.speaker.advertise(plan.id, own, this.#options.now());
