@@ -16,7 +16,7 @@ import type { Scene, SceneVpc } from './scene.ts';
 export type VpnTarget = { readonly VpnGatewayId: string } | { readonly TransitGatewayId: string };
 
 export interface SiteOptions {
-  /** The site's first host is the tenth address of the first. */
+  /** The tenth address of each of the first has a host. */
   readonly prefixes: readonly string[];
   readonly asn?: number;
   readonly options?: VpnConnectionOptionsSpecification;
@@ -90,6 +90,8 @@ function uplink(kind: SiteUplink['kind'], id: string): SiteUplink {
   return { kind, id };
 }
 
+const HOSTS_MAX = 4;
+
 /** A network behind anything that takes one; its first host. */
 export async function standUp(
   { cloud }: Scene,
@@ -98,7 +100,7 @@ export async function standUp(
   prefixes: readonly string[],
   more: { readonly asn?: number } = {},
 ): Promise<{ readonly host: string; readonly place: string }> {
-  const hosts = prefixes.map(tenth);
+  const hosts = prefixes.slice(0, HOSTS_MAX).map(tenth);
   await cloud.execute((tx) =>
     addSite(tx, {
       ...{ name, uplink: behind, ...more },
