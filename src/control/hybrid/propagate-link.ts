@@ -1,4 +1,5 @@
 /** To be called when what a link has learned, or whether it is up, may be another. */
+import { associationsOf } from '../../model/direct-connect/gateway-association.ts';
 import { findLink, type Link } from '../../model/hybrid/link.ts';
 import type { ModelReader } from '../../model/model.ts';
 import {
@@ -28,7 +29,15 @@ export function propagateLinkPrefixes(
 
 /** A link that is up or down now: all that it has learned. */
 export function propagateLink(tx: Transaction, link: Link): void {
-  const { attachments, vpnGatewayIds } = ownersOf(tx, link);
+  propagateOwners(tx, ownersOf(tx, link));
+}
+
+/** What a Direct Connect gateway offers, or what it is joined to, may be another. */
+export function propagateDirectConnect(tx: Transaction, directConnectGatewayId: string): void {
+  propagateOwners(tx, directConnectOwners(tx, directConnectGatewayId));
+}
+
+function propagateOwners(tx: Transaction, { attachments, vpnGatewayIds }: Owners): void {
   for (const attachment of attachments) propagate(tx, attachment);
   for (const id of vpnGatewayIds) propagateVgw(tx, id);
 }
@@ -64,19 +73,11 @@ function ownersOf(reader: ModelReader, link: Link): Owners {
 }
 
 /** What a Direct Connect gateway is joined to. */
-export function directConnectOwners(reader: ModelReader, directConnectGatewayId: string): Owners {
-  const associations = reader.by(
-    'direct-connect-gateway-association',
-    'directConnectGateway',
-    directConnectGatewayId,
-  );
+function directConnectOwners(reader: ModelReader, directConnectGatewayId: string): Owners {
+  const kind = 'transit-gateway-attachment';
   return {
-    attachments: reader.by(
-      'transit-gateway-attachment',
-      'directConnectGateway',
-      directConnectGatewayId,
-    ),
-    vpnGatewayIds: associations.flatMap(({ gateway }) =>
+    attachments: reader.by(kind, 'directConnectGateway', directConnectGatewayId),
+    vpnGatewayIds: associationsOf(reader, directConnectGatewayId).flatMap(({ gateway }) =>
       gateway.kind === 'vpn-gateway' ? [gateway.id] : [],
     ),
   };

@@ -6,6 +6,7 @@ import {
   linksOfSite,
   tunnelLinks,
   type VirtualInterfaceLink,
+  virtualInterfaceLink,
 } from '../../model/hybrid/link.ts';
 import type { VpnConnection } from '../../model/hybrid/vpn-connection.ts';
 import type { VpnGateway } from '../../model/hybrid/vpn-gateway.ts';
@@ -49,9 +50,7 @@ export const HYBRID_FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'site-route': (dirty, _network, before, after) => dirty.sites.add((after ?? before)!.siteId),
   'direct-connect-virtual-interface': (dirty, network, before, after) => {
     for (const record of [before, after]) {
-      if (record === undefined) continue;
-      const { id } = record;
-      feedLink(dirty, network, { kind: 'virtual-interface', id, virtualInterface: record });
+      if (record !== undefined) feedLink(dirty, network, virtualInterfaceLink(record));
     }
   },
   'direct-connect-gateway-association': (dirty, _network, before, after) => {
