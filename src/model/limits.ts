@@ -90,6 +90,7 @@ export const MTU = {
   internet: 1500,
   peering: 9001,
   natGateway: 8500,
+  directConnectStatic: 1500, // H-066: what no route that is propagated leads to
   interRegionPeering: 8500,
   transitGateway: 8500, // C-129
 } as const;

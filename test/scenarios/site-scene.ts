@@ -201,6 +201,8 @@ export interface Told {
   readonly med?: number;
   readonly internal?: boolean;
   readonly origin?: Origin;
+  /** What the device's communities make of it (H-082). */
+  readonly preference?: number;
 }
 
 /** A device says more on a link's session, which is Established, than its site does. */
@@ -210,11 +212,11 @@ export async function tell({ cloud }: Scene, linkId: string, ...told: Told[]): P
     if (session === undefined || findLink(tx, linkId) === undefined) {
       throw new Error(`${linkId} has no session`);
     }
-    const announced = told.map(({ block, asns, ...path }) => {
+    const announced = told.map(({ block, asns, preference: localPreference = 100, ...path }) => {
       const route = learned(parseCidr(block)!, asns);
       const { origin = route.path.attributes.origin, ...rest } = path;
       const attributes = { ...route.path.attributes, origin };
-      return { ...route, path: { ...route.path, ...rest, attributes } };
+      return { ...route, path: { ...route.path, ...rest, localPreference, attributes } };
     });
     reportSession(tx, { session, established: true, announced, withdrawn: [] });
   });

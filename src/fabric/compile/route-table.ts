@@ -112,11 +112,12 @@ function prefixListRule(network: Network, route: PrefixListRoute): Rule {
 export function routeRule(network: Network, route: Route): Rule {
   const state = routeState(network.model, route);
   const { destination, target, origin } = route;
+  const isStatic = !isPropagated(route);
   return {
     match: ANY,
-    actions: state === 'active' ? leadTo(network, route) : [BLACKHOLE],
+    actions: state === 'active' ? leadTo(network, route, isStatic) : [BLACKHOLE],
     ...towards(network, route),
-    ...(isPropagated(route) && { propagated: true }),
+    ...(!isStatic && { propagated: true }),
     cites: {
       [isCidr4(destination) ? 'destinationCidrBlock' : 'destinationIpv6CidrBlock']:
         formatCidr(destination),
@@ -135,7 +136,11 @@ function towards(network: Network, { target }: TargetedRoute): Pick<Rule, 'towar
 }
 
 /** One case a kind of target: where further kinds of connectivity are joined to route tables. */
-function leadTo(network: Network, { target, routeTableId }: TargetedRoute): readonly Action[] {
+function leadTo(
+  network: Network,
+  { target, routeTableId }: TargetedRoute,
+  isStatic = true,
+): readonly Action[] {
   const vpcId = network.model.get('route-table', routeTableId)!.vpcId;
   switch (target.kind) {
     case 'local':
@@ -143,7 +148,7 @@ function leadTo(network: Network, { target, routeTableId }: TargetedRoute): read
     case 'internet-gateway':
       return go(network.gateways.get(target.id)?.out);
     case 'vpn-gateway':
-      return go(vpnGatewayNode(network, target.id).out);
+      return go(vpnGatewayNode(network, target.id)[isStatic ? 'staticOut' : 'out']);
     case 'network-interface':
       return toInterface(network, target.id);
     case 'egress-only-internet-gateway':

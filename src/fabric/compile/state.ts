@@ -134,6 +134,9 @@ export interface VpnGatewayNode {
   /** Where the VPC's packets come, and which link they go by. */
   readonly out: Station;
   readonly routes: Station;
+  /** The same for what a route leads there that is not propagated (H-066). */
+  readonly staticOut: Station;
+  readonly staticRoutes: Station;
   /** What its own links bring; what a Direct Connect gateway brings: that goes to the VPC alone. */
   readonly through: Station;
   readonly fromDirectConnect: Station;

@@ -4,6 +4,7 @@
  */
 import { attachedVpc, servesVpc } from '../../model/hybrid/vpn-gateway.ts';
 import { type VpnGatewayRoute, vpnGatewayRoutes } from '../../model/hybrid/vpn-gateway-route.ts';
+import { MTU } from '../../model/limits.ts';
 import { activeCidrs } from '../../model/vpc/vpc.ts';
 import { formatCidr } from '../../net/cidr.ts';
 import type { Station } from '../station.ts';
@@ -18,20 +19,30 @@ const UNKNOWN = dropAll('NO_POSSIBLE_DESTINATION');
 const FOREIGN = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS');
 const NO_INTERFACE = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS');
 
+/** H-066 */
+const NO_JUMBO: Action = { do: 'check-size', mtu: MTU.directConnectStatic };
+
 export function compileVpnGateway(network: Network, id: string): void {
   if (network.model.get('vpn-gateway', id) === undefined) {
     network.vpnGateways.delete(id);
     return;
   }
-  const { out, routes, through, fromDirectConnect, into } = vpnGatewayNode(network, id);
+  const node = vpnGatewayNode(network, id);
+  const { out, routes, staticOut, staticRoutes, through, fromDirectConnect, into } = node;
   const vpc = servedVpc(network, id);
-  routes.table = tableOf(network, vpnGatewayRoutes(network.model, id), vpc, into);
+  const known = vpnGatewayRoutes(network.model, id);
+  routes.table = tableOf(network, known, vpc, into);
+  staticRoutes.table = tableOf(network, known, vpc, into, true);
   through.table = tableOf(network, vpnGatewayRoutes(network.model, id, 'through'), vpc, into);
   fromDirectConnect.table = tableOf(network, [], vpc, into); // H-074
   const own = vpc && ({ source: { kind: 'blocks', set: vpc.blocks } } as const);
   // nothing passes a VPC from elsewhere. What leaves forgets whose it is.
-  const leave: Action[] = [...FORGET, { do: 'go', to: routes }];
-  out.table = { rules: own ? [{ match: own, actions: leave }] : [], otherwise: FOREIGN };
+  const leave = (to: Station): Table => {
+    const actions: Action[] = [...FORGET, { do: 'go', to }];
+    return { rules: own ? [{ match: own, actions }] : [], otherwise: FOREIGN };
+  };
+  out.table = leave(routes);
+  staticOut.table = leave(staticRoutes);
   into.table = { rules: vpc ? [toInterfaces(vpc)] : [], otherwise: NO_INTERFACE };
 }
 
@@ -54,11 +65,14 @@ function tableOf(
   routes: readonly VpnGatewayRoute[],
   vpc: VpcNode | undefined,
   into: Station,
+  isStatic = false,
 ): Table {
   const rules = new PrefixRules();
-  for (const { destination, linkIds, source } of routes) {
+  for (const { destination, linkIds, source, isMixed } of routes) {
     const cites = { destinationCidrBlock: formatCidr(destination), source };
-    rules.set(destination, byLinks(network, linkIds, 'out', cites));
+    const rule = byLinks(network, linkIds, 'out', cites);
+    const isSmall = source === 'direct-connect' && (isMixed || isStatic);
+    rules.set(destination, isSmall ? { ...rule, actions: [NO_JUMBO, ...rule.actions] } : rule);
   }
   const record = vpc && network.model.get('vpc', vpc.id);
   for (const block of record ? activeCidrs(record) : []) {

@@ -14,12 +14,16 @@ import {
 } from './link.ts';
 import { lastTunnelChange } from './vpn-connection.ts';
 
+const VIRTUAL_INTERFACE = 'direct-connect-virtual-interface';
+
 /** Of one prefix: where its packets go. */
 export interface VpnGatewayRoute {
   readonly destination: Cidr;
   /** One of a VPN (H-048), those that share the packets of Direct Connect. */
   readonly linkIds: readonly string[];
   readonly source: 'direct-connect' | 'static' | 'bgp';
+  /** H-066: a VPN, or virtual interfaces of another MTU, would have it, too. */
+  readonly isMixed: boolean;
   /** Of what was learned: the best of its routes. */
   readonly learned?: LearnedRoute;
 }
@@ -42,7 +46,10 @@ export function vpnGatewayRoutes(
   // what comes later goes before what is there.
   for (const route of learnedRoutes(reader, tunnels, 'bgp')) put(routes, route);
   for (const route of staticRoutes(reader, tunnels)) put(routes, route);
-  for (const route of learnedRoutes(reader, interfaces, 'direct-connect')) put(routes, route);
+  for (const route of learnedRoutes(reader, interfaces, 'direct-connect')) {
+    const isMixed = route.isMixed || routes.has(formatCidr(route.destination));
+    put(routes, { ...route, isMixed });
+  }
   return [...routes.values()].sort((a, b) => compareCidr(a.destination, b.destination));
 }
 
@@ -75,8 +82,15 @@ function* learnedRoutes(
     const [learned] = best;
     const sharing = source === 'bgp' ? [learned!] : best;
     const linkIds = [...new Set(sharing.map(({ linkId }) => linkId))].sort();
-    yield { destination: learned!.destination, linkIds, source, learned: learned! };
+    const { destination } = learned!;
+    yield { destination, linkIds, source, isMixed: isMixed(reader, routes), learned: learned! };
   }
+}
+
+/** Whether virtual interfaces of several MTUs have learned a prefix. */
+function isMixed(reader: ModelReader, routes: readonly LearnedRoute[]): boolean {
+  const mtus = routes.map(({ linkId }) => reader.get(VIRTUAL_INTERFACE, linkId)?.mtu);
+  return new Set(mtus).size > 1;
 }
 
 /** H-048: a static connection sends by one of its tunnels: the one that is up the longest. */
@@ -97,7 +111,7 @@ function* staticRoutes(
       const key = formatCidr(destination);
       if (state !== 'available' || seen.has(key)) continue;
       seen.add(key);
-      yield { destination, linkIds: [id], source: 'static' };
+      yield { destination, linkIds: [id], source: 'static', isMixed: false };
     }
   }
 }
