@@ -30,7 +30,7 @@ export class HostTransport {
   readonly #now: () => number;
   readonly #sessions = new Map<string, HostSession>();
   readonly #carried = new Map<number, Carried>();
-  readonly #listening = new Set<Host>();
+  readonly #listening = new WeakSet<Host>();
   #nextId = 1;
 
   constructor(speaker: () => Speaker, now: () => number) {
