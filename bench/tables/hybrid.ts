@@ -3,6 +3,7 @@ import { createCustomerGateway } from '../../src/control/hybrid/customer-gateway
 import { addSite, removeSite, setSiteLinks } from '../../src/control/hybrid/site.ts';
 import { createVpnConnection } from '../../src/control/hybrid/vpn-connection.ts';
 import { enablePropagation } from '../../src/control/transit-gateway/propagation.ts';
+import { ShownRoutes } from '../../src/control/transit-gateway/shown-route.ts';
 import { createRoute } from '../../src/control/vpc/route.ts';
 import { tunnelLinks } from '../../src/model/hybrid/link.ts';
 import { vpnAttachment } from '../../src/model/transit-gateway/attachment.ts';
@@ -64,7 +65,7 @@ async function measure(routes: number, tables: number): Promise<number[]> {
       }),
     );
   const counted = () =>
-    tableIds.reduce((sum, id) => sum + cloud.model.count('transit-gateway-route', 'table', id), 0);
+    tableIds.reduce((sum, id) => sum + new ShownRoutes(cloud.model, id).all(() => true).length, 0);
   const before = counted();
   const expect = (more: number) => {
     const found = counted() - before;

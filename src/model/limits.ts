@@ -90,9 +90,9 @@ export const MTU = {
   internet: 1500,
   peering: 9001,
   natGateway: 8500,
-  directConnectStatic: 1500, // H-066: what no route that is propagated leads to
   interRegionPeering: 8500,
   transitGateway: 8500, // C-129
+  vpnGateway: 1500, // H-066
 } as const;
 
 /** Prefixes on a BGP session, to AWS and from it. */

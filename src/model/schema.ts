@@ -46,6 +46,8 @@ import type {
 } from './transit-gateway/policy-table.ts';
 import {
   destinationKey,
+  type LearnedTransitGatewayRoute,
+  learnedDestinationKey,
   neighbourhoodKey,
   type TransitGatewayPrefixListReference,
   type TransitGatewayRoute,
@@ -126,6 +128,7 @@ export interface Records {
   'transit-gateway-route-table-association': TransitGatewayAssociation;
   'transit-gateway-route-table-propagation': TransitGatewayPropagation;
   'transit-gateway-route': TransitGatewayRoute;
+  'transit-gateway-learned-route': LearnedTransitGatewayRoute;
   'transit-gateway-prefix-list-reference': TransitGatewayPrefixListReference;
   'transit-gateway-policy-table': TransitGatewayPolicyTable;
   'transit-gateway-policy-table-association': TransitGatewayPolicyTableAssociation;
@@ -342,9 +345,14 @@ export const SCHEMA = {
     destination: destinationKey,
     attachment: (record: TransitGatewayRoute) => record.attachmentId,
     neighbourhood: (record: TransitGatewayRoute) =>
-      record.type === 'propagated' && record.resourceType === 'vpc'
+      record.type === 'propagated'
         ? neighbourhoodKey(record.routeTableId, record.destination)
         : undefined,
+  },
+  'transit-gateway-learned-route': {
+    gateway,
+    attachment: (record: LearnedTransitGatewayRoute) => record.attachmentId,
+    destination: learnedDestinationKey,
   },
   'transit-gateway-prefix-list-reference': {
     table: (record: TransitGatewayPrefixListReference) => record.routeTableId,

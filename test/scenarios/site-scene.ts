@@ -1,6 +1,6 @@
 /** The stage's other half: on-premises sites behind VPN connections and Connect peers. */
 import type { EC2, VpnConnectionOptionsSpecification } from '@aws-sdk/client-ec2';
-import { reportSession } from '../../src/control/hybrid/bgp-report.ts';
+import { reportSessions } from '../../src/control/hybrid/bgp-report.ts';
 import { addSite, removeSite, setSiteLinks } from '../../src/control/hybrid/site.ts';
 import { findLink, linksOfSite } from '../../src/model/hybrid/link.ts';
 import type { SiteTunnelState, SiteUplink } from '../../src/model/hybrid/site.ts';
@@ -218,7 +218,7 @@ export async function tell({ cloud }: Scene, linkId: string, ...told: Told[]): P
       const attributes = { ...route.path.attributes, origin };
       return { ...route, path: { ...route.path, ...rest, localPreference, attributes } };
     });
-    reportSession(tx, { session, established: true, announced, withdrawn: [] });
+    reportSessions(tx, [{ session, established: true, announced, withdrawn: [] }]);
   });
 }
 
@@ -227,6 +227,6 @@ export async function takeBack({ cloud }: Scene, linkId: string, ...blocks: stri
   await cloud.execute((tx) => {
     const [session] = tx.by('bgp-session', 'link', linkId);
     const withdrawn = blocks.map((block) => parseCidr(block)!);
-    reportSession(tx, { session: session!, established: true, announced: [], withdrawn });
+    reportSessions(tx, [{ session: session!, established: true, announced: [], withdrawn }]);
   });
 }

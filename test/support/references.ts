@@ -171,6 +171,8 @@ const REFERENCES: References = {
   site: () => NONE,
   'bgp-session': () => NONE,
   'learned-route': ({ sessionId }) => to('bgp-session', sessionId),
+  'transit-gateway-learned-route': ({ attachmentId }) =>
+    to('transit-gateway-attachment', attachmentId),
   'site-route': ({ siteId }) => to('site', siteId),
   'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
   // Timers of a block's association name the association, which is no record of its own.

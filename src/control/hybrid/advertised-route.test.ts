@@ -16,7 +16,7 @@ import { tunnelLinks } from '../../model/hybrid/link.ts';
 import { formatCidr, parseCidr } from '../../net/cidr.ts';
 import { formatAsPath } from '../../wire/bgp/as-path.ts';
 import { advertisedRoutes, advertisementSource } from './advertised-route.ts';
-import { reportSession } from './bgp-report.ts';
+import { reportSessions } from './bgp-report.ts';
 
 const linkOf = ({ cloud: { model } }: TestCloud, id: string, index: 0 | 1 = 0) =>
   tunnelLinks(model.get('vpn-connection', id)!)[index]!;
@@ -100,7 +100,7 @@ describe('what a transit gateway tells', () => {
       const attributes = { ...route.path.attributes, med: 7, localPreference: 300 };
       const announced = [{ ...route, path: { ...route.path, attributes, med: 7 } }];
       const session = { id: linkId, linkId, family: 4 as const };
-      reportSession(tx, { session, established: true, announced, withdrawn: [] });
+      reportSessions(tx, [{ session, established: true, announced, withdrawn: [] }]);
     });
     expect(told(test, id)).toEqual(['192.168.0.0/16 65020 65099 100']);
     const [route] = advertisedRoutes(test.cloud.model, linkOf(test, id));

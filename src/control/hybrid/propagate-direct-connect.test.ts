@@ -8,10 +8,10 @@ import {
 } from '../../../test/support/direct-connect-fixture.ts';
 import { mainTable } from '../../../test/support/route-fixture.ts';
 import { type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
-import { defaultTable, makeTransitGateway } from '../../../test/support/transit-fixture.ts';
-import { attachNewGateway } from '../../../test/support/vpn-fixture.ts';
+import { makeTransitGateway } from '../../../test/support/transit-fixture.ts';
+import { attachNewGateway, learned } from '../../../test/support/vpn-fixture.ts';
 import { virtualInterfaceLink } from '../../model/hybrid/link.ts';
-import { propagatedRouteId as transitRouteId } from '../../model/transit-gateway/route.ts';
+import { learnedTransitRouteId } from '../../model/transit-gateway/route.ts';
 import { propagatedRouteId } from '../../model/vpc/route-table.ts';
 import { type Cidr, parseCidr4 } from '../../net/cidr.ts';
 import type { Transaction } from '../transaction.ts';
@@ -78,21 +78,19 @@ describe('what follows when Direct Connect has something else', () => {
     const transitGatewayId = await makeTransitGateway(ec2);
     const id = await makeGateway(dx);
     await associate(dx, id, transitGatewayId, ['10.0.0.0/8']);
-    const routeTableId = await defaultTable(ec2, transitGatewayId);
     const [attachment] = [...test.cloud.model.all('transit-gateway-attachment')];
     const attachmentId = attachment!.id;
-    const place = { transitGatewayId, routeTableId, attachmentId, destination: STALE };
+    const resourceType = 'direct-connect-gateway';
+    const place = { transitGatewayId, attachmentId, resourceType, destination: STALE } as const;
+    const { path } = learned(STALE);
     const stale = {
-      id: transitRouteId(routeTableId, STALE, attachmentId),
-      type: 'propagated',
+      id: learnedTransitRouteId(attachmentId, STALE),
       ...place,
-      resourceType: 'direct-connect-gateway',
-      suppressed: false,
+      path,
+      linkIds: ['x'],
     };
-    // What else a learned route has matters to nobody: it goes.
-    await test.cloud.execute((tx) => tx.put('transit-gateway-route', stale as never));
-    expect([...test.cloud.model.all('transit-gateway-route')]).toHaveLength(1);
+    await test.cloud.execute((tx) => tx.put('transit-gateway-learned-route', stale));
     await test.cloud.execute((tx) => propagateDirectConnect(tx, id));
-    expect([...test.cloud.model.all('transit-gateway-route')]).toEqual([]);
+    expect([...test.cloud.model.all('transit-gateway-learned-route')]).toEqual([]);
   });
 });

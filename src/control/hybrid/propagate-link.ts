@@ -6,26 +6,39 @@ import {
   type TransitGatewayAttachment,
   vpnAttachment,
 } from '../../model/transit-gateway/attachment.ts';
-import type { Cidr } from '../../net/cidr.ts';
+import { type Cidr, formatCidr } from '../../net/cidr.ts';
 import type { Transaction } from '../transaction.ts';
 import { propagate } from '../transit-gateway/propagate.ts';
-import { propagatePrefixes } from '../transit-gateway/propagate-learned.ts';
+import { isLearning, propagatePrefixes } from '../transit-gateway/propagate-learned.ts';
 import { propagateVgw } from './propagate-vgw.ts';
 
-/** Some prefixes that a link has learned or lost; of virtual private gateways, all is compared. */
+/**
+ * Prefixes that links have learned or lost, by link: each gateway looks at them once. Of virtual
+ * private gateways all is compared.
+ */
 export function propagateLinkPrefixes(
   tx: Transaction,
-  linkId: string,
-  prefixes: readonly Cidr[],
+  prefixes: ReadonlyMap<string, readonly Cidr[]>,
 ): void {
-  const link = findLink(tx, linkId);
-  if (link === undefined) return;
-  const { attachments, vpnGatewayIds } = ownersOf(tx, link);
-  for (const attachment of attachments) {
-    if (attachment.resourceType !== 'vpc') propagatePrefixes(tx, attachment, prefixes);
+  const attached = new Map<TransitGatewayAttachment, Map<string, Cidr>>();
+  const vpnGateways = new Set<string>();
+  for (const [linkId, changed] of prefixes) {
+    const link = changed.length === 0 ? undefined : findLink(tx, linkId);
+    const { attachments, vpnGatewayIds } = link ? ownersOf(tx, link) : NOBODY;
+    for (const id of vpnGatewayIds) vpnGateways.add(id);
+    for (const attachment of attachments) {
+      const all = attached.get(attachment) ?? new Map<string, Cidr>();
+      for (const block of changed) all.set(formatCidr(block), block);
+      attached.set(attachment, all);
+    }
   }
-  for (const id of vpnGatewayIds) propagateVgw(tx, id);
+  for (const [attachment, all] of attached) {
+    if (isLearning(attachment)) propagatePrefixes(tx, attachment, all.values());
+  }
+  for (const id of vpnGateways) propagateVgw(tx, id);
 }
+
+const NOBODY: Owners = { attachments: [], vpnGatewayIds: [] };
 
 /** A link that is up or down now: all that it has learned. */
 export function propagateLink(tx: Transaction, link: Link): void {

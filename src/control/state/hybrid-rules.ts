@@ -50,6 +50,9 @@ export const SESSION_REFERENCES: References = {
   'bgp-session': ({ linkId }) => [linkRecord(linkId)],
   'learned-route': ({ sessionId }) => [['bgp-session', sessionId]],
   'site-route': ({ siteId }) => [['site', siteId]],
+  'transit-gateway-learned-route': ({ attachmentId }) => [
+    ['transit-gateway-attachment', attachmentId],
+  ],
 };
 
 type DerivedIds = { readonly [K in Kind]?: (record: Records[K]) => string };

@@ -102,9 +102,8 @@ export function vpnGatewayNode(network: Network, resource: string): VpnGatewayNo
     });
   const node: VpnGatewayNode = {
     out: make('egress', true),
+    outJumbo: make('egress', true),
     routes: make('egress', false),
-    staticOut: make('egress', true),
-    staticRoutes: make('egress', false),
     through: make('ingress', false),
     fromDirectConnect: make('ingress', false),
     into: make('ingress', true),

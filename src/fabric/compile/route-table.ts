@@ -112,12 +112,11 @@ function prefixListRule(network: Network, route: PrefixListRoute): Rule {
 export function routeRule(network: Network, route: Route): Rule {
   const state = routeState(network.model, route);
   const { destination, target, origin } = route;
-  const isStatic = !isPropagated(route);
   return {
     match: ANY,
-    actions: state === 'active' ? leadTo(network, route, isStatic) : [BLACKHOLE],
+    actions: state === 'active' ? leadTo(network, route, origin) : [BLACKHOLE],
     ...towards(network, route),
-    ...(!isStatic && { propagated: true }),
+    ...(isPropagated(route) && { propagated: true }),
     cites: {
       [isCidr4(destination) ? 'destinationCidrBlock' : 'destinationIpv6CidrBlock']:
         formatCidr(destination),
@@ -139,7 +138,7 @@ function towards(network: Network, { target }: TargetedRoute): Pick<Rule, 'towar
 function leadTo(
   network: Network,
   { target, routeTableId }: TargetedRoute,
-  isStatic = true,
+  origin?: Route['origin'],
 ): readonly Action[] {
   const vpcId = network.model.get('route-table', routeTableId)!.vpcId;
   switch (target.kind) {
@@ -147,8 +146,10 @@ function leadTo(
       return go(network.vpcs.get(vpcId)?.router);
     case 'internet-gateway':
       return go(network.gateways.get(target.id)?.out);
-    case 'vpn-gateway':
-      return go(vpnGatewayNode(network, target.id)[isStatic ? 'staticOut' : 'out']);
+    case 'vpn-gateway': {
+      const { out, outJumbo } = vpnGatewayNode(network, target.id);
+      return go(origin === 'EnableVgwRoutePropagation' ? outJumbo : out);
+    }
     case 'network-interface':
       return toInterface(network, target.id);
     case 'egress-only-internet-gateway':

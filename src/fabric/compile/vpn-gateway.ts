@@ -14,13 +14,12 @@ import { FORGET } from './internet-gateway.ts';
 import { PrefixRules } from './prefix-rules.ts';
 import type { Network, VpcNode } from './state.ts';
 
+/** H-066 */
+const NO_JUMBO: Action = { do: 'check-size', mtu: MTU.vpnGateway };
 /** H-047, H-051: a route of the VPC's alone opens no path. */
 const UNKNOWN = dropAll('NO_POSSIBLE_DESTINATION');
 const FOREIGN = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS');
 const NO_INTERFACE = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS');
-
-/** H-066 */
-const NO_JUMBO: Action = { do: 'check-size', mtu: MTU.directConnectStatic };
 
 export function compileVpnGateway(network: Network, id: string): void {
   if (network.model.get('vpn-gateway', id) === undefined) {
@@ -28,21 +27,19 @@ export function compileVpnGateway(network: Network, id: string): void {
     return;
   }
   const node = vpnGatewayNode(network, id);
-  const { out, routes, staticOut, staticRoutes, through, fromDirectConnect, into } = node;
+  const { out, outJumbo, routes, through, fromDirectConnect, into } = node;
   const vpc = servedVpc(network, id);
-  const known = vpnGatewayRoutes(network.model, id);
-  routes.table = tableOf(network, known, vpc, into);
-  staticRoutes.table = tableOf(network, known, vpc, into, true);
+  routes.table = tableOf(network, vpnGatewayRoutes(network.model, id), vpc, into);
   through.table = tableOf(network, vpnGatewayRoutes(network.model, id, 'through'), vpc, into);
   fromDirectConnect.table = tableOf(network, [], vpc, into); // H-074
   const own = vpc && ({ source: { kind: 'blocks', set: vpc.blocks } } as const);
   // nothing passes a VPC from elsewhere. What leaves forgets whose it is.
-  const leave = (to: Station): Table => {
-    const actions: Action[] = [...FORGET, { do: 'go', to }];
+  const leave: Action[] = [...FORGET, { do: 'go', to: routes }];
+  const from = (actions: readonly Action[]): Table => {
     return { rules: own ? [{ match: own, actions }] : [], otherwise: FOREIGN };
   };
-  out.table = leave(routes);
-  staticOut.table = leave(staticRoutes);
+  out.table = from([NO_JUMBO, ...leave]);
+  outJumbo.table = from(leave);
   into.table = { rules: vpc ? [toInterfaces(vpc)] : [], otherwise: NO_INTERFACE };
 }
 
@@ -65,14 +62,12 @@ function tableOf(
   routes: readonly VpnGatewayRoute[],
   vpc: VpcNode | undefined,
   into: Station,
-  isStatic = false,
 ): Table {
   const rules = new PrefixRules();
   for (const { destination, linkIds, source, isMixed } of routes) {
     const cites = { destinationCidrBlock: formatCidr(destination), source };
     const rule = byLinks(network, linkIds, 'out', cites);
-    const isSmall = source === 'direct-connect' && (isMixed || isStatic);
-    rules.set(destination, isSmall ? { ...rule, actions: [NO_JUMBO, ...rule.actions] } : rule);
+    rules.set(destination, isMixed ? { ...rule, actions: [NO_JUMBO, ...rule.actions] } : rule);
   }
   const record = vpc && network.model.get('vpc', vpc.id);
   for (const block of record ? activeCidrs(record) : []) {

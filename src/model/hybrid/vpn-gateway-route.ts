@@ -14,18 +14,16 @@ import {
 } from './link.ts';
 import { lastTunnelChange } from './vpn-connection.ts';
 
-const VIRTUAL_INTERFACE = 'direct-connect-virtual-interface';
-
 /** Of one prefix: where its packets go. */
 export interface VpnGatewayRoute {
   readonly destination: Cidr;
   /** One of a VPN (H-048), those that share the packets of Direct Connect. */
   readonly linkIds: readonly string[];
   readonly source: 'direct-connect' | 'static' | 'bgp';
-  /** H-066: a VPN, or virtual interfaces of another MTU, would have it, too. */
-  readonly isMixed: boolean;
   /** Of what was learned: the best of its routes. */
   readonly learned?: LearnedRoute;
+  /** H-066: several ways to the prefix that carry packets of different size carry none larger. */
+  readonly isMixed: boolean;
 }
 
 /**
@@ -47,8 +45,8 @@ export function vpnGatewayRoutes(
   for (const route of learnedRoutes(reader, tunnels, 'bgp')) put(routes, route);
   for (const route of staticRoutes(reader, tunnels)) put(routes, route);
   for (const route of learnedRoutes(reader, interfaces, 'direct-connect')) {
-    const isMixed = route.isMixed || routes.has(formatCidr(route.destination));
-    put(routes, { ...route, isMixed });
+    const isBesideVpn = routes.has(formatCidr(route.destination));
+    put(routes, isBesideVpn ? { ...route, isMixed: true } : route);
   }
   return [...routes.values()].sort((a, b) => compareCidr(a.destination, b.destination));
 }
@@ -82,15 +80,14 @@ function* learnedRoutes(
     const [learned] = best;
     const sharing = source === 'bgp' ? [learned!] : best;
     const linkIds = [...new Set(sharing.map(({ linkId }) => linkId))].sort();
-    const { destination } = learned!;
-    yield { destination, linkIds, source, isMixed: isMixed(reader, routes), learned: learned! };
+    const isMixed = new Set(routes.map(({ linkId }) => mtuOf(reader, linkId))).size > 1;
+    yield { destination: learned!.destination, linkIds, source, learned: learned!, isMixed };
   }
 }
 
-/** Whether virtual interfaces of several MTUs have learned a prefix. */
-function isMixed(reader: ModelReader, routes: readonly LearnedRoute[]): boolean {
-  const mtus = routes.map(({ linkId }) => reader.get(VIRTUAL_INTERFACE, linkId)?.mtu);
-  return new Set(mtus).size > 1;
+/** Of virtual interfaces: tunnels are alike. */
+function mtuOf(reader: ModelReader, linkId: string): number | undefined {
+  return reader.get('direct-connect-virtual-interface', linkId)?.mtu;
 }
 
 /** H-048: a static connection sends by one of its tunnels: the one that is up the longest. */
