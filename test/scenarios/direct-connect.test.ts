@@ -338,6 +338,13 @@ describe('a Direct Connect gateway with virtual private gateways', () => {
       removeAllowedPrefixesToDirectConnectGateway: blocks(['10.0.0.0/15', '10.1.0.0/24']),
     });
     expect(told('dc1')).toEqual(['10.1.0.0/16 64600']);
+    // What the VPC gains and loses later is judged likewise.
+    await vpc.ec2.associateVpcCidrBlock({ VpcId: vpc.id, CidrBlock: '10.2.0.0/16' });
+    expect(told('dc1')).toEqual(['10.1.0.0/16 64600']);
+    const { Vpcs } = await vpc.ec2.describeVpcs({ VpcIds: [vpc.id] });
+    const block = Vpcs![0]!.CidrBlockAssociationSet!.find((one) => one.CidrBlock === '10.1.0.0/16');
+    await vpc.ec2.disassociateVpcCidrBlock({ AssociationId: block!.AssociationId! });
+    expect(told('dc1')).toEqual([]);
     expect(scene.fate({ from: site.place, to: host.address })).toBe(
       'NO_ROUTE_TO_DESTINATION at dc1',
     );

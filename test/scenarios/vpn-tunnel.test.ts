@@ -2,7 +2,13 @@
 import type { VpnTunnelOptionsSpecification } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { read16 } from '../../src/wire/bytes.ts';
-import { lookAtConnection, makeVpnGateway, outsideAddresses } from '../support/vpn-fixture.ts';
+import { defaultTable, makeTransitGateway } from '../support/transit-fixture.ts';
+import {
+  lookAtConnection,
+  makeCustomerGateway,
+  makeVpnGateway,
+  outsideAddresses,
+} from '../support/vpn-fixture.ts';
 import {
   newHost,
   newScene,
@@ -13,6 +19,7 @@ import {
 } from './scene.ts';
 import {
   hold,
+  knownAt,
   linksPassed,
   newStaticSite,
   newVpnSite,
@@ -20,6 +27,7 @@ import {
   type SiteOptions,
   sessionsAt,
   settle,
+  shownIn,
   standUp,
   takeAway,
   telemetryOf,
@@ -237,6 +245,38 @@ describe('changes', () => {
     await standUp(scene, site.name, behind, PREFIXES);
     await comeUp();
     expect(await telemetryOf(scene, site)).toEqual(BOTH_UP);
+  });
+
+  it('H-031 to a transit gateway of the same ASN: the sessions come back, the routes are there', async () => {
+    const site = await bgpSite();
+    await comeUp();
+    const TransitGatewayId = await makeTransitGateway(vpc.ec2);
+    await settle(scene);
+    await vpc.ec2.modifyVpnConnection({ VpnConnectionId: site.connectionId, TransitGatewayId });
+    expect(await propagatedIn(vpc)).toEqual([]);
+    await comeUp();
+    expect(await telemetryOf(scene, site)).toEqual(BOTH_UP);
+    const table = await defaultTable(vpc.ec2, TransitGatewayId);
+    expect(await shownIn(vpc.ec2, table)).toEqual(['192.168.0.0/16 propagated vpn']);
+    // The VPC is not attached there.
+    expect(knownAt(scene, 'dc1')).toEqual([]);
+  });
+
+  it('H-031 another customer gateway: its site takes the tunnels over', async () => {
+    const site = await bgpSite();
+    await comeUp();
+    const CustomerGatewayId = await makeCustomerGateway(vpc.ec2, '203.0.113.251', 65_020);
+    await settle(scene);
+    const behind = { kind: 'customer-gateway', id: CustomerGatewayId } as const;
+    const { host: other } = await standUp(scene, 'dc2', behind, ['172.20.0.0/16']);
+    const VpnConnectionId = site.connectionId;
+    await vpc.ec2.modifyVpnConnection({ VpnConnectionId, CustomerGatewayId });
+    expect(await telemetryOf(scene, site)).toEqual([DEAD, DEAD]);
+    await comeUp();
+    expect([sessionsAt(scene, 'dc1'), knownAt(scene, 'dc1')]).toEqual([[], []]);
+    expect(sessionsAt(scene, 'dc2')).toEqual(['Established', 'Established']);
+    expect(await propagatedIn(vpc)).toEqual([`172.20.0.0/16 ${gateway.VpnGatewayId} active`]);
+    expect(scene.fate({ from: host.id, to: other })).toBe('reachable');
   });
 
   it('H-031 other selectors: both tunnels go down, and come back with the device', async () => {
