@@ -15,6 +15,7 @@ import { Random } from '../../src/net/random.ts';
 import { Lab, type LabOptions } from '../../src/server/lab.ts';
 import type { Store } from '../../src/store/store.ts';
 import { doorHandler } from './door-handler.ts';
+import { TestClock } from './test-clock.ts';
 
 export interface TestCloudOptions {
   readonly seed?: number;
@@ -22,11 +23,9 @@ export interface TestCloudOptions {
   readonly transitions?: Transitions;
   readonly quotas?: boolean;
   readonly shuffledZones?: boolean;
-  /** Milliseconds since the epoch at which the cloud's clock stands still. */
+  /** Milliseconds since the epoch at which the cloud's clock stands still, until time is let pass. */
   readonly startMillis?: number;
   readonly store?: Store;
-  /** Of the sessions that run in real time; stands still unless given. */
-  readonly timers?: Pick<LabOptions, 'micros' | 'setTimer'>;
   readonly taps?: Pick<LabOptions, 'openTap' | 'onWarning'>;
 }
 
@@ -43,6 +42,8 @@ export interface TestCloud {
   readonly directConnect: (account?: string, region?: string) => DirectConnect;
   /** Moves the cloud's clock on, by milliseconds. */
   readonly advance: (millis: number) => Promise<void>;
+  /** Lets real time pass, in milliseconds: BGP's timers run on it (contract). */
+  readonly pass: (millis: number) => void;
 }
 
 export const ACCOUNT = '111111111111';
@@ -56,9 +57,10 @@ const NEW_YEAR = Date.UTC(2026, 0, 1);
 export async function testCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
   const seed = options.seed ?? 1;
   const startMillis = options.startMillis ?? NEW_YEAR;
+  const clock = new TestClock();
   const lab = await Lab.open({
     store: options.store ?? nowhere(),
-    realNow: () => startMillis,
+    realNow: () => startMillis + clock.now,
     seed,
     transitions: options.transitions ?? 'instant',
     quotas: options.quotas ?? true,
@@ -69,7 +71,9 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     onDefect: (error) => {
       throw error;
     },
-    ...(options.timers ?? STANDSTILL),
+    // The clock stands still: only `advance` and `pass` let anything become due.
+    setTimer: clock.setTimer,
+    micros: () => clock.now * 1000,
     ...options.taps,
   });
   const { cloud } = lab;
@@ -83,11 +87,9 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     directConnect: (account = ACCOUNT, region = REGION) =>
       new DirectConnect(settings(door, account, region)),
     advance: (millis) => cloud.advance(millis),
+    pass: (millis) => clock.pass(millis),
   };
 }
-
-/** Only `advance` lets anything become due. */
-const STANDSTILL = { setTimer: () => () => {}, micros: () => 0 };
 
 function nowhere(): Store {
   return { load: async () => [], commit: async () => {}, close: async () => {} } as Store;

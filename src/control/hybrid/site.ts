@@ -42,7 +42,8 @@ export function addSite(tx: Transaction, request: SiteRequest): Site {
   checkTap(tx, tap);
   checkAddresses(prefixes, hosts);
   const site: Site = {
-    ...{ id, account, region, uplink, asn: request.asn ?? asn, prefixes, hosts, links: {} },
+    ...{ id, account, region, uplink, asn: request.asn ?? asn, prefixes, hosts },
+    ...{ neighborAsns: {}, links: {} },
     ...(bgp !== undefined && { bgp }),
     ...(tap !== undefined && { tap }),
   };

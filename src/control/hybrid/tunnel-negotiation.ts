@@ -8,6 +8,7 @@ import { carriesTunnels } from '../../model/hybrid/vpn-connection.ts';
 import type { ModelReader } from '../../model/model.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
+import { amazonSideAsn } from './connection-gateway.ts';
 import { reportTunnel } from './tunnel-status.ts';
 
 /** AWS's usual time, in seconds. */
@@ -18,6 +19,7 @@ export function negotiate(tx: Transaction, link: Link): void {
   if (link.kind !== 'vpn-tunnel') return;
   tx.unschedule(link.id);
   const state = deviceState(tx, link);
+  setUpDevice(tx, link);
   if (state === 'up') tx.settle('vpn-tunnel.negotiated', link.id, USUAL_SECONDS.negotiate);
   if (state !== 'unreachable') return;
   const { dpdTimeoutSeconds } = effectiveOptions(link.tunnel.options);
@@ -29,6 +31,14 @@ export function hangUp(tx: Transaction, link: Link): void {
   if (link.kind !== 'vpn-tunnel') return;
   tx.unschedule(link.id);
   setIpsec(tx, link.id, false);
+}
+
+/** H-031: once. Another site in its place is a device that is set up anew. */
+function setUpDevice(tx: Transaction, { id, connection }: TunnelLink): void {
+  const site = tx.first('site', 'uplink', connection.customerGatewayId);
+  const asn = connection.gateway && amazonSideAsn(tx, connection.gateway);
+  if (site === undefined || asn === undefined || site.neighborAsns[id] !== undefined) return;
+  tx.update('site', site, { neighborAsns: { ...site.neighborAsns, [id]: asn } });
 }
 
 function deviceState(reader: ModelReader, link: TunnelLink): 'up' | 'down' | 'unreachable' {

@@ -1,4 +1,5 @@
 /** What must hold between the records of customer gateways, VPN connections and their gateways. */
+import { linkRecord } from '../../model/hybrid/link.ts';
 import {
   isLiveConnection,
   type VpnConnection,
@@ -41,6 +42,18 @@ export function vpnConnectionReferences(connection: VpnConnection): readonly Ref
   const end: readonly Reference[] = gateway === undefined ? [] : [[gateway.kind, gateway.id]];
   return [['customer-gateway', customerGatewayId], ...end];
 }
+
+type References = { readonly [K in Kind]?: (record: Records[K]) => readonly Reference[] };
+
+/** What tells of now goes with what it tells of. */
+export const SESSION_REFERENCES: References = {
+  'bgp-session': ({ linkId }) => [linkRecord(linkId)],
+  'learned-route': ({ sessionId }) => [['bgp-session', sessionId]],
+  'site-route': ({ siteId }) => [['site', siteId]],
+  'transit-gateway-learned-route': ({ attachmentId }) => [
+    ['transit-gateway-attachment', attachmentId],
+  ],
+};
 
 type DerivedIds = { readonly [K in Kind]?: (record: Records[K]) => string };
 

@@ -122,5 +122,6 @@ export const site: z.ZodType<Records['site']> = z.strictObject({
   hosts: z.array(ipValue),
   bgp: z.strictObject({ address: ipValue, port: whole(65_535) }).exactOptional(),
   tap: name.exactOptional(),
+  neighborAsns: z.record(name, asn),
   links: z.record(name, z.enum(['up', 'down', 'unreachable'])),
 });

@@ -30,6 +30,7 @@ import {
   HYBRID_IDS,
   HYBRID_RULES,
   routeReferences,
+  SESSION_REFERENCES,
   vpnConnectionReferences,
   vpnGatewayReferences,
 } from './hybrid-rules.ts';
@@ -143,6 +144,7 @@ const REFERENCES: References = {
       : []),
   ],
   'resource-share-invitation': ({ shareId }) => [['resource-share', shareId]],
+  ...SESSION_REFERENCES,
   ...MULTICAST_REFERENCES,
   ...CONNECT_REFERENCES,
   ...DIRECT_CONNECT_REFERENCES,

@@ -117,8 +117,8 @@ export class Host implements UpperLayer, Services {
   }
 
   /** Takes a TCP port over; the returned function gives it back. */
-  listenTcp(port: number, accept: TcpAccept): () => void {
-    return this.#tcpLayer().listen(port, accept);
+  listenTcp(port: number, accept: TcpAccept, ttl?: number): () => void {
+    return this.#tcpLayer().listen(port, accept, ttl);
   }
 
   /** For the transports: whether the echo service has a port. */

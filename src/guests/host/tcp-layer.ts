@@ -37,6 +37,12 @@ export interface ConnectOptions {
   readonly ttl?: number;
 }
 
+interface Listener {
+  readonly accept: TcpAccept;
+  /** Of all that its connections send. */
+  readonly ttl: number;
+}
+
 /** RFC 6335 section 6. */
 const DYNAMIC_PORTS = { from: 49_152, count: 16_384 } as const;
 /** Between the numbers of one connection and those of the next: at least a window. */
@@ -47,7 +53,7 @@ export class TcpLayer {
   readonly #services: Services;
   readonly #timeWaitMs: number;
   readonly #connections = new Map<number, TcpConnection[]>();
-  readonly #accepts = new Map<number, TcpAccept>();
+  readonly #listeners = new Map<number, Listener>();
   #count = 0;
   #nextSequence: number | undefined;
 
@@ -63,10 +69,11 @@ export class TcpLayer {
   }
 
   /** Replaces whoever had the port; the returned function gives it back. */
-  listen(port: number, accept: TcpAccept): () => void {
-    this.#accepts.set(port, accept);
+  listen(port: number, accept: TcpAccept, ttl = DEFAULT_TTL): () => void {
+    const listener = { accept, ttl };
+    this.#listeners.set(port, listener);
     return () => {
-      if (this.#accepts.get(port) === accept) this.#accepts.delete(port);
+      if (this.#listeners.get(port) === listener) this.#listeners.delete(port);
     };
   }
 
@@ -96,7 +103,8 @@ export class TcpLayer {
       return;
     }
     const { sourcePort: port, destinationPort: sourcePort } = tcp;
-    const ends = { source: destination, sourcePort, destination: source, port, ttl: DEFAULT_TTL };
+    const ttl = this.#listeners.get(sourcePort)?.ttl ?? DEFAULT_TTL;
+    const ends = { source: destination, sourcePort, destination: source, port, ttl };
     const segment = segmentOf(tcp);
     const connection = this.#find(ends);
     if (connection !== undefined && !isReopening(connection, segment)) connection.arrive(segment);
@@ -135,7 +143,7 @@ export class TcpLayer {
 
   #arriveNew(ends: TcpEnds, segment: Segment, old: TcpConnection | undefined): void {
     const { sourcePort: port } = ends;
-    const accept = this.#accepts.get(port);
+    const accept = this.#listeners.get(port)?.accept;
     const isOpen = accept !== undefined || this.#services.listens('tcp', port);
     const isSyn = (segment.flags & (SYN | ACK | RST)) === SYN;
     if (!isOpen || !isSyn) {

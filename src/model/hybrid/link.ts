@@ -39,18 +39,29 @@ export interface ConnectPeerLink {
 
 export type Link = TunnelLink | VirtualInterfaceLink | ConnectPeerLink;
 
-/** A link by its id: `vpn-…|OUTSIDE-ADDRESS`, `dxvif-…` or `tgw-connect-peer-…`. */
+/** The record that a link is of: its id is `vpn-…|OUTSIDE-ADDRESS`, `dxvif-…` or a peer's. */
+export function linkRecord(id: string) {
+  if (id.startsWith('vpn-')) return ['vpn-connection', id.slice(0, id.indexOf('|'))] as const;
+  if (id.startsWith('dxvif-')) return ['direct-connect-virtual-interface', id] as const;
+  return ['transit-gateway-connect-peer', id] as const;
+}
+
 export function findLink(reader: ModelReader, id: string): Link | undefined {
-  if (id.startsWith('vpn-')) {
-    const connection = reader.get('vpn-connection', id.slice(0, id.indexOf('|')));
-    return connection && tunnelLinks(connection).find((link) => link.id === id);
+  const [kind, owner] = linkRecord(id);
+  switch (kind) {
+    case 'vpn-connection': {
+      const connection = reader.get(kind, owner);
+      return connection && tunnelLinks(connection).find((link) => link.id === id);
+    }
+    case 'direct-connect-virtual-interface': {
+      const virtualInterface = reader.get(kind, owner);
+      return virtualInterface && virtualInterfaceLink(virtualInterface);
+    }
+    case 'transit-gateway-connect-peer': {
+      const peer = reader.get(kind, owner);
+      return peer && { kind: 'connect-peer', id, peer };
+    }
   }
-  if (id.startsWith('dxvif-')) {
-    const virtualInterface = reader.get('direct-connect-virtual-interface', id);
-    return virtualInterface && virtualInterfaceLink(virtualInterface);
-  }
-  const peer = reader.get('transit-gateway-connect-peer', id);
-  return peer && { kind: 'connect-peer', id, peer };
 }
 
 export function tunnelLinks(connection: VpnConnection): readonly TunnelLink[] {

@@ -35,6 +35,11 @@ export interface Site extends Owned {
   readonly bgp?: { readonly address: Ip; readonly port: number };
   /** A Linux interface is its data plane. */
   readonly tap?: string;
+  /**
+   * By VPN tunnel, the AWS ASN that the device was set up with: it stays when the connection moves
+   * to a gateway of another one (H-031).
+   */
+  readonly neighborAsns: Readonly<Record<string, number>>;
   /** Links that are not `up`, by link. */
   readonly links: Readonly<Record<string, SiteTunnelState>>;
 }

@@ -58,8 +58,8 @@ interface Running {
   readonly told: ToldRoutes;
   /** What feeds the advertisements: undefined, nothing yet. */
   source: string | undefined;
-  /** The device has been unreachable: AWS's end goes on until its hold timer ends it. */
-  silent: boolean;
+  /** The device is unreachable: AWS's end goes on until its hold timer ends it. */
+  isSilent: boolean;
 }
 
 /** Changes of these may begin and end sessions. */
@@ -133,15 +133,25 @@ export class BgpRouting {
   #plan(lost: ReadonlySet<string>): void {
     const wanted = this.#wanted();
     for (const [id, running] of this.#running) {
-      const now = wanted.get(id);
-      if (lost.has(id) || now === undefined || beginsAnew(running, now)) this.#end(id);
-      else if (isSilent(now)) silence(running);
+      const still = wanted.get(id);
+      if (lost.has(id) || still === undefined || this.#isOver(running, still)) this.#end(id);
+      else hush(running, isSilent(still));
     }
     this.#hosts.prune();
     // The side that is called listens before the other calls.
     const fresh = [...wanted.values()].filter(({ plan }) => !this.#running.has(plan.id));
     for (const one of fresh) this.#beginAws(one);
     for (const { plan } of fresh) this.#beginDevice(this.#running.get(plan.id)!);
+  }
+
+  /**
+   * It is another session now; or its device is back, and AWS has found out meanwhile that it was
+   * away: then the device begins anew.
+   */
+  #isOver({ plan, signature, isSilent: was, device }: Running, wanted: Wanted): boolean {
+    if (signature !== wanted.signature) return true;
+    if (!was || isSilent(wanted)) return false;
+    return device === undefined || this.state(plan.id) !== 'Established';
   }
 
   #wanted(): Map<string, Wanted> {
@@ -158,14 +168,14 @@ export class BgpRouting {
     return wanted;
   }
 
-  #beginAws({ plan, site, signature }: Wanted): void {
+  #beginAws(wanted: Wanted): void {
+    const { plan, site, signature } = wanted;
     const { gatewayId, aws: end } = plan;
     const aws = this.#router(`${gatewayId}|${end.asn}`, end.asn);
     const device = site.bgp ? undefined : this.#router(`site|${site.id}`, site.asn);
     const told = new ToldRoutes(plan.id, site.asn);
-    const silent = isSilent({ plan, site });
-    const ends = { aws, device, told };
-    this.#running.set(plan.id, { plan, site, signature, ...ends, source: undefined, silent });
+    const state = { told, source: undefined, isSilent: isSilent(wanted) };
+    this.#running.set(plan.id, { plan, site, signature, aws, device, ...state });
     const options = { external: device === undefined, limited: this.#options.quotas };
     aws.begin(plan.id, awsEnd(plan, options), this.#awsCarrier(plan, site));
   }
@@ -175,7 +185,7 @@ export class BgpRouting {
     if (device === undefined || host === undefined) return;
     const { aws, customer, ttl } = plan;
     const session = { host, local: customer.address, remote: aws.address, ttl };
-    device.begin(plan.id, siteEnd(plan), { kind: 'host', session });
+    device.begin(plan.id, siteEnd(plan, site), { kind: 'host', session });
     const attributes = { origin: ORIGIN.igp, asPath: EMPTY_AS_PATH };
     const own = site.prefixes.map((prefix) => ({ prefix, attributes }));
     device.speaker.advertise(plan.id, own, this.#options.now());
@@ -292,15 +302,10 @@ function sign(plan: PlannedSession, { id, asn, prefixes, bgp }: Site): string {
   return JSON.stringify([aws, customer, families, gatewayId, { id, asn, prefixes, bgp }]);
 }
 
-/** A device that was silent and is back begins anew. */
-function beginsAnew({ signature, silent }: Running, now: Wanted): boolean {
-  return signature !== now.signature || (silent && !isSilent(now));
-}
-
-function silence(running: Running): void {
-  if (running.silent) return;
-  running.silent = true;
-  running.aws.silence(running.plan.id);
+/** A socket is closed to the other program; what is a packet finds its link silent. */
+function hush(running: Running, isSilent: boolean): void {
+  if (isSilent && !running.isSilent) running.aws.silence(running.plan.id);
+  running.isSilent = isSilent;
 }
 
 function isSilent({ plan, site }: Pick<Wanted, 'plan' | 'site'>): boolean {

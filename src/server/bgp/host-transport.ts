@@ -30,7 +30,7 @@ export class HostTransport {
   readonly #now: () => number;
   readonly #sessions = new Map<string, HostSession>();
   readonly #carried = new Map<number, Carried>();
-  readonly #listening = new Set<Host>();
+  readonly #listening = new WeakSet<Host>();
   #nextId = 1;
 
   constructor(speaker: () => Speaker, now: () => number) {
@@ -40,10 +40,11 @@ export class HostTransport {
 
   add(peer: string, session: HostSession): void {
     this.#sessions.set(peer, session);
-    const { host } = session;
+    const { host, ttl } = session;
     if (this.#listening.has(host)) return;
     this.#listening.add(host);
-    host.listenTcp(BGP_PORT, (connection) => this.#accept(host, connection));
+    // The sessions of one host are of one kind of link: so is their time to live (H-079, C-094).
+    host.listenTcp(BGP_PORT, (connection) => this.#accept(host, connection), ttl);
   }
 
   /** The speaker has ended its session. */

@@ -1,5 +1,6 @@
 /** Both ends of a planned session, as speakers are told of them. */
 import type { PlannedSession, SessionEnd } from '../../control/hybrid/session-plan.ts';
+import type { Site } from '../../model/hybrid/site.ts';
 import { familyOf, type Ip } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
@@ -35,10 +36,13 @@ export function awsEnd(plan: PlannedSession, options: AwsEndOptions): PeerConfig
   };
 }
 
-/** The device at a site: an ordinary router. */
-export function siteEnd({ aws, customer, families, holdSeconds }: PlannedSession) {
+/** The device at a site: an ordinary router, which expects what it was set up for (H-031). */
+export function siteEnd(
+  { aws, customer, families, holdSeconds, linkId }: PlannedSession,
+  { neighborAsns }: Pick<Site, 'neighborAsns'>,
+) {
   return {
-    asn: aws.asn,
+    asn: neighborAsns[linkId] ?? aws.asn,
     address: aws.address,
     families,
     nextHops: nextHopsOf(customer),

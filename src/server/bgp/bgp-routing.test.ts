@@ -1,0 +1,145 @@
+/** Which sessions run, and what becomes records: from the calls that begin and end them. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { newHost, newScene, newSubnet, type Scene } from '../../../test/scenarios/scene.ts';
+import {
+  hold,
+  knownAt,
+  newVpnSite,
+  sessionsAt,
+  standUp,
+  takeAway,
+  telemetryOf,
+  type VpnSite,
+} from '../../../test/scenarios/site-scene.ts';
+import { attach, makeTransitGateway } from '../../../test/support/transit-fixture.ts';
+import { exportState, parseState } from '../../control/state/document.ts';
+import { replaceState } from '../../control/state/replace.ts';
+
+let scene: Scene;
+let gateway: { readonly TransitGatewayId: string };
+let site: VpnSite;
+let hostId: string;
+
+beforeEach(async () => {
+  scene = await newScene();
+  const vpc = await scene.vpc('10.0.0.0/16');
+  const subnet = await newSubnet(vpc, '10.0.0.0/24');
+  hostId = (await newHost(subnet)).id;
+  gateway = { TransitGatewayId: await makeTransitGateway(vpc.ec2) };
+  await attach(vpc.ec2, gateway.TransitGatewayId, vpc.id, [subnet.id]);
+  const route = { RouteTableId: vpc.mainTable, DestinationCidrBlock: '0.0.0.0/0' };
+  await vpc.ec2.createRoute({ ...route, ...gateway });
+  site = await newVpnSite(scene, 'dc1', gateway, { prefixes: ['192.168.0.0/16'] });
+});
+
+const UP = ['Established', 'Established'];
+const records = () => [...scene.cloud.model.all('bgp-session')];
+const times = () => records().map(({ lastChange }) => lastChange);
+
+describe('sessions', () => {
+  it('H-087 run over every link that a site holds up, at once', () => {
+    expect(sessionsAt(scene, 'dc1')).toEqual(UP);
+    expect(records().map(({ id, established }) => [id, established])).toEqual(
+      site.links.map((id) => [id, true]),
+    );
+    expect(records().map(({ acceptedRoutes }) => acceptedRoutes)).toEqual([1, 1]);
+  });
+
+  it('last as long as nothing happens, and change no record meanwhile', () => {
+    const before = records();
+    scene.pass(3_600_000);
+    expect(records()).toEqual(before);
+    expect(sessionsAt(scene, 'dc1')).toEqual(UP);
+  });
+
+  it('do not mind what has nothing to do with them', async () => {
+    const before = times();
+    await scene.advance(1_000);
+    await scene.vpc('10.9.0.0/16');
+    await newVpnSite(scene, 'dc2', gateway, { prefixes: ['172.20.0.0/16'], asn: 65_020 });
+    expect(times().slice(0, 2)).toEqual(before);
+  });
+
+  it('H-088 end with the link, and begin anew with it', async () => {
+    await scene.advance(1_000);
+    await hold(scene, site, 'down', 0);
+    expect(sessionsAt(scene, 'dc1')).toEqual(['Established']);
+    expect(records().map(({ established }) => established)).toEqual([false, true]);
+    expect(scene.cloud.model.by('learned-route', 'link', site.links[0])).toEqual([]);
+    await hold(scene, site, 'up', 0);
+    expect(sessionsAt(scene, 'dc1')).toEqual(UP);
+    expect(scene.cloud.model.by('learned-route', 'link', site.links[0])).toHaveLength(1);
+  });
+
+  it('end with the site, which leaves no route behind', async () => {
+    await takeAway(scene, site);
+    expect(records().map(({ established }) => established)).toEqual([false, false]);
+    expect([...scene.cloud.model.all('learned-route')]).toEqual([]);
+    expect([...scene.cloud.model.all('site-route')]).toEqual([]);
+    expect(scene.lab.bgp.sessionsOf(site.links[0])).toEqual([]);
+    expect(scene.lab.bgp.state(site.links[0])).toBe('Idle');
+  });
+
+  it('begin anew once a device is back that AWS has missed', async () => {
+    await hold(scene, site, 'unreachable');
+    scene.pass(20 * 60_000);
+    expect(sessionsAt(scene, 'dc1')).toEqual([]);
+    await hold(scene, site, 'up');
+    scene.pass(10_000);
+    expect(sessionsAt(scene, 'dc1')).toEqual(UP);
+    expect(await telemetryOf(scene, site)).toEqual(['UP 1 BGP ROUTES 1', 'UP 1 BGP ROUTES 1']);
+    expect(knownAt(scene, 'dc1').map(({ destination }) => destination)).toEqual(['10.0.0.0/16']);
+  });
+
+  it('go on over one tunnel while the device is silent on the other, again and again', async () => {
+    for (let round = 0; round < 3; round++) {
+      await hold(scene, site, 'unreachable', 0);
+      scene.pass(45_000);
+      expect(await telemetryOf(scene, site)).toEqual(['DOWN IPSEC IS DOWN 0', 'UP 1 BGP ROUTES 1']);
+      expect(scene.fate({ from: hostId, to: site.host })).toBe('reachable');
+      await hold(scene, site, 'up', 0);
+      scene.pass(10_000);
+      expect(sessionsAt(scene, 'dc1')).toEqual(UP);
+    }
+  });
+
+  it('learn everything again where somebody has taken their records away', async () => {
+    await scene.cloud.execute((tx) => {
+      for (const { id } of [...tx.all('learned-route')]) tx.delete('learned-route', id);
+      for (const { id } of [...tx.all('bgp-session')]) tx.delete('bgp-session', id);
+    });
+    scene.pass(10_000);
+    expect(sessionsAt(scene, 'dc1')).toEqual(UP);
+    expect([...scene.cloud.model.all('learned-route')]).toHaveLength(2);
+  });
+
+  it('are those of the state that is imported, and no other', async () => {
+    const before = parseState(JSON.parse(JSON.stringify(exportState(scene.cloud.model))));
+    const other = await newVpnSite(scene, 'dc2', gateway, { prefixes: ['172.20.0.0/16'] });
+    await scene.cloud.execute((tx) => replaceState(tx, before));
+    scene.pass(10_000);
+    expect(sessionsAt(scene, 'dc1')).toEqual(UP);
+    expect(records()).toHaveLength(2);
+    expect(scene.lab.bgp.sessionsOf(other.links[0])).toEqual([]);
+    expect(scene.fate({ from: hostId, to: site.host })).toBe('reachable');
+  });
+
+  it('say nothing more once the lab is closed, not even that they have ended', async () => {
+    await hold(scene, site, 'unreachable');
+    scene.lab.close();
+    scene.pass(600_000);
+    expect(records().map(({ established }) => established)).toEqual([true, true]);
+  });
+});
+
+describe('the device', () => {
+  it('H-091 of another ASN than AWS was told has no session', async () => {
+    const { customerGatewayId } = site;
+    await takeAway(scene, site);
+    const behind = { kind: 'customer-gateway', id: customerGatewayId } as const;
+    await standUp(scene, 'dc1', behind, ['192.168.0.0/16'], { asn: 65_099 });
+    scene.pass(60_000);
+    expect(sessionsAt(scene, 'dc1')).not.toContain('Established');
+    expect(await telemetryOf(scene, site)).toEqual(['DOWN IPSEC IS UP 0', 'DOWN IPSEC IS UP 0']);
+  });
+});
