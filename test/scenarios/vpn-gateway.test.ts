@@ -1,4 +1,4 @@
-/** Virtual private gateways: VPN connections between a VPC and sites (H6), and its tables. */
+/** Virtual private gateways: VPNs between a VPC and sites (H6), and its route tables. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connect, makeVpnGateway } from '../support/vpn-fixture.ts';
 import {

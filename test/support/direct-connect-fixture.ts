@@ -7,7 +7,10 @@ import type {
   NewTransitVirtualInterface,
   VirtualInterface,
 } from '@aws-sdk/client-direct-connect';
+import { reportSessions } from '../../src/control/hybrid/bgp-report.ts';
+import { parseCidr } from '../../src/net/cidr.ts';
 import type { TestCloud } from './test-cloud.ts';
+import { learned } from './vpn-fixture.ts';
 
 export const LOCATION = 'EqDC2';
 
@@ -110,5 +113,15 @@ export async function establish(
       acceptedRoutes: 0,
       lastChange: tx.now,
     });
+  });
+}
+
+/** The session of a virtual interface's first peer is Established, and has learned prefixes. */
+export async function learnOver({ cloud }: TestCloud, linkId: string, prefixes: readonly string[]) {
+  await cloud.execute((tx) => {
+    const [peer] = tx.get('direct-connect-virtual-interface', linkId)!.bgpPeers;
+    const session = { id: peer!.id, linkId, family: peer!.family };
+    const announced = prefixes.map((prefix) => learned(parseCidr(prefix)!));
+    reportSessions(tx, [{ session, established: true, announced, withdrawn: [] }]);
   });
 }

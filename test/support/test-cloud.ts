@@ -23,7 +23,7 @@ export interface TestCloudOptions {
   readonly transitions?: Transitions;
   readonly quotas?: boolean;
   readonly shuffledZones?: boolean;
-  /** Milliseconds since the epoch at which the cloud's clock stands still, until time is let pass. */
+  /** Milliseconds since the epoch: where the cloud’s clock stands until time is let pass. */
   readonly startMillis?: number;
   readonly store?: Store;
   readonly taps?: Pick<LabOptions, 'openTap' | 'onWarning'>;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { newHost, newScene, newSubnet, type Scene } from '../../test/scenarios/scene.ts';
-import { newVpnSite, sessionsAt } from '../../test/scenarios/site-scene.ts';
-import { attach, makeTransitGateway } from '../../test/support/transit-fixture.ts';
-import { exportState, parseState } from '../control/state/document.ts';
-import { replaceState } from '../control/state/replace.ts';
-import { resetAccount } from '../control/state/reset-account.ts';
-import { createMemoryStore } from '../store/memory.ts';
-import type { Store } from '../store/store.ts';
-import { KINDS } from './schema.ts';
-import { isLastingKind } from './volatile.ts';
+import { newHost, newScene, newSubnet, type Scene } from '../../../test/scenarios/scene.ts';
+import { newVpnSite, sessionsAt } from '../../../test/scenarios/site-scene.ts';
+import { attach, makeTransitGateway } from '../../../test/support/transit-fixture.ts';
+import { KINDS } from '../../model/schema.ts';
+import { isLastingKind } from '../../model/volatile.ts';
+import { createMemoryStore } from '../../store/memory.ts';
+import type { Store } from '../../store/store.ts';
+import { exportState, parseState } from './document.ts';
+import { replaceState } from './replace.ts';
+import { resetAccount } from './reset-account.ts';
 
 interface Stage {
   readonly scene: Scene;
