@@ -95,10 +95,10 @@ class Exchange {
     const accepted = this.#reply(syn, { flags: TCP_SYN | TCP_ACK, length: SYN_BYTES });
     if (!this.#isHome(accepted)) return false;
     const limit = Math.min(askerMtu(this.#question), this.#mtuOf(syn.verdict.station));
-    const sent = this.#sendSegment(limit, (length) => this.#send(length, TCP_ACK));
+    const sent = this.#sendSegment(limit, accepted, (length) => this.#send(length, TCP_ACK));
     if (sent === undefined || !isSameWay(sent.arrival, syn)) return false;
     // What comes is echoed as it comes: no segment is larger than those that got through.
-    const echoed = this.#sendSegment(sent.mtu, (length) => {
+    const echoed = this.#sendSegment(sent.mtu, syn, (length) => {
       return this.#reply(syn, { flags: TCP_ACK, length });
     });
     return echoed !== undefined && this.#isHome(echoed.arrival);
@@ -119,15 +119,18 @@ class Exchange {
 
   /**
    * A segment of the message; where the sender hears that it is too big, a smaller one.
+   * @param opening what the other end had to say of segments, as it came to the sender
    * @returns what arrived, and the MTU that got through
    */
   #sendSegment(
     limit: number,
+    { packet: { segmentSizeMax } }: Arrival,
     send: (length: number) => Arrival,
   ): { readonly mtu: number; readonly arrival: Arrival } | undefined {
     const header = HEADER_BYTES[this.#family] + HEADER_BYTES.tcp;
+    const most = segmentSizeMax === 0 ? Number.POSITIVE_INFINITY : segmentSizeMax;
     for (let mtu = limit, tries = 0; tries < 4; tries++) {
-      const sent = send(HEADER_BYTES.tcp + Math.min(this.#size, mtu - header));
+      const sent = send(HEADER_BYTES.tcp + Math.min(this.#size, most, mtu - header));
       if (sent.verdict.disposition === 'delivered') return { mtu, arrival: sent };
       const told = this.#reportTooBig(sent);
       if (told === undefined || told >= mtu) return undefined;

@@ -282,7 +282,7 @@ describe('isCacheable', () => {
   it.each([
     ['a datagram', true, packet('10.0.0.1', '10.0.0.2', udp)],
     ['a segment', true, packet('10.0.0.1', '10.0.0.2', { flags: 16 })],
-    ['the answer to an opening', true, packet('10.0.0.1', '10.0.0.2', { flags: 18 })],
+    ['the answer to an opening', false, packet('10.0.0.1', '10.0.0.2', { flags: 18 })],
     ['an echo', true, packet('10.0.0.1', '10.0.0.2', { protocol: 'icmp' })],
     ['what opens a connection', false, packet('10.0.0.1', '10.0.0.2', { flags: 2 })],
     [

@@ -8,7 +8,7 @@ import type { Mac } from '../net/mac.ts';
 import { type Endpoint, endpointKey } from './endpoint.ts';
 import { CACHED_FLOWS_MAX, HASH_CHAIN_MAX } from './limits.ts';
 import type { InterfaceNode } from './node.ts';
-import { isIcmpError, isSyn, isToGroup, type Packet } from './packet.ts';
+import { hasSyn, isIcmpError, isToGroup, type Packet } from './packet.ts';
 import { type Session, type SessionScope, type SessionTable, touch } from './session.ts';
 import type { Direction, Station } from './station.ts';
 
@@ -220,7 +220,7 @@ function emptyBuckets(count: number): (CachedFlow | undefined)[] {
  * it arrives in one place.
  */
 export function isCacheable(packet: Packet): boolean {
-  return !packet.isFragment && !isSyn(packet) && !isIcmpError(packet) && !isToGroup(packet);
+  return !packet.isFragment && !hasSyn(packet) && !isIcmpError(packet) && !isToGroup(packet);
 }
 
 /**

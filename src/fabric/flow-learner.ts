@@ -106,6 +106,7 @@ function effectOf(action: Action): 'same' | 'rewrites' | 'unknown' {
     case 'deliver':
     case 'check-size':
     case 'choose':
+    case 'clamp-segment-size':
     case 'decrement-ttl':
     case 'set-identity':
     case 'set-forwarder':

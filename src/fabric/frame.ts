@@ -212,6 +212,7 @@ export class Frame {
         tcp.checksum = adjustChecksum(tcp.checksum, tcp.destinationPort, packet.destinationPort);
         tcp.sourcePort = packet.sourcePort;
         tcp.destinationPort = packet.destinationPort;
+        if (packet.segmentSizeMax > 0) tcp.clampMaximumSegmentSize(packet.segmentSizeMax);
         return;
       }
       case PROTOCOL.udp: {

@@ -74,6 +74,8 @@ export class Packet {
   errorSource: Ip | undefined = undefined;
   /** The least MTU on the way, in bytes, when the packet must be fragmented; 0 = fits. */
   fragmentTo = 0;
+  /** The least segment size that a gateway lets a SYN ask for, in bytes; 0 = as it says itself. */
+  segmentSizeMax = 0;
 
   get source(): Ip {
     return this.family === 4 ? ipv4(this.s0) : ipv6(this.s0, this.s1, this.s2, this.s3);
@@ -107,6 +109,7 @@ export class Packet {
     this.errorsTo = undefined;
     this.errorSource = undefined;
     this.fragmentTo = 0;
+    this.segmentSizeMax = 0;
   }
 
   takeHeader(of: Packet): void {
@@ -125,6 +128,7 @@ export class Packet {
     this.isFragment = of.isFragment;
     this.quoted = of.quoted;
     this.inner = of.inner;
+    this.segmentSizeMax = of.segmentSizeMax;
   }
 }
 
@@ -135,6 +139,11 @@ export function isToGroup({ family, d0 }: Packet): boolean {
 
 export function isIcmp(protocol: number): boolean {
   return protocol === PROTOCOL.icmp || protocol === PROTOCOL.icmpv6;
+}
+
+/** Whether it carries options that both ends of a TCP connection begin with. */
+export function hasSyn({ protocol, tcpFlags }: Packet): boolean {
+  return protocol === PROTOCOL.tcp && (tcpFlags & TCP_SYN) !== 0;
 }
 
 /** Whether it opens a TCP connection. */

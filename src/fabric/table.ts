@@ -101,6 +101,8 @@ export type Action =
   /** Drops what is larger and may not be fragmented; the sender is told the MTU (RFC 1191). */
   | { readonly do: 'check-size'; readonly mtu: number }
   | { readonly do: 'decrement-ttl' }
+  /** Of TCP packets that open a connection: segments shall fit into so many bytes (C-131). */
+  | { readonly do: 'clamp-segment-size'; readonly mtu: number }
   /** On by one of several ways, the same for all packets of a flow. */
   | { readonly do: 'choose'; readonly among: readonly Candidate[] }
   /** Into a VPC, by one of the zones where a gateway is attached to it (C-036 to C-038). */

@@ -9,7 +9,7 @@ import { copyOf, unwrapHeader, unwrapping, wrapHeader, wrapping } from './gre-tu
 import { STATIONS_MAX } from './limits.ts';
 import { type CopyTarget, copiesOf, type MulticastGroup, senderOf } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
-import { isIcmpError, isToGroup, type Packet, TCP_RST } from './packet.ts';
+import { HEADER_BYTES, hasSyn, isIcmpError, isToGroup, type Packet, TCP_RST } from './packet.ts';
 import type { Reason } from './reason.ts';
 import { type SessionTable, touch } from './session.ts';
 import type { Station } from './station.ts';
@@ -272,6 +272,9 @@ function act(
       return checkSize(packet, action.mtu);
     case 'decrement-ttl':
       return countDown(packet);
+    case 'clamp-segment-size':
+      clampSegmentSize(packet, action.mtu);
+      return undefined;
     case 'choose':
       return choose(packet, action.among).to;
     case 'choose-zone':
@@ -304,6 +307,13 @@ function countDown(packet: Packet): Reason | undefined {
   if (packet.ttl <= 1) return 'TTL_EXPIRED';
   packet.ttl -= 1;
   return undefined;
+}
+
+function clampSegmentSize(packet: Packet, mtu: number): void {
+  if (!hasSyn(packet)) return;
+  const size = mtu - HEADER_BYTES[packet.family] - HEADER_BYTES.tcp;
+  const { segmentSizeMax } = packet;
+  packet.segmentSizeMax = segmentSizeMax === 0 ? size : Math.min(segmentSizeMax, size);
 }
 
 /** RFC 791 section 3.2, RFC 8200 section 5: only IPv4 without DF is fragmented on the way. */

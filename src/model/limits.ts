@@ -93,6 +93,7 @@ export const MTU = {
   interRegionPeering: 8500,
   transitGateway: 8500, // C-129
   vpnGateway: 1500, // H-066
+  customerDevice: 1419, // H-030: a device lets TCP have segments of 1379 bytes
 } as const;
 
 /** Prefixes on a BGP session, to AWS and from it. */

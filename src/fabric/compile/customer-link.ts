@@ -162,7 +162,11 @@ function behind(network: Network, link: Link): Station | undefined {
 function sizeActions(link: Link): readonly Action[] {
   switch (link.kind) {
     case 'vpn-tunnel':
-      return [NO_ERRORS, { do: 'check-size', mtu: tunnelMtu(link.connection, link.tunnel) }];
+      return [
+        NO_ERRORS,
+        { do: 'check-size', mtu: tunnelMtu(link.connection, link.tunnel) },
+        { do: 'clamp-segment-size', mtu: MTU.customerDevice },
+      ];
     case 'virtual-interface':
       return [{ do: 'check-size', mtu: link.virtualInterface.mtu }];
     case 'connect-peer':

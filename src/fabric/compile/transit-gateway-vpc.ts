@@ -32,6 +32,7 @@ const FORGET_IDENTITY: Action = { do: 'set-identity', to: undefined };
 export const ENTER_GATEWAY: readonly Action[] = [
   { do: 'check-size', mtu: MTU.transitGateway },
   { do: 'decrement-ttl' },
+  { do: 'clamp-segment-size', mtu: MTU.transitGateway }, // C-131
 ];
 /** C-053 */
 export const NOT_ASSOCIATED = drop('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION');
