@@ -7,6 +7,7 @@ export const TCP = 6;
 export const UDP = 17;
 export const ICMP = 1;
 export const ICMPV6 = 58;
+export const GRE = 47;
 
 /** A flow as a session remembers it. An echo's identifier stands in both ports. */
 export interface Flow {
@@ -38,6 +39,10 @@ export interface Packet extends Flow {
   readonly cameByTransit?: true | undefined;
   /** The subnet whose router tells its sender what is wrong with it. */
   readonly toldBy?: string | undefined;
+  /** In place of that, the Connect peer by whose tunnel its sender is told (C-130). */
+  readonly toldByLink?: string | undefined;
+  /** Of a GRE packet, what is in it. */
+  readonly inner?: Packet;
 }
 
 export interface Drop {
@@ -51,7 +56,10 @@ export interface Drop {
 export type Place =
   | { readonly kind: 'interface'; readonly id: string }
   | { readonly kind: 'internet' }
-  | { readonly kind: 'resolver'; readonly vpcId: string };
+  | { readonly kind: 'resolver'; readonly vpcId: string }
+  | { readonly kind: 'site'; readonly name: string }
+  /** AWS's own end of a link. */
+  | { readonly kind: 'link'; readonly id: string };
 
 /** Who asks whom. */
 export interface Ends {

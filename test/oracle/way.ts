@@ -1,4 +1,8 @@
 /** One packet's way from place to place, until it is dropped or delivered. */
+
+import { crossToCustomer } from './hybrid/customer-link.ts';
+import { allLinks, endsOfLink } from './hybrid/link.ts';
+import { leaveSite } from './hybrid/site.ts';
 import { arriveAtInterface, leaveInterface, sendOnLink, sendToRouter } from './interface.ts';
 import { crossInternet, enterByGateway } from './internet.ts';
 import { drop, type Outcome, type Packet, type Place, type Step } from './packet.ts';
@@ -15,12 +19,28 @@ export function carry(world: World, from: Place, packet: Packet, gatewayId?: str
     }
     case 'resolver':
       return leaveResolver(world, from.vpcId, packet);
+    case 'site':
+      return follow(world, leaveSite(world, world.model.get('site', from.name)!, packet));
+    case 'link':
+      return carryFromLink(world, from.id, packet);
     case 'internet': {
       if (gatewayId === undefined) return follow(world, { next: 'cross the internet', packet });
       const { vpcId } = world.model.get('internet-gateway', gatewayId)!.attachment!;
       return follow(world, enterByGateway(world, gatewayId, vpcId, packet));
     }
   }
+}
+
+/** What AWS's own end of a link sends, to the customer's. */
+function carryFromLink(world: World, id: string, packet: Packet): Outcome {
+  const link = allLinks(world).find((one) => one.id === id)!;
+  return follow(world, crossToCustomer(world, link, packet));
+}
+
+/** What the gateway at a Connect peer's end says to the sender of what came by the tunnel. */
+export function carryFromTunnel(world: World, id: string, error: Packet): Outcome {
+  const link = allLinks(world).find((one) => one.id === id)!;
+  return carryFromLink(world, id, { ...error, source: endsOfLink(link).aws[0]! });
 }
 
 /** The router's word to the sender of a packet that was too big, from the subnet it had left. */

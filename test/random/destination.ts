@@ -14,6 +14,7 @@ import type { QuestionInput } from '../../src/server/question.ts';
 import { any, type Builder, tableOf } from './builder.ts';
 import { randomName } from './name-question.ts';
 import { publicAddress } from './public-address.ts';
+import { siteFor } from './site-question.ts';
 
 export type Destination = Pick<QuestionInput, 'to' | 'family'>;
 
@@ -49,6 +50,7 @@ const CHOICES: readonly (readonly [weight: number, choose: Choice])[] = [
   [2, toMany],
   [2, toFar],
   [5, toName],
+  [22, toSite],
 ];
 const TOTAL = CHOICES.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -68,6 +70,11 @@ export function destinationFor(
 
 function toNear(builder: Builder, asker: NetworkInterface, family: Family): Destination {
   return toInterface(builder, nearOf(builder, asker, family), family);
+}
+
+/** On premises. */
+function toSite(builder: Builder, asker: NetworkInterface, family: Family): Destination {
+  return siteFor(builder, asker, family) ?? toNear(builder, asker, family);
 }
 
 /** On the same link. */

@@ -15,13 +15,16 @@ import {
 } from './destination.ts';
 import { randomName } from './name-question.ts';
 import { publicAddress } from './public-address.ts';
+import { fromSite } from './site-question.ts';
 import { PORTS } from './traffic.ts';
 
 type Draft = Pick<QuestionInput, 'from'> & Destination;
 
 export function randomQuestion(builder: Builder): QuestionInput {
   const { random } = builder;
-  const draft = random.chance(0.12) ? fromOutside(builder) : fromInside(builder);
+  const draft = random.chance(0.12)
+    ? fromOutside(builder)
+    : ((random.chance(0.14) ? fromSite(builder) : undefined) ?? fromInside(builder));
   const family = draft.to.includes(':') || draft.family === 6 ? 6 : 4;
   const protocol = random.pick(['tcp', 'tcp', 'tcp', 'udp', 'udp', 'icmp', 'icmp'] as const);
   return {
@@ -44,7 +47,7 @@ export function randomSourcePort(random: Random): number {
 export function randomSize(random: Random, protocol: string, family: Family): number {
   if (random.chance(0.2)) return random.pick([1, 100, 20_000, 60_000]);
   const headers = (family === 4 ? 20 : 40) + (protocol === 'tcp' ? 20 : 8);
-  const packet = random.pick([1500, 8500, 9001]) + random.pick([-1, 0, 1, 20, 40]);
+  const packet = random.pick([1500, 8500, 9001, 1446, 1422]) + random.pick([-1, 0, 1, 20, 40]);
   return packet - headers - 'openvpc?'.length;
 }
 

@@ -1,9 +1,12 @@
 /** A cloud that mostly works: a call for each kind of thing, in the order of their needs. */
 import { deletePeering } from '../../src/control/peering/delete-peering.ts';
 import { all, attempt, type Builder } from './builder.ts';
+import { buildConnects } from './kinds/connect.ts';
 import { buildEgressOnlyGateways } from './kinds/egress-only.ts';
 import { buildElasticAddresses } from './kinds/elastic-address.ts';
 import { buildForwarders } from './kinds/forwarder.ts';
+import { buildVpns } from './kinds/hybrid.ts';
+import { changeLink, tellAnew } from './kinds/hybrid-change.ts';
 import { buildInstances } from './kinds/instance.ts';
 import { buildAddresses } from './kinds/interface-address.ts';
 import { addDefaultRoutes } from './kinds/internet-gateway.ts';
@@ -38,6 +41,10 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await buildLists(builder);
   await referToLists(builder);
   await misleadByLists(builder);
+  await buildVpns(builder);
+  await buildConnects(builder);
+  for (let index = 0; index < 6; index++) await changeLink(builder);
+  for (let index = 0; index < 6; index++) await tellAnew(builder);
   for (const { id, status, requester } of all(builder, 'vpc-peering-connection')) {
     if (status !== 'active' || random.chance(0.8)) continue;
     await attempt(builder, (tx) => deletePeering(tx, requester, id));

@@ -16,6 +16,8 @@ import type { Network, VpcNode } from './state.ts';
 /** H-047, H-051: a route of the VPC's alone opens no path. */
 const UNKNOWN = dropAll('NO_POSSIBLE_DESTINATION');
 const FOREIGN = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS');
+/** nor with a source that the VPC has as well. */
+const FROM_TRANSIT_GATEWAY: Rule = { ...FOREIGN, match: { entry: 'transit-gateway' } };
 const NO_INTERFACE = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS');
 
 export function compileVpnGateway(network: Network, id: string): void {
@@ -31,7 +33,10 @@ export function compileVpnGateway(network: Network, id: string): void {
   const own = vpc && ({ source: { kind: 'blocks', set: vpc.blocks } } as const);
   // nothing passes a VPC from elsewhere. What leaves forgets whose it is.
   const leave: Action[] = [...FORGET, { do: 'go', to: routes }];
-  out.table = { rules: own ? [{ match: own, actions: leave }] : [], otherwise: FOREIGN };
+  out.table = {
+    rules: own ? [FROM_TRANSIT_GATEWAY, { match: own, actions: leave }] : [],
+    otherwise: FOREIGN,
+  };
   into.table = { rules: vpc ? [toInterfaces(vpc)] : [], otherwise: NO_INTERFACE };
 }
 
