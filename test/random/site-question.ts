@@ -1,41 +1,77 @@
 /** Questions to on-premises sites, and from them. */
 import type { Site } from '../../src/model/hybrid/site.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
+import type { Route } from '../../src/model/vpc/route-table.ts';
+import { type Cidr, cidrEquals, cidrFamily, overlaps } from '../../src/net/cidr.ts';
 import { addToIp, type Family, familyOf, formatIp, type Ip } from '../../src/net/ip.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
-import { all, any, type Builder } from './builder.ts';
+import { any, type Builder, tableOf } from './builder.ts';
+import { isIn, isOpen } from './destination.ts';
+import { ON_PREMISES, ON_PREMISES6 } from './kinds/hybrid.ts';
 
 type Ends = Pick<QuestionInput, 'from' | 'to' | 'family'>;
 
-/** A host of a site, mostly of one that the asker's VPC has a gateway in common with. */
+/** A host of a site, mostly where a route of the asker's subnet leads. */
 export function siteFor(
   builder: Builder,
-  { vpcId }: NetworkInterface,
+  asker: NetworkInterface,
   family: Family,
 ): { to: string } | undefined {
   const { random } = builder;
-  const sites = all(builder, 'site');
-  const own = gatewaysOfVpc(builder, vpcId);
-  const near = sites.filter((site) => gatewaysOfSite(builder, site).some((id) => own.includes(id)));
-  const site = random.pick(near.length > 0 && random.chance(0.9) ? near : sites);
+  const routes = routesToSites(builder, asker).filter(
+    ({ destination }) => cidrFamily(destination) === family,
+  );
+  const route = random.chance(0.85) ? random.pick(routes) : undefined;
+  const isThere = ({ prefixes }: Site) =>
+    route === undefined || prefixes.some((one) => overlaps(one, route.destination));
+  const own =
+    route?.target.kind === 'local' || route === undefined
+      ? gatewaysOfVpc(builder, asker.vpcId)
+      : [route.target.id];
+  const isNear = (site: Site) => gatewaysOfSite(builder, site).some((id) => own.includes(id));
+  const site =
+    any(builder, 'site', (one) => isThere(one) && isNear(one) && isHealthy(one)) ??
+    any(builder, 'site');
   const host = site && hostOf(builder, site, family);
   return host === undefined ? undefined : { to: host };
+}
+
+/** Whether all of its links are up. */
+function isHealthy({ links }: Site): boolean {
+  return Object.values(links).every((state) => state === 'up');
+}
+
+function isOnPremises(destination: Cidr): boolean {
+  return [...ON_PREMISES, ...ON_PREMISES6].some((block) => cidrEquals(block, destination));
+}
+
+function routesToSites(builder: Builder, { subnetId, vpcId }: NetworkInterface): readonly Route[] {
+  const { model } = builder.cloud;
+  return model
+    .by('route', 'table', tableOf(builder, { subnetId, vpcId }))
+    .filter(({ target, destination }) => {
+      if (target.kind === 'vpn-gateway') return true;
+      return target.kind === 'transit-gateway' && isOnPremises(destination);
+    });
 }
 
 /** Its name, or its address, as others know it. */
 function hostOf({ random }: Builder, site: Site, family: Family): string | undefined {
   const hosts = site.hosts.filter((host) => familyOf(host) === family);
   if (hosts.length === 0) return undefined;
-  const host = random.pick(hosts);
+  const host = random.chance(0.7) ? hosts[0]! : random.pick(hosts);
   if (random.chance(0.05)) return formatIp(addToIp(host, 100));
   return random.chance(0.3) ? `site:${site.id}/${formatIp(host)}` : formatIp(host);
 }
 
 export function fromSite(builder: Builder): Ends | undefined {
   const { random } = builder;
-  const site = any(builder, 'site', ({ hosts }) => hosts.length > 0);
+  const healthy = random.chance(0.8);
+  const site = any(builder, 'site', (one) => !healthy || isHealthy(one)) ?? any(builder, 'site');
   if (site === undefined) return undefined;
-  const source = random.pick(site.hosts);
+  const wanted = random.chance(0.12) ? 6 : 4;
+  const hosts = site.hosts.filter((host) => familyOf(host) === wanted);
+  const source = random.chance(0.7) ? (hosts[0] ?? site.hosts[0]!) : random.pick(site.hosts);
   const family = familyOf(source);
   const from = `site:${site.id}/${formatIp(source)}`;
   const to = random.chance(0.25)
@@ -65,12 +101,21 @@ function toSite(builder: Builder, { uplink }: Site, family: Family): string | un
 function toVpc(builder: Builder, site: Site, family: Family): string | undefined {
   const { random } = builder;
   const gateways = gatewaysOfSite(builder, site);
-  const near = any(builder, 'network-interface', (eni) => {
-    if (addressesOf(eni, family).length === 0) return false;
-    return gatewaysOfVpc(builder, eni.vpcId).some((id) => gateways.includes(id));
-  });
+  const route = any(
+    builder,
+    'site-route',
+    ({ siteId, destination }) => siteId === site.id && cidrFamily(destination) === family,
+  );
+  const isNear = (eni: NetworkInterface) =>
+    addressesOf(eni, family).length > 0 &&
+    (route === undefined || isIn(eni, route.destination)) &&
+    gatewaysOfVpc(builder, eni.vpcId).some((id) => gateways.includes(id));
   const eni =
-    near ?? any(builder, 'network-interface', (one) => addressesOf(one, family).length > 0);
+    (random.chance(0.8)
+      ? any(builder, 'network-interface', (one) => isNear(one) && isOpen(builder, one))
+      : undefined) ??
+    any(builder, 'network-interface', isNear) ??
+    any(builder, 'network-interface', (one) => addressesOf(one, family).length > 0);
   if (eni === undefined) return undefined;
   const address = random.pick(addressesOf(eni, family));
   if (random.chance(0.08)) return formatIp(addToIp(address, 30));

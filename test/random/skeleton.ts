@@ -43,7 +43,7 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await misleadByLists(builder);
   await buildVpns(builder);
   await buildConnects(builder);
-  for (let index = 0; index < 6; index++) await changeLink(builder);
+  for (let index = 0; index < 5; index++) await changeLink(builder);
   for (let index = 0; index < 6; index++) await tellAnew(builder);
   for (const { id, status, requester } of all(builder, 'vpc-peering-connection')) {
     if (status !== 'active' || random.chance(0.8)) continue;

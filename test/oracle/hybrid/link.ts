@@ -74,21 +74,24 @@ export function linksOfSite(world: Known, { uplink }: Site): Link[] {
 
 /** The links behind an attachment of a transit gateway. */
 export function linksBehind(world: Known, attachment: TransitGatewayAttachment): Link[] {
-  return allLinks(world).filter((link) => {
-    switch (link.kind) {
-      case 'tunnel':
-        return (
-          attachment.resourceType === 'vpn' && attachment.vpnConnectionId === link.connection.id
-        );
-      case 'connect peer':
-        return link.peer.attachmentId === attachment.id;
-      case 'virtual interface':
-        return (
-          attachment.resourceType === 'direct-connect-gateway' &&
-          link.virtualInterface.gateway?.id === attachment.directConnectGatewayId
-        );
-    }
-  });
+  return allLinks(world).filter((link) => isBehind(link, attachment));
+}
+
+function isBehind(link: Link, attachment: TransitGatewayAttachment): boolean {
+  switch (attachment.resourceType) {
+    case 'vpc':
+    case 'peering':
+      return false;
+    case 'vpn':
+      return link.kind === 'tunnel' && link.connection.id === attachment.vpnConnectionId;
+    case 'connect':
+      return link.kind === 'connect peer' && link.peer.attachmentId === attachment.id;
+    case 'direct-connect-gateway':
+      return (
+        link.kind === 'virtual interface' &&
+        link.virtualInterface.gateway?.id === attachment.directConnectGatewayId
+      );
+  }
 }
 
 /** Whether packets may pass at all: of a tunnel, IPsec is up (H-024). */
@@ -117,6 +120,7 @@ export function isStatic(link: Link): link is Tunnel {
 
 /** A BGP session that is Established. */
 export interface Session {
+  readonly id: string;
   readonly link: Link;
   readonly awsAsn: number;
   readonly site: Site;
@@ -134,7 +138,7 @@ export function sessionsOn(world: Known, link: Link): Session[] {
   const awsAsn = asnOfAws(world, link);
   if (site === undefined || awsAsn === undefined || !isOpen(link) || !isHeld(world, link))
     return [];
-  const common = { link, awsAsn, site, first: true };
+  const common = { id: link.id, link, awsAsn, site, first: true };
   switch (link.kind) {
     case 'tunnel': {
       const { connection, tunnel } = link;
@@ -148,13 +152,12 @@ export function sessionsOn(world: Known, link: Link): Session[] {
       if (state === 'testing') return []; // H-067
       return bgpPeers
         .filter((peer) => peer.state === 'available' && peer.asn === site.asn)
-        .map(({ family }) => ({ ...common, families: [family] }));
+        .map(({ id, family }) => ({ ...common, id, families: [family] }));
     }
     case 'connect peer': {
-      const isUp = [...world.model.all('bgp-session')].some(
-        ({ linkId, established }) => linkId === link.id && established,
-      );
-      return isUp ? [{ ...common, families: [4, 6] }] : [];
+      return [...world.model.all('bgp-session')]
+        .filter(({ linkId, established }) => linkId === link.id && established)
+        .map(({ id }) => ({ ...common, id, families: [4, 6] }));
     }
   }
 }

@@ -1,9 +1,8 @@
 /** What devices tell AWS by BGP, and which of several paths to one prefix is taken. */
-import type { Site } from '../../../src/model/hybrid/site.ts';
 import { type Cidr, formatCidr } from '../../../src/net/cidr.ts';
 import type { AsPath } from '../../../src/wire/bgp/as-path.ts';
 import type { World } from '../world.ts';
-import { type Link, ofFamily, sessionsOn } from './link.ts';
+import { type Link, ofFamily, type Session, sessionsOn } from './link.ts';
 
 export interface Path {
   readonly destination: Cidr;
@@ -20,19 +19,20 @@ export interface Path {
  * may prepend its number, or say how much it likes the link) is the device's affair, and a record.
  */
 export function learnedBy(world: World, link: Link): Path[] {
-  return sessionsOn(world, link).flatMap(({ site, families, awsAsn }) => {
+  return sessionsOn(world, link).flatMap((session) => {
+    const { site, families, awsAsn } = session;
     const internal = site.asn === awsAsn;
     // C-095: of iBGP only what comes from an eBGP peer, of which a site has none.
     if (internal) return [];
     return site.prefixes
       .filter((block) => ofFamily(families, block))
-      .map((destination) => ({ link, internal, ...told(world, link, site, destination) }));
+      .map((destination) => ({ link, internal, ...told(world, session, destination) }));
   });
 }
 
-function told({ model }: World, link: Link, { asn }: Site, destination: Cidr) {
+function told({ model }: World, { id, link, site: { asn } }: Session, destination: Cidr) {
   for (const route of model.all('learned-route')) {
-    if (route.linkId !== link.id || formatCidr(route.destination) !== formatCidr(destination)) {
+    if (route.sessionId !== id || formatCidr(route.destination) !== formatCidr(destination)) {
       continue;
     }
     const { asPath, med, origin } = route.path.attributes;

@@ -81,7 +81,8 @@ async function launchAppliance(
     .by('subnet', 'vpc', vpcId)
     .filter(({ zoneId, cidr }) => cidr !== undefined && zones.includes(zoneId));
   if (found.length === 0) return undefined;
-  const subnet = random.pick(found);
+  const passing = found.filter((subnet) => passesEverything(builder, subnet));
+  const subnet = random.pick(passing.length > 0 && random.chance(0.85) ? passing : found);
   const groupIds = [await applianceGroup(builder, subnet)];
   await attempt(builder, (tx) => launch(tx, { subnet, groupIds }));
   await cloud.advance(1000);
@@ -93,6 +94,17 @@ async function launchAppliance(
   }
   const instance = all(builder, 'instance').at(-1)!;
   return cloud.model.first('network-interface', 'instance', instance.id)?.addresses[0]?.address;
+}
+
+/** Whether its ACL lets pass GRE, too. */
+function passesEverything({ cloud: { model } }: Builder, { id }: Subnet): boolean {
+  const association = model.first('network-acl-association', 'subnet', id);
+  const entries = model.get('network-acl', association?.networkAclId ?? '')?.entries ?? [];
+  return [true, false].every((egress) =>
+    entries.some(
+      (entry) => entry.egress === egress && entry.action === 'allow' && entry.protocol === -1,
+    ),
+  );
 }
 
 /** Mostly one that lets everybody in; else one that lets in no GRE, or sends none. */

@@ -22,7 +22,7 @@ import { formatIp } from '../../../src/net/ip.ts';
 import { all, any, attempt, type Builder, block, type Changes, scopeOf } from '../builder.ts';
 import { connect, ON_PREMISES, standUp } from './hybrid.ts';
 
-const STATES: readonly SiteTunnelState[] = ['up', 'up', 'down', 'down', 'unreachable'];
+const STATES: readonly SiteTunnelState[] = ['up', 'up', 'down', 'unreachable'];
 
 /** One of a site's links goes down, is heard of no more, or comes back. */
 export function changeLink(builder: Builder) {

@@ -106,7 +106,7 @@ export async function connect(
       ...(isTransit ? { transitGatewayId: gateway.id } : { vpnGatewayId: gateway.id }),
       ...{ staticRoutesOnly, insideFamily, outsideFamily: 4, tunnelBandwidth: 'standard' },
       enableAcceleration: isTransit && random.chance(0.15),
-      ...(insideFamily === 4 && random.chance(0.25) ? selectors(builder) : {}),
+      ...(insideFamily === 4 && random.chance(0.15) ? selectors(builder) : {}),
       ...{ tunnels, hidesKeys: false, tags: {} },
     }),
   );
