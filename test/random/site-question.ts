@@ -2,11 +2,11 @@
 import type { Site } from '../../src/model/hybrid/site.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import type { Route } from '../../src/model/vpc/route-table.ts';
-import { type Cidr, cidrEquals, cidrFamily, overlaps } from '../../src/net/cidr.ts';
+import { type Cidr, cidrEquals, cidrFamily, containsIp, overlaps } from '../../src/net/cidr.ts';
 import { addToIp, type Family, familyOf, formatIp, type Ip } from '../../src/net/ip.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
 import { any, type Builder, tableOf } from './builder.ts';
-import { isIn, isOpen } from './destination.ts';
+import { isOpen } from './destination.ts';
 import { ON_PREMISES, ON_PREMISES6 } from './kinds/hybrid.ts';
 
 type Ends = Pick<QuestionInput, 'from' | 'to' | 'family'>;
@@ -29,8 +29,10 @@ export function siteFor(
       ? gatewaysOfVpc(builder, asker.vpcId)
       : [route.target.id];
   const isNear = (site: Site) => gatewaysOfSite(builder, site).some((id) => own.includes(id));
+  const healthy = random.chance(0.75);
   const site =
-    any(builder, 'site', (one) => isThere(one) && isNear(one) && isHealthy(one)) ??
+    any(builder, 'site', (one) => isThere(one) && isNear(one) && isHealthy(one) === healthy) ??
+    any(builder, 'site', (one) => isThere(one) && isNear(one)) ??
     any(builder, 'site');
   const host = site && hostOf(builder, site, family);
   return host === undefined ? undefined : { to: host };
@@ -67,22 +69,40 @@ function hostOf({ random }: Builder, site: Site, family: Family): string | undef
 export function fromSite(builder: Builder): Ends | undefined {
   const { random } = builder;
   const healthy = random.chance(0.8);
-  const site = any(builder, 'site', (one) => !healthy || isHealthy(one)) ?? any(builder, 'site');
+  const site =
+    any(builder, 'site', (one) => isHealthy(one) === healthy && knowsSomething(builder, one)) ??
+    any(builder, 'site');
   if (site === undefined) return undefined;
-  const wanted = random.chance(0.12) ? 6 : 4;
-  const hosts = site.hosts.filter((host) => familyOf(host) === wanted);
-  const source = random.chance(0.7) ? (hosts[0] ?? site.hosts[0]!) : random.pick(site.hosts);
+  const source = askerIn(builder, site);
   const family = familyOf(source);
   const from = `site:${site.id}/${formatIp(source)}`;
-  const to = random.chance(0.25)
-    ? toSite(builder, site, family)
-    : (toVpc(builder, site, family) ?? toSite(builder, site, family));
+  const to =
+    (random.chance(0.75) ? toVpc(builder, site, family) : undefined) ??
+    toSite(builder, site, family);
   return to === undefined ? undefined : { from, to };
 }
 
+function knowsSomething({ cloud: { model } }: Builder, site: Site): boolean {
+  const connections = model.by('vpn-connection', 'customerGateway', site.uplink.id);
+  return (
+    model.count('site-route', 'site', site.id) > 0 ||
+    connections.some(({ staticRoutesOnly }) => staticRoutesOnly)
+  );
+}
+
+/** Of a family that the site has routes of, as a rule. */
+function askerIn({ random, cloud }: Builder, site: Site): Ip {
+  const routes = cloud.model.by('site-route', 'site', site.id);
+  const families = routes.map(({ destination }) => cidrFamily(destination));
+  const wanted = random.chance(0.95) ? (random.pick(families) ?? 4) : 6;
+  const hosts = site.hosts.filter((host) => familyOf(host) === wanted);
+  return random.chance(0.7) ? (hosts[0] ?? site.hosts[0]!) : random.pick(site.hosts);
+}
+
 /** CloudHub, over a transit gateway, or in vain; AWS's own end of a link at times. */
-function toSite(builder: Builder, { uplink }: Site, family: Family): string | undefined {
+function toSite(builder: Builder, site: Site, family: Family): string | undefined {
   const { random } = builder;
+  const { uplink } = site;
   if (random.chance(0.3) && family === 4) {
     const connection = any(
       builder,
@@ -92,34 +112,46 @@ function toSite(builder: Builder, { uplink }: Site, family: Family): string | un
     const tunnel = connection && random.pick(connection.tunnels);
     if (tunnel) return formatIp(addToIp(tunnel.insideCidr.address, 1 + random.below(2)));
   }
-  const other = any(builder, 'site', ({ hosts }) =>
-    hosts.some((host) => familyOf(host) === family),
-  );
+  const routes = builder.cloud.model.by('site-route', 'site', site.id);
+  const isKnown = ({ prefixes }: Site) =>
+    prefixes.some((block) => routes.some(({ destination }) => cidrEquals(destination, block)));
+  const other =
+    (random.chance(0.8) ? any(builder, 'site', isKnown) : undefined) ??
+    any(builder, 'site', ({ hosts }) => hosts.some((host) => familyOf(host) === family));
   return other && hostOf(builder, other, family);
 }
 
 function toVpc(builder: Builder, site: Site, family: Family): string | undefined {
   const { random } = builder;
-  const gateways = gatewaysOfSite(builder, site);
-  const route = any(
-    builder,
-    'site-route',
-    ({ siteId, destination }) => siteId === site.id && cidrFamily(destination) === family,
-  );
-  const isNear = (eni: NetworkInterface) =>
-    addressesOf(eni, family).length > 0 &&
-    (route === undefined || isIn(eni, route.destination)) &&
-    gatewaysOfVpc(builder, eni.vpcId).some((id) => gateways.includes(id));
+  const isKnown = knownTo(builder, site);
+  const isNear = (eni: NetworkInterface) => {
+    const [first] = addressesOf(eni, family);
+    return first !== undefined && isKnown(first, eni.vpcId);
+  };
   const eni =
-    (random.chance(0.8)
+    (random.chance(0.85)
       ? any(builder, 'network-interface', (one) => isNear(one) && isOpen(builder, one))
       : undefined) ??
     any(builder, 'network-interface', isNear) ??
-    any(builder, 'network-interface', (one) => addressesOf(one, family).length > 0);
+    (random.chance(0.3)
+      ? any(builder, 'network-interface', (one) => addressesOf(one, family).length > 0)
+      : undefined);
   if (eni === undefined) return undefined;
   const address = random.pick(addressesOf(eni, family));
   if (random.chance(0.08)) return formatIp(addToIp(address, 30));
   return random.chance(0.3) && family === 4 ? eni.id : formatIp(address);
+}
+
+/** What the site has learned a route to; of static connections, what is at the same gateway. */
+function knownTo(builder: Builder, site: Site): (address: Ip, vpcId: string) => boolean {
+  const { model } = builder.cloud;
+  const blocks = model.by('site-route', 'site', site.id).map(({ destination }) => destination);
+  const fixed = model
+    .by('vpn-connection', 'customerGateway', site.uplink.id)
+    .flatMap(({ staticRoutesOnly, gateway }) => (staticRoutesOnly && gateway ? [gateway.id] : []));
+  return (address, vpcId) =>
+    blocks.some((block) => containsIp(block, address)) ||
+    gatewaysOfVpc(builder, vpcId).some((id) => fixed.includes(id));
 }
 
 function addressesOf(

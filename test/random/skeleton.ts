@@ -6,7 +6,7 @@ import { buildEgressOnlyGateways } from './kinds/egress-only.ts';
 import { buildElasticAddresses } from './kinds/elastic-address.ts';
 import { buildForwarders } from './kinds/forwarder.ts';
 import { buildVpns } from './kinds/hybrid.ts';
-import { changeLink, tellAnew } from './kinds/hybrid-change.ts';
+import { breakStatic, changeLink, tellAnew } from './kinds/hybrid-change.ts';
 import { buildInstances } from './kinds/instance.ts';
 import { buildAddresses } from './kinds/interface-address.ts';
 import { addDefaultRoutes } from './kinds/internet-gateway.ts';
@@ -43,7 +43,8 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await misleadByLists(builder);
   await buildVpns(builder);
   await buildConnects(builder);
-  for (let index = 0; index < 5; index++) await changeLink(builder);
+  for (let index = 0; index < 4; index++) await changeLink(builder);
+  for (let index = 0; index < 2; index++) await breakStatic(builder);
   for (let index = 0; index < 6; index++) await tellAnew(builder);
   for (const { id, status, requester } of all(builder, 'vpc-peering-connection')) {
     if (status !== 'active' || random.chance(0.8)) continue;

@@ -34,6 +34,20 @@ export function changeLink(builder: Builder) {
   return attempt(builder, (tx) => setSiteLinks(tx, site.id, states));
 }
 
+/** A static connection's tunnels, which go by IPsec alone: silent, or down both. */
+export function breakStatic(builder: Builder) {
+  const { random, cloud } = builder;
+  const connection = any(builder, 'vpn-connection', (one) => one.staticRoutesOnly);
+  const site = cloud.model.first('site', 'uplink', connection?.customerGatewayId ?? '');
+  if (connection === undefined || site === undefined) return undefined;
+  const state = random.pick(['unreachable', 'down'] as const);
+  const ids = connection.tunnels.map(
+    ({ outsideAddress }) => `${connection.id}|${formatIp(outsideAddress)}`,
+  );
+  const states = Object.fromEntries(ids.map((id) => [id, state]));
+  return attempt(builder, (tx) => setSiteLinks(tx, site.id, states));
+}
+
 function linksOf(builder: Builder, uplink: string): string[] {
   const connections = all(builder, 'vpn-connection').filter(
     ({ customerGatewayId, state }) => customerGatewayId === uplink && state !== 'deleted',
@@ -178,6 +192,7 @@ function changeSharing(builder: Builder) {
 
 export const hybridChanges: Changes = [
   [5, changeLink],
+  [1, breakStatic],
   [3, tellAnew],
   [1, endSite],
   [2, addBack],

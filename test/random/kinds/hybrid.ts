@@ -144,7 +144,7 @@ export async function routeStatically(builder: Builder, connection: VpnConnectio
   const scope = scopeOf(connection);
   const there = cloud.model.first('site', 'uplink', customerGatewayId)?.prefixes ?? [];
   const blocks = [...ON_PREMISES, ...ON_PREMISES6].filter(
-    (one) => cidrFamily(one) === insideFamily && random.chance(there.includes(one) ? 0.9 : 0.08),
+    (one) => cidrFamily(one) === insideFamily && random.chance(there.includes(one) ? 0.9 : 0.03),
   );
   if (gateway?.kind === 'vpn-gateway') {
     for (const destination of blocks) {
