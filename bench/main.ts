@@ -13,6 +13,7 @@ import { doorRates } from './tables/door-rates.ts';
 import { doorSize } from './tables/door-size.ts';
 import { forwarding } from './tables/forwarding.ts';
 import { groupMember } from './tables/group-member.ts';
+import { hybrid } from './tables/hybrid.ts';
 import { multicast } from './tables/multicast.ts';
 import { prefixList } from './tables/prefix-list.ts';
 import { routeChange } from './tables/route-change.ts';
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   startUp,
   transitGateway,
   multicast,
+  hybrid,
 ];
 
 const { values, positionals } = parseArgs({

@@ -9,6 +9,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
+  AwsJsonModel,
   List,
   Member,
   ModelledError,
@@ -23,7 +24,11 @@ import type {
 /** What the packages do not tell of a service. */
 type Source =
   | Pick<QueryModel, 'service' | 'protocol' | 'version' | 'namespace'>
-  | Pick<RestJsonModel, 'service' | 'protocol' | 'version'>;
+  | Pick<RestJsonModel, 'service' | 'protocol' | 'version'>
+  | Pick<AwsJsonModel, 'service' | 'protocol' | 'version' | 'target' | 'general'>;
+
+/** Services whose packages are called otherwise. */
+const PACKAGES: Readonly<Record<string, string>> = { directconnect: 'direct-connect' };
 
 /** The services openvpc speaks; each has a package `@aws-sdk/client-SERVICE`. */
 const SOURCES: readonly Source[] = [
@@ -43,6 +48,14 @@ const SOURCES: readonly Source[] = [
     service: 'ram',
     protocol: 'restJson1',
     version: '2018-01-04',
+  },
+  {
+    service: 'directconnect',
+    protocol: 'awsJson1.1',
+    version: '2012-10-25',
+    target: 'OvertureService',
+    // H-076: whatever has no name of its own.
+    general: { client: 'DirectConnectClientException', server: 'DirectConnectServerException' },
   },
 ];
 
@@ -170,7 +183,7 @@ class Collector {
     const fraction = FRACTIONS.has(name) || FRACTION_STRUCTURES.test(structure);
     return {
       name,
-      ...(this.#source.protocol === 'restJson1' ? restNames(traits) : queryNames(name, traits)),
+      ...(isJson(this.#source) ? jsonNames(traits) : queryNames(name, traits)),
       type: type === 'integer' && fraction ? 'double' : type,
       ...(required ? { required: true } : {}),
       ...(values === undefined ? {} : { enum: values }),
@@ -186,6 +199,10 @@ class Collector {
   }
 }
 
+function isJson({ protocol }: Source): boolean {
+  return protocol === 'restJson1' || protocol === 'awsJson1.1';
+}
+
 function queryNames(name: string, traits: Traits): Pick<Member, 'query' | 'xml'> {
   const xml = trait(traits, 'xmlName');
   // G-003: the query name, else the XML name with its first letter upper-cased, else the name.
@@ -197,7 +214,7 @@ function queryNames(name: string, traits: Traits): Pick<Member, 'query' | 'xml'>
 }
 
 /** In JSON a member has its own name; XML names that a model still has mean nothing there. */
-function restNames(traits: Traits): Pick<Member, 'httpQuery'> {
+function jsonNames(traits: Traits): Pick<Member, 'httpQuery'> {
   const unknown = ['jsonName', 'httpHeader', 'httpLabel', 'httpPayload'];
   const found = unknown.find((name) => trait(traits, name) !== undefined);
   assert(found === undefined, `${found} has no reader yet`);
@@ -265,20 +282,22 @@ function readErrors(
   const errors: Record<string, ModelledError> = {};
   for (const schema of Object.values(module)) {
     if (!Array.isArray(schema) || schema[0] !== ERROR) continue;
-    const { httpError, awsQueryError } = schema[3] as {
+    const { error, httpError, awsQueryError } = schema[3] as {
+      readonly error?: 'client' | 'server';
       readonly httpError?: number;
       readonly awsQueryError?: readonly [code: string, status: number];
     };
     // The package's own base class is no error of the service.
-    if (httpError === undefined) continue;
+    if (error === undefined) continue;
     const query = awsQueryError === undefined ? {} : { query: awsQueryError[0] };
-    errors[schema[2] as string] = { status: httpError, ...query };
+    const status = httpError ?? (error === 'client' ? 400 : 500);
+    errors[schema[2] as string] = { status, ...query };
   }
   return errors;
 }
 
 async function generate(source: Source, root: string): Promise<ServiceModel> {
-  const name = `@aws-sdk/client-${source.service}`;
+  const name = `@aws-sdk/client-${PACKAGES[source.service] ?? source.service}`;
   const module = (await import(name)) as Readonly<Record<string, unknown>>;
   const enums = readEnums(module);
   const declared = readDeclarations(join(root, 'node_modules', name, 'dist-types/models'));
@@ -299,8 +318,8 @@ async function generate(source: Source, root: string): Promise<ServiceModel> {
   });
   const { structures, lists } = collector;
   const shapes = { ...source, operations, structures, lists, enums: Object.fromEntries(used) };
-  if (source.protocol !== 'restJson1') return shapes as QueryModel;
-  return { ...shapes, errors: readErrors(module) } as RestJsonModel;
+  if (!isJson(source)) return shapes as QueryModel;
+  return { ...shapes, errors: readErrors(module) } as RestJsonModel | AwsJsonModel;
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -1,6 +1,7 @@
 /** One request of a service: what it says in, an answer or an AwsError out. */
 import { type AwsError, awsError } from '../model/error.ts';
 import type { HttpResponse } from './http.ts';
+import { createAwsJsonProtocol } from './protocol/aws-json.ts';
 import type { ServiceModel } from './protocol/model.ts';
 import type { Protocol, WireRequest } from './protocol/protocol.ts';
 import { createQueryProtocol } from './protocol/query.ts';
@@ -22,9 +23,14 @@ export type Dispatcher<Cloud> = (
 
 /** How a service is spoken to: its model says. */
 export function protocolOf(model: ServiceModel): Protocol {
-  return model.protocol === 'restJson1'
-    ? createRestJsonProtocol(model)
-    : createQueryProtocol(model);
+  switch (model.protocol) {
+    case 'restJson1':
+      return createRestJsonProtocol(model);
+    case 'awsJson1.1':
+      return createAwsJsonProtocol(model);
+    default:
+      return createQueryProtocol(model);
+  }
 }
 
 /**

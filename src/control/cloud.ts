@@ -4,7 +4,7 @@ import { Model, type ModelReader } from '../model/model.ts';
 import { type Zone, type ZoneMapping, zonesOf } from '../model/region.ts';
 import type { Timer } from '../model/resource.ts';
 import { type Change, KINDS, type Kind } from '../model/schema.ts';
-import { isVolatile } from '../model/volatile.ts';
+import { isLastingKind } from '../model/volatile.ts';
 import { Random } from '../net/random.ts';
 import type { Store } from '../store/store.ts';
 import { CLOCK_OFFSET, Clock, checkTime } from './clock.ts';
@@ -185,7 +185,7 @@ export class Cloud {
     try {
       await this.#options.store.commit(
         changes
-          .filter(({ kind, before, after }) => !isVolatile(kind, after ?? before))
+          .filter(({ kind }) => isLastingKind(kind))
           .map(({ kind, id, after }) => ({ kind, id, value: after ?? null })),
       );
     } catch (error) {

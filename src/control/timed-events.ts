@@ -1,4 +1,5 @@
 /** What timers do: one row an event, named RESOURCE.EVENT. */
+import { directConnectEvents } from './direct-connect/direct-connect.ts';
 import { hybridEvents } from './hybrid/hybrid.ts';
 import { clientTokenEvents } from './idempotency.ts';
 import { peeringEvents } from './peering/peering.ts';
@@ -25,6 +26,7 @@ export const TIMED_EVENTS: Readonly<Record<string, TimedEvent>> = {
   ...peeringEvents,
   ...transitGatewayEvents,
   ...hybridEvents,
+  ...directConnectEvents,
   ...networkInterfaceEvents,
   ...attachmentEvents,
   ...instanceEvents,

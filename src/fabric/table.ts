@@ -11,6 +11,7 @@ import type { PrefixTrie } from '../net/prefix-trie.ts';
 import type { AddressMap } from './address-map.ts';
 import type { Candidate } from './choice.ts';
 import type { GreTunnel } from './gre-tunnel.ts';
+import type { LearnedRoutes } from './learned-routes.ts';
 import type { MulticastGroup } from './multicast-group.ts';
 import type { InterfaceNode } from './node.ts';
 import { type Entry, isSyn, type Packet } from './packet.ts';
@@ -181,6 +182,8 @@ export type Index =
       readonly ipv6: PrefixTrie<Rule>;
       /** Rules for whole sets of destinations, in order of precedence among equals. */
       readonly sets?: readonly PrefixSetRule[];
+      /** Below all others of equal length (C-064). */
+      readonly learned?: LearnedRoutes;
     }
   | { readonly by: 'source' | 'destination'; readonly map: AddressMap<Rule> };
 
@@ -302,7 +305,8 @@ function lookUpIndex(index: Index, packet: Packet): Rule | undefined {
     case 'destination-prefix': {
       const trie = family === 4 ? index.ipv4 : index.ipv6;
       const best = trie.match(d0, d1, d2, d3);
-      return index.sets === undefined ? best : longest(best, trie, index.sets, packet);
+      if (index.sets === undefined && index.learned === undefined) return best;
+      return longest(best, trie, index, packet);
     }
     case 'destination':
       return family === 4 ? index.map.get4(d0) : index.map.get6(d0, d1, d2, d3);
@@ -310,6 +314,8 @@ function lookUpIndex(index: Index, packet: Packet): Rule | undefined {
       return family === 4 ? index.map.get4(s0) : index.map.get6(s0, s1, s2, s3);
   }
 }
+
+type PrefixIndex = Extract<Index, { by: 'destination-prefix' }>;
 
 /**
  * The longest prefix over a table's own entries and the sets it refers to. Of equal ones the own
@@ -319,7 +325,7 @@ function lookUpIndex(index: Index, packet: Packet): Rule | undefined {
 function longest(
   own: Rule | undefined,
   trie: PrefixTrie<Rule>,
-  sets: readonly PrefixSetRule[],
+  { sets = [], learned }: Pick<PrefixIndex, 'sets' | 'learned'>,
   { family, d0, d1, d2, d3 }: Packet,
 ): Rule | undefined {
   let best = own;
@@ -331,5 +337,7 @@ function longest(
     best = rule;
     length = other;
   }
-  return best;
+  if (learned === undefined) return best;
+  const heard = learned.trie(family);
+  return heard.matchLength(d0, d1, d2, d3) > length ? heard.match(d0, d1, d2, d3) : best;
 }

@@ -41,6 +41,17 @@ export const QUOTAS = {
   multicastDomainAssociationsPerVpc: 20,
   membersPerMulticastGroup: 100,
   multicastMembersAndSourcesPerTransitGateway: 10_000,
+  dedicatedConnectionsPerRegion: 10, // H-056, this row and the next seven
+  lagsPerRegion: 10,
+  privateInterfacesPerConnection: 50,
+  transitInterfacesPerConnection: 4,
+  interfacesPerHostedConnection: 1,
+  directConnectGateways: 200,
+  vpnGatewaysPerDirectConnectGateway: 20,
+  interfacesPerDirectConnectGateway: 30,
+  prefixesPerTransitGatewayAssociation: 200, // H-070
+  directConnectGatewaysPerTransitGateway: 20, // C-108, this row and the next
+  transitGatewaysPerDirectConnectGateway: 6,
   resourceSharesPerRegion: 5000, // RAM user guide, service quotas
 } as const;
 export type Quota = keyof typeof QUOTAS;
@@ -81,6 +92,7 @@ export const MTU = {
   natGateway: 8500,
   interRegionPeering: 8500,
   transitGateway: 8500, // C-129
+  vpnGateway: 1500, // H-066
 } as const;
 
 /** Prefixes on a BGP session, to AWS and from it. */
@@ -130,3 +142,18 @@ export const RESOURCE_SHARE_NAME_LENGTH = 255;
 export const SHARE_INVITATION_MILLIS = 7 * 24 * 3_600_000;
 /** How long a deleted share and an ended association stay visible, in milliseconds. */
 export const ENDED_SHARING_MILLIS = 2 * 3_600_000;
+
+/** H-057: how long what is deleted stays described, in milliseconds. */
+export const DIRECT_CONNECT_VISIBLE_MILLIS = 15 * 60_000;
+/** H-073: how long a proposal waits, and stays visible once answered, in milliseconds. */
+export const ASSOCIATION_PROPOSAL_MILLIS = {
+  requested: 7 * 24 * 3_600_000,
+  answered: 3 * 24 * 3_600_000,
+} as const;
+/** H-067: minutes of a failover test; DXG: how long its history is kept, in milliseconds. */
+export const FAILOVER_TEST_MINUTES = { most: 4320, default: 180 } as const;
+export const FAILOVER_TEST_HISTORY_MILLIS = 365 * 24 * 3_600_000;
+/** Characters of a name that is only shown back. */
+export const DIRECT_CONNECT_NAME_LENGTH = 100;
+/** H-061 */
+export const AUTH_KEY_LENGTH = { least: 6, most: 80, generated: 24 } as const;

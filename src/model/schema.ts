@@ -1,8 +1,13 @@
 /** Every kind of record there is, with the indexes that commands and compilers look it up by. */
 import { formatCidr } from '../net/cidr.ts';
 import { ipKey } from '../net/ip.ts';
+import type { AssociationProposal } from './direct-connect/association-proposal.ts';
+import type { DirectConnectConnection } from './direct-connect/connection.ts';
+import type { FailoverTest } from './direct-connect/failover-test.ts';
+import type { DirectConnectGateway } from './direct-connect/gateway.ts';
 import type { DirectConnectGatewayAssociation } from './direct-connect/gateway-association.ts';
-import type { VirtualInterface } from './direct-connect/virtual-interface.ts';
+import type { DirectConnectLag } from './direct-connect/lag.ts';
+import { peerBlocksOf, type VirtualInterface } from './direct-connect/virtual-interface.ts';
 import type { BgpSession } from './hybrid/bgp-session.ts';
 import type { CustomerGateway } from './hybrid/customer-gateway.ts';
 import type { LearnedRoute } from './hybrid/learned-route.ts';
@@ -41,6 +46,8 @@ import type {
 } from './transit-gateway/policy-table.ts';
 import {
   destinationKey,
+  type LearnedTransitGatewayRoute,
+  learnedDestinationKey,
   neighbourhoodKey,
   type TransitGatewayPrefixListReference,
   type TransitGatewayRoute,
@@ -121,6 +128,7 @@ export interface Records {
   'transit-gateway-route-table-association': TransitGatewayAssociation;
   'transit-gateway-route-table-propagation': TransitGatewayPropagation;
   'transit-gateway-route': TransitGatewayRoute;
+  'transit-gateway-learned-route': LearnedTransitGatewayRoute;
   'transit-gateway-prefix-list-reference': TransitGatewayPrefixListReference;
   'transit-gateway-policy-table': TransitGatewayPolicyTable;
   'transit-gateway-policy-table-association': TransitGatewayPolicyTableAssociation;
@@ -128,8 +136,13 @@ export interface Records {
   'resource-share-association': ResourceShareAssociation;
   'resource-share-invitation': ResourceShareInvitation;
   'transit-gateway-connect-peer': ConnectPeer;
+  'direct-connect-lag': DirectConnectLag;
+  'direct-connect-connection': DirectConnectConnection;
+  'direct-connect-gateway': DirectConnectGateway;
   'direct-connect-virtual-interface': VirtualInterface;
   'direct-connect-gateway-association': DirectConnectGatewayAssociation;
+  'direct-connect-gateway-association-proposal': AssociationProposal;
+  'direct-connect-failover-test': FailoverTest;
   site: Site;
   'bgp-session': BgpSession;
   'learned-route': LearnedRoute;
@@ -332,9 +345,14 @@ export const SCHEMA = {
     destination: destinationKey,
     attachment: (record: TransitGatewayRoute) => record.attachmentId,
     neighbourhood: (record: TransitGatewayRoute) =>
-      record.type === 'propagated' && record.resourceType === 'vpc'
+      record.type === 'propagated'
         ? neighbourhoodKey(record.routeTableId, record.destination)
         : undefined,
+  },
+  'transit-gateway-learned-route': {
+    gateway,
+    attachment: (record: LearnedTransitGatewayRoute) => record.attachmentId,
+    destination: learnedDestinationKey,
   },
   'transit-gateway-prefix-list-reference': {
     table: (record: TransitGatewayPrefixListReference) => record.routeTableId,
@@ -365,10 +383,19 @@ export const SCHEMA = {
     gateway,
     attachment: (record: ConnectPeer) => record.attachmentId,
   },
+  'direct-connect-lag': { owner },
+  'direct-connect-connection': {
+    owner,
+    lag: (record: DirectConnectConnection) => record.lagId,
+    parent: (record: DirectConnectConnection) => record.hosted?.parentId,
+  },
+  'direct-connect-gateway': { owner },
   'direct-connect-virtual-interface': {
     owner,
     connection: (record: VirtualInterface) => record.connectionId,
     gateway: (record: VirtualInterface) => record.gateway?.id,
+    peer: (record: VirtualInterface) => record.bgpPeers.map(({ id }) => id),
+    peerBlock: peerBlocksOf,
   },
   'direct-connect-gateway-association': {
     owner,
@@ -376,6 +403,15 @@ export const SCHEMA = {
       record.directConnectGatewayId,
     gateway: (record: DirectConnectGatewayAssociation) => record.gateway.id,
     attachment: (record: DirectConnectGatewayAssociation) => record.attachmentId,
+  },
+  'direct-connect-gateway-association-proposal': {
+    owner,
+    directConnectGateway: (record: AssociationProposal) => record.directConnectGatewayId,
+    gateway: (record: AssociationProposal) => record.gateway.id,
+  },
+  'direct-connect-failover-test': {
+    owner,
+    virtualInterface: (record: FailoverTest) => record.virtualInterfaceId,
   },
   site: { owner, uplink: (record: Site) => record.uplink.id },
   'bgp-session': { link: (record: BgpSession) => record.linkId },

@@ -1,5 +1,6 @@
 /** The door of this server: every AWS service there is, over one cloud. */
 import { randomUUID } from 'node:crypto';
+import { createDirectConnectService } from '../aws/directconnect/service.ts';
 import { createDoor, type Door } from '../aws/door.ts';
 import { createEc2Service } from '../aws/ec2/service.ts';
 import { createRamService } from '../aws/ram/service.ts';
@@ -26,7 +27,12 @@ export function createAwsDoor({ cloud, configuration, onCall, onDefect }: AwsDoo
   const verify = createVerifier({ secrets, credentials, now: realNow });
   const begun = new Map<string, number>();
   return createDoor<Cloud>({
-    services: [createEc2Service(), createSts<Cloud>(credentials), createRamService()],
+    services: [
+      createEc2Service(),
+      createSts<Cloud>(credentials),
+      createRamService(),
+      createDirectConnectService(),
+    ],
     cloud,
     credentials,
     isRegion,

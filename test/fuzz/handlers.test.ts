@@ -1,11 +1,13 @@
 /** Every handler, given whatever its request may hold by AWS's model. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { DIRECT_CONNECT_OPERATIONS } from '../../src/aws/directconnect/operations.ts';
 import { EC2_OPERATIONS } from '../../src/aws/ec2/operations.ts';
 import { loadModel } from '../../src/aws/protocol/model.ts';
 import { RAM_OPERATIONS } from '../../src/aws/ram/operations.ts';
 import { requestArbitrary } from '../support/model-arbitrary.ts';
 import { answerFault } from './calls/answer.ts';
+import { directConnectCall } from './calls/direct-connect-calls.ts';
 import { type FuzzCall, requestOf } from './calls/fuzz-call.ts';
 import { type FuzzWorld, openWorld } from './calls/fuzz-world.ts';
 import { judge } from './calls/judge.ts';
@@ -16,11 +18,13 @@ const SERVICES = [
   ['ec2', EC2_OPERATIONS],
   ['sts', ['AssumeRole', 'GetCallerIdentity', 'GetSessionToken']],
   ['ram', RAM_OPERATIONS],
+  ['directconnect', DIRECT_CONNECT_OPERATIONS],
 ] as const;
 const CALLER = { account: '111111111111', region: 'us-east-1' };
 
 function callOf(service: FuzzCall['service'], operation: string, input: object): FuzzCall {
   if (service === 'ram') return ramCall(CALLER, operation, input);
+  if (service === 'directconnect') return directConnectCall(CALLER, operation, input);
   const parameters = serialize(loadModel(service), operation, plain(input));
   return { ...CALLER, service, parameters };
 }

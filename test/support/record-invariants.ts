@@ -13,6 +13,7 @@ import {
 } from '../../src/net/cidr.ts';
 import { formatIp, ipEquals, ipKey } from '../../src/net/ip.ts';
 import { CONNECT_RULES } from './connect-invariants.ts';
+import { DIRECT_CONNECT_RULES } from './direct-connect-invariants.ts';
 import { MULTICAST_RULES } from './multicast-invariants.ts';
 import { TRANSIT_RULES, transitInterfaceFault } from './transit-invariants.ts';
 
@@ -27,6 +28,7 @@ const RULES: Rules = {
   ...TRANSIT_RULES,
   ...CONNECT_RULES,
   ...MULTICAST_RULES,
+  ...DIRECT_CONNECT_RULES,
   vpc: (reader, { id, cidrs, ipv6Cidrs }) => {
     const blocks = [...cidrs, ...ipv6Cidrs].filter(({ state }) => LIVE.includes(state));
     const groups = reader.by('security-group', 'vpc', id);

@@ -148,12 +148,31 @@ const REFERENCES: References = {
           ...to('transit-gateway', transitGatewayId),
           ...to('transit-gateway-attachment', attachmentId),
         ],
-  'direct-connect-virtual-interface': () => NONE,
-  'direct-connect-gateway-association': ({ attachmentId }) =>
-    to('transit-gateway-attachment', attachmentId),
+  'direct-connect-lag': () => NONE,
+  'direct-connect-connection': ({ state, lagId, hosted }) =>
+    ['deleted', 'rejected'].includes(state)
+      ? NONE
+      : [...to('direct-connect-lag', lagId), ...toCarrier(hosted?.parentId)],
+  'direct-connect-gateway': () => NONE,
+  'direct-connect-virtual-interface': ({ state, connectionId, gateway }) =>
+    ['deleted', 'rejected'].includes(state)
+      ? NONE
+      : [
+          ...toCarrier(connectionId),
+          ...(gateway === undefined ? NONE : toForeign(gateway.kind, gateway.id)),
+        ],
+  'direct-connect-gateway-association': ({ directConnectGatewayId, gateway, attachmentId }) => [
+    ...toForeign('direct-connect-gateway', directConnectGatewayId),
+    ...toForeign(gateway.kind, gateway.id),
+    ...to('transit-gateway-attachment', attachmentId),
+  ],
+  'direct-connect-gateway-association-proposal': () => NONE,
+  'direct-connect-failover-test': () => NONE,
   site: () => NONE,
   'bgp-session': () => NONE,
   'learned-route': ({ sessionId }) => to('bgp-session', sessionId),
+  'transit-gateway-learned-route': ({ attachmentId }) =>
+    to('transit-gateway-attachment', attachmentId),
   'site-route': ({ siteId }) => to('site', siteId),
   'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
   // Timers of a block's association name the association, which is no record of its own.
@@ -164,6 +183,12 @@ const REFERENCES: References = {
   credential: () => NONE,
   setting: () => NONE,
 };
+
+/** What virtual interfaces and hosted connections run over. */
+function toCarrier(id: string | undefined): readonly Reference[] {
+  const kinds = ['direct-connect-connection', 'direct-connect-lag'] as const;
+  return id === undefined ? NONE : [{ kinds, id, foreign: true }];
+}
 
 /** What is attached to a transit gateway. */
 function attached(record: Records['transit-gateway-attachment']): readonly Reference[] {
@@ -178,7 +203,7 @@ function attached(record: Records['transit-gateway-attachment']): readonly Refer
     case 'connect': // The transport may be of another account's VPC.
       return toForeign('transit-gateway-attachment', record.transportAttachmentId);
     case 'direct-connect-gateway':
-      return NONE;
+      return toForeign('direct-connect-gateway', record.directConnectGatewayId);
     case 'vpc':
       return [
         ...to('vpc', record.vpcId),

@@ -1,7 +1,9 @@
 /** A cloud in memory for tests, and AWS's own SDK client in front of it, without a socket. */
+import { DirectConnect } from '@aws-sdk/client-direct-connect';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { RAM } from '@aws-sdk/client-ram';
 import { createMemoryCredentialStore } from '../../src/aws/credentials.ts';
+import { createDirectConnectService } from '../../src/aws/directconnect/service.ts';
 import { createDoor, type Door } from '../../src/aws/door.ts';
 import { createEc2Service } from '../../src/aws/ec2/service.ts';
 import { createRamService } from '../../src/aws/ram/service.ts';
@@ -34,6 +36,8 @@ export interface TestCloud {
   readonly ec2: (account?: string, region?: string) => EC2;
   /** RAM's client, of the same account unless given. */
   readonly ram: (account?: string, region?: string) => RAM;
+  /** Direct Connect's client, of the same account and Region unless given. */
+  readonly directConnect: (account?: string, region?: string) => DirectConnect;
   /** Moves the cloud's clock on, by milliseconds. */
   readonly advance: (millis: number) => Promise<void>;
 }
@@ -74,6 +78,8 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     door,
     ec2: (account = ACCOUNT, region = REGION) => new EC2(settings(door, account, region)),
     ram: (account = ACCOUNT, region = REGION) => new RAM(settings(door, account, region)),
+    directConnect: (account = ACCOUNT, region = REGION) =>
+      new DirectConnect(settings(door, account, region)),
     advance: (millis) => cloud.advance(millis),
   };
 }
@@ -87,7 +93,7 @@ function testDoor(cloud: Cloud, seed: number): Door {
   const random = new Random(seed);
   let defect: unknown;
   const door = createDoor({
-    services: [createEc2Service(), createRamService()],
+    services: [createEc2Service(), createRamService(), createDirectConnectService()],
     cloud,
     credentials: createMemoryCredentialStore(random, () => cloud.now()),
     isRegion,

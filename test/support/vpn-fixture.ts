@@ -8,7 +8,7 @@ import type {
   VpnGateway,
 } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../../src/control/cloud.ts';
-import { reportSession } from '../../src/control/hybrid/bgp-report.ts';
+import { reportSessions } from '../../src/control/hybrid/bgp-report.ts';
 import { reportTunnel } from '../../src/control/hybrid/tunnel-status.ts';
 import { tunnelLinkId } from '../../src/model/hybrid/vpn-connection.ts';
 import { type Cidr, formatCidr, parseCidr } from '../../src/net/cidr.ts';
@@ -128,7 +128,8 @@ export async function report(
     const announced = (prefixes ?? []).map((text) => learned(parseCidr(text)!));
     const kept = new Set(prefixes);
     const withdrawn = known.filter((block) => !kept.has(formatCidr(block)));
-    reportSession(tx, { session, established: prefixes !== undefined, announced, withdrawn });
+    const established = prefixes !== undefined;
+    reportSessions(tx, [{ session, established, announced, withdrawn }]);
   });
 }
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert';
 import { awsError } from '../../model/error.ts';
 import { serializationError } from './json-text.ts';
-import { isScalar, type Member, membersOf, type RestJsonModel, type Scalar } from './model.ts';
+import { isScalar, type JsonModel, type Member, membersOf, type Scalar } from './model.ts';
 import { type Parameters, shown } from './parameters.ts';
 import { EXPECTED, readScalar } from './scalar.ts';
 
@@ -23,9 +23,7 @@ type Reader = (value: unknown, path: string, problems: Problems) => unknown;
 export type JsonInputReader = (body: unknown, query: Parameters) => Record<string, unknown>;
 
 /** Readers by operation, compiled at first use. Throws nothing but AwsError. */
-export function createJsonInputReaders(
-  model: RestJsonModel,
-): (operation: string) => JsonInputReader {
+export function createJsonInputReaders(model: JsonModel): (operation: string) => JsonInputReader {
   const compiled = new Map<string, JsonInputReader>();
   const structures = new Map<string, Reader>();
   return (operation) => {
@@ -41,7 +39,7 @@ export function createJsonInputReaders(
 }
 
 function inputReader(
-  model: RestJsonModel,
+  model: JsonModel,
   members: readonly Member[],
   structures: Map<string, Reader>,
 ): JsonInputReader {
@@ -74,7 +72,7 @@ interface Codes {
 }
 
 /** What a service calls a request that does not fit its model; most have the general name. */
-function codesOf({ errors }: RestJsonModel): Codes {
+function codesOf({ errors }: JsonModel): Codes {
   const own = (name: string) => (Object.hasOwn(errors, name) ? name : undefined);
   const invalid = own('InvalidParameterException') ?? 'ValidationException';
   return { invalid, missing: own('MissingRequiredParameterException') ?? invalid };
@@ -99,7 +97,7 @@ function violation(value: string, constraint: string): string {
 }
 
 /** Those of the members that are in the URL's query; signatures have parameters there as well. */
-function queryReader(model: RestJsonModel, members: readonly Member[]) {
+function queryReader(model: JsonModel, members: readonly Member[]) {
   const known = new Map(members.map((member) => [member.httpQuery!, member]));
   return (query: Parameters, problems: Problems): Record<string, unknown> => {
     const input: Record<string, unknown> = {};
@@ -113,7 +111,7 @@ function queryReader(model: RestJsonModel, members: readonly Member[]) {
 }
 
 function readText(
-  model: RestJsonModel,
+  model: JsonModel,
   { name, type }: Member,
   text: string,
   problems: Problems,
@@ -125,11 +123,7 @@ function readText(
 }
 
 /** A structure's reader; it stands in the table before its members do, for they may be alike. */
-function structureReader(
-  model: RestJsonModel,
-  name: string,
-  structures: Map<string, Reader>,
-): Reader {
+function structureReader(model: JsonModel, name: string, structures: Map<string, Reader>): Reader {
   const known = structures.get(name);
   if (known !== undefined) return known;
   let read: Reader | undefined;
@@ -142,7 +136,7 @@ function structureReader(
 }
 
 function membersReader(
-  model: RestJsonModel,
+  model: JsonModel,
   members: readonly Member[],
   structures: Map<string, Reader>,
 ): Reader {
@@ -178,7 +172,7 @@ function checkRequired(
 }
 
 function typeReader(
-  model: RestJsonModel,
+  model: JsonModel,
   member: Member,
   type: string,
   structures: Map<string, Reader>,

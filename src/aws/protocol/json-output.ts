@@ -3,7 +3,7 @@
  * written is compiled once. Undefined members are left out.
  */
 import assert from 'node:assert';
-import { isScalar, type Member, membersOf, type RestJsonModel, type Scalar } from './model.ts';
+import { isScalar, type JsonModel, type Member, membersOf, type Scalar } from './model.ts';
 
 type Writer = (value: unknown) => unknown;
 
@@ -11,9 +11,7 @@ type Writer = (value: unknown) => unknown;
 export type JsonOutputWriter = (result: object) => unknown;
 
 /** Writers by operation, compiled at first use. */
-export function createJsonOutputWriters(
-  model: RestJsonModel,
-): (operation: string) => JsonOutputWriter {
+export function createJsonOutputWriters(model: JsonModel): (operation: string) => JsonOutputWriter {
   const compiled = new Map<string, JsonOutputWriter>();
   const structures = new Map<string, Writer>();
   return (operation) => {
@@ -29,7 +27,7 @@ export function createJsonOutputWriters(
 }
 
 function membersWriter(
-  model: RestJsonModel,
+  model: JsonModel,
   members: readonly Member[],
   structures: Map<string, Writer>,
 ): Writer {
@@ -47,7 +45,7 @@ function membersWriter(
   };
 }
 
-function typeWriter(model: RestJsonModel, type: string, structures: Map<string, Writer>): Writer {
+function typeWriter(model: JsonModel, type: string, structures: Map<string, Writer>): Writer {
   if (isScalar(type)) return SCALARS[type];
   const list = model.lists[type];
   if (list !== undefined) {

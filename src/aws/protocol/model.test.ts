@@ -16,7 +16,7 @@ describe('the generated model', () => {
     expect(new Set(EC2_OPERATIONS).size).toBe(EC2_OPERATIONS.length);
   });
 
-  it.each([loadModel('ec2'), loadModel('sts'), loadModel('ram')])(
+  it.each([loadModel('ec2'), loadModel('sts'), loadModel('ram'), loadModel('directconnect')])(
     '$service refers to nothing it lacks',
     (model) => {
       const types = [

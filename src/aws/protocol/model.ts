@@ -27,16 +27,31 @@ export interface QueryModel extends Shapes {
 /** The two spellings of AWS Query: EC2's own, and the one of the older services. */
 export type QueryProtocol = 'ec2Query' | 'awsQuery';
 
-/** A service of REST and JSON: the operation is in the path, the input in a JSON body. */
-export interface RestJsonModel extends Shapes {
-  readonly protocol: 'restJson1';
-  readonly operations: Readonly<Record<string, RestOperation>>;
+/** What services that speak JSON have in common. */
+interface JsonShapes extends Shapes {
   /** By the code that a client is told. */
   readonly errors: Readonly<Record<string, ModelledError>>;
 }
 
+/** A service of REST and JSON: the operation is in the path, the input in a JSON body. */
+export interface RestJsonModel extends JsonShapes {
+  readonly protocol: 'restJson1';
+  readonly operations: Readonly<Record<string, RestOperation>>;
+}
+
+/** A service of AWS JSON: the operation is in a header, the input in a JSON body. */
+export interface AwsJsonModel extends JsonShapes {
+  readonly protocol: 'awsJson1.1';
+  /** What the header names before the operation: `OvertureService`. */
+  readonly target: string;
+  /** The errors that stand for all those that the model has no name of. */
+  readonly general: { readonly client: string; readonly server: string };
+}
+
+export type JsonModel = RestJsonModel | AwsJsonModel;
+
 /** A service's model; its protocol says which kind. */
-export type ServiceModel = QueryModel | RestJsonModel;
+export type ServiceModel = QueryModel | JsonModel;
 
 export interface Operation {
   /** Name of a structure; absent where the operation takes nothing. */
@@ -109,6 +124,7 @@ interface Models {
   readonly ec2: QueryModel;
   readonly sts: QueryModel;
   readonly ram: RestJsonModel;
+  readonly directconnect: AwsJsonModel;
 }
 
 const loaded = new Map<string, ServiceModel>();

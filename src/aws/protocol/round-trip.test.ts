@@ -1,3 +1,4 @@
+import * as dx from '@aws-sdk/client-direct-connect';
 /** AWS's own client against our parser and writer, for everything in scope. */
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as ram from '@aws-sdk/client-ram';
@@ -29,7 +30,7 @@ const echo: AnyHandler<null> = ({ input }: Call<object, null>) => {
   return answer;
 };
 
-const models = [loadModel('ec2'), loadModel('sts'), loadModel('ram')];
+const models = [loadModel('ec2'), loadModel('sts'), loadModel('ram'), loadModel('directconnect')];
 const door = createDoor<null>({
   services: models.map((model) => ({
     model,
@@ -107,4 +108,12 @@ describe('what the SDK sends and reads', () => {
   it.each(Object.keys(models[2]!.operations))('ram %s arrives and returns whole', async (name) => {
     await checkRoundTrip(models[2]!, ramClient, ram, name);
   });
+
+  const directConnect = new dx.DirectConnectClient(settings) as unknown as Client;
+  it.each(Object.keys(models[3]!.operations))(
+    'H-075 directconnect %s arrives and returns whole',
+    async (name) => {
+      await checkRoundTrip(models[3]!, directConnect, dx, name);
+    },
+  );
 });

@@ -147,6 +147,14 @@ const EXPIRED: Refusal = ['RequestExpired', 'Request has expired.'];
 const INVALID_TOKEN = 'The security token included in the request is invalid.';
 const EXPIRED_TOKEN = 'The security token included in the request is expired';
 
+const JSON_REFUSALS: Refusals = {
+  notSigned: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 403],
+  unknownKey: ['UnrecognizedClientException', INVALID_TOKEN, 403],
+  expiredToken: ['ExpiredTokenException', EXPIRED_TOKEN, 403],
+  expired: ['InvalidSignatureException', 'Signature expired.', 403],
+  mismatch: ['InvalidSignatureException', MISMATCH, 403],
+};
+
 /** In the words of EC2, of the other Query services, and of those that speak JSON. */
 const REFUSALS: Readonly<Record<ServiceModel['protocol'], Refusals>> = {
   ec2Query: {
@@ -163,11 +171,6 @@ const REFUSALS: Readonly<Record<ServiceModel['protocol'], Refusals>> = {
     expired: EXPIRED,
     mismatch: ['SignatureDoesNotMatch', MISMATCH, 403],
   },
-  restJson1: {
-    notSigned: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 403],
-    unknownKey: ['UnrecognizedClientException', INVALID_TOKEN, 403],
-    expiredToken: ['ExpiredTokenException', EXPIRED_TOKEN, 403],
-    expired: ['InvalidSignatureException', 'Signature expired.', 403],
-    mismatch: ['InvalidSignatureException', MISMATCH, 403],
-  },
+  restJson1: JSON_REFUSALS,
+  'awsJson1.1': JSON_REFUSALS,
 };

@@ -12,7 +12,7 @@ interface Options {
 /** Whom an AWS tool calls as. */
 export const CALLER = { account: 'whose calls they are', region: 'where they go' };
 
-const SERVICES = ['ec2', 'ram', 'sts'];
+const SERVICES = ['directconnect', 'ec2', 'ram', 'sts'];
 
 export function envCommand(shell: Shell): Command {
   const command = verb('env', 'Print what makes AWS tools call this server.', [

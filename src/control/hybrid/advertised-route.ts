@@ -11,8 +11,7 @@ import {
   vpnAttachment,
 } from '../../model/transit-gateway/attachment.ts';
 import {
-  isLearned,
-  propagatedRouteId,
+  learnedTransitRouteId,
   transitGatewayRouteState,
 } from '../../model/transit-gateway/route.ts';
 import { associatedTable } from '../../model/transit-gateway/route-table.ts';
@@ -88,13 +87,15 @@ function tableRoutes(
   const tableId = tableOf(reader, attachment);
   if (attachment === undefined || tableId === undefined) return [];
   const routes: AdvertisedRoute[] = [];
-  for (const { destination, attachmentIds } of new ShownRoutes(reader, tableId).all(() => true)) {
+  for (const shown of new ShownRoutes(reader, tableId).all(() => true)) {
+    const { destination, attachmentIds, type, prefixListId } = shown;
     const others = attachmentIds.filter((id) => id !== attachment.id);
     const isActive = others.some(
       (attachmentId) => transitGatewayRouteState(reader, { attachmentId }) === 'active',
     );
     if (!isActive) continue;
-    const attributes = learnedAttributes(reader, tableId, destination, others[0]!);
+    const isLearned = type === 'propagated' && prefixListId === undefined;
+    const attributes = isLearned ? learnedAttributes(reader, destination, others[0]!) : OWN;
     routes.push({ prefix: destination, attributes: withMed(attributes, TRANSIT_GATEWAY_MED) });
   }
   return first(routes, BGP_PREFIXES.transitGatewayOut);
@@ -103,13 +104,11 @@ function tableRoutes(
 /** Of a route that was learned, as it was learned. */
 function learnedAttributes(
   reader: ModelReader,
-  tableId: string,
   destination: Cidr,
   attachmentId: string,
 ): PathAttributes {
-  const id = propagatedRouteId(tableId, destination, attachmentId);
-  const route = reader.get('transit-gateway-route', id);
-  return route !== undefined && isLearned(route) ? route.path.attributes : OWN;
+  const id = learnedTransitRouteId(attachmentId, destination);
+  return reader.get('transit-gateway-learned-route', id)?.path.attributes ?? OWN;
 }
 
 const OWN: PathAttributes = { origin: ORIGIN.igp, asPath: EMPTY_AS_PATH };

@@ -19,10 +19,20 @@ export interface LearnedPrefix {
 }
 
 /** The only writer of sessions and of what they have learned; the tables follow at once. */
-export function reportSession(tx: Transaction, report: SessionReport): void {
+export function reportSessions(tx: Transaction, reports: readonly SessionReport[]): void {
+  const changed = new Map<string, Cidr[]>();
+  for (const report of reports) {
+    const { linkId } = report.session;
+    changed.set(linkId, [...(changed.get(linkId) ?? []), ...takeReport(tx, report)]);
+  }
+  propagateLinkPrefixes(tx, changed);
+}
+
+/** Returns the prefixes that are others now. */
+function takeReport(tx: Transaction, report: SessionReport): readonly Cidr[] {
   const { session, established } = report;
   const before = tx.get('bgp-session', session.id);
-  if (before === undefined && !established) return;
+  if (before === undefined && !established) return [];
   const changed = established ? learn(tx, report) : forget(tx, session.id);
   const isSame = before?.established === established;
   const acceptedRoutes = tx.count('learned-route', 'session', session.id);
@@ -30,7 +40,7 @@ export function reportSession(tx: Transaction, report: SessionReport): void {
     const lastChange = isSame ? before.lastChange : tx.now;
     tx.put('bgp-session', { ...session, established, acceptedRoutes, lastChange });
   }
-  if (changed.length > 0) propagateLinkPrefixes(tx, session.linkId, changed);
+  return changed;
 }
 
 /** What the session runs over is gone. */
@@ -39,7 +49,7 @@ export function endSession(tx: Transaction, sessionId: string): void {
   if (session === undefined) return;
   const changed = forget(tx, sessionId);
   tx.delete('bgp-session', sessionId);
-  propagateLinkPrefixes(tx, session.linkId, changed);
+  propagateLinkPrefixes(tx, new Map([[session.linkId, changed]]));
 }
 
 function learn(tx: Transaction, { session, announced, withdrawn }: SessionReport): Cidr[] {

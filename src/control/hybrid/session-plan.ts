@@ -1,9 +1,11 @@
-/** The BGP sessions that AWS's end of a link wants, and how AWS runs them (H-078 to H-082, C-094). */
+/** The BGP sessions that AWS wants over a link, and how it runs them (H-078 to H-082, C-094). */
+import { runningTest } from '../../model/direct-connect/failover-test.ts';
+import type { BgpPeer } from '../../model/direct-connect/virtual-interface.ts';
 import { isLinkOpen, type Link } from '../../model/hybrid/link.ts';
 import { linkAddresses } from '../../model/hybrid/link-address.ts';
 import { BGP_PREFIXES } from '../../model/limits.ts';
 import type { ModelReader } from '../../model/model.ts';
-import type { Cidr } from '../../net/cidr.ts';
+import { type Cidr, cidr } from '../../net/cidr.ts';
 import { type Family, familyOf, formatIp, type Ip } from '../../net/ip.ts';
 import type { PathAttributes } from '../../wire/bgp/path-attributes.ts';
 import { amazonSideAsn } from './connection-gateway.ts';
@@ -47,7 +49,7 @@ export function plannedSessions(reader: ModelReader, link: Link): readonly Plann
     case 'vpn-tunnel':
       return tunnelSession(reader, link);
     case 'virtual-interface':
-      return virtualInterfaceSessions(link);
+      return virtualInterfaceSessions(reader, link);
     case 'connect-peer':
       return connectSessions(reader, link);
   }
@@ -80,17 +82,18 @@ function tunnelSession(
   ];
 }
 
-function virtualInterfaceSessions({
-  id: linkId,
-  virtualInterface,
-}: Extract<Link, { kind: 'virtual-interface' }>): readonly PlannedSession[] {
-  const { amazonSideAsn: asn, bgpPeers, gateway, state } = virtualInterface;
-  // H-067: a failover test holds the sessions down.
-  if (gateway === undefined || state === 'testing') return [];
+function virtualInterfaceSessions(
+  reader: ModelReader,
+  { id: linkId, virtualInterface }: Extract<Link, { kind: 'virtual-interface' }>,
+): readonly PlannedSession[] {
+  const { amazonSideAsn: asn, bgpPeers, gateway } = virtualInterface;
+  if (gateway === undefined) return [];
+  // H-067: a failover test holds sessions down.
+  const held = runningTest(reader, linkId)?.bgpPeerIds ?? [];
   return bgpPeers
-    .filter((peer) => peer.state === 'available')
+    .filter((peer) => peer.state === 'available' && !held.includes(peer.id))
     .map((peer) => ({
-      ...{ id: peer.id, linkId, gatewayId: gateway.id, block: peer.amazonAddress },
+      ...{ id: peer.id, linkId, gatewayId: gateway.id, block: blockOf(peer) },
       aws: { asn, address: peer.amazonAddress.address, others: [] },
       customer: { asn: peer.asn, address: peer.customerAddress.address, others: [] },
       families: [peer.family],
@@ -98,6 +101,11 @@ function virtualInterfaceSessions({
       prefixesMax: BGP_PREFIXES.virtualInterfaceIn,
       ...{ defaultMed: 0, localPreference: communityPreference },
     }));
+}
+
+/** Of both addresses, which keep their host bits. */
+function blockOf({ amazonAddress: { address, length } }: BgpPeer): Cidr {
+  return cidr(address, length);
 }
 
 function connectSessions(

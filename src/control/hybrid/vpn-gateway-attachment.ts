@@ -8,6 +8,7 @@ import {
   vpnGatewayAttachmentMachine,
 } from '../../model/hybrid/vpn-gateway.ts';
 import { transition } from '../../model/state-machine.ts';
+import { endAssociationsAt } from '../direct-connect/association-life.ts';
 import { find, type Scope } from '../scope.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
@@ -51,8 +52,8 @@ export function attachVpnGateway(
 }
 
 /**
- * What it has propagated, the setting itself and its own table go at once; routes that were made to
- * it stay, as black holes (H-046).
+ * What it has propagated, the setting itself, its own table and its place at a Direct Connect
+ * gateway go at once; routes that were made to it stay, as black holes (H-046).
  * @throws AwsError InvalidVpnGatewayID.*, InvalidVpcID.*, InvalidVpnGatewayAttachment.NotFound
  *   (H-042), IncorrectState while it is being detached
  */
@@ -66,6 +67,7 @@ export function detachVpnGateway(tx: Transaction, scope: Scope, id: string, vpcI
   }
   propagateVgw(tx, id);
   removeEdgeTable(tx, id);
+  endAssociationsAt(tx, id);
   tx.settle('vpn-gateway.detached', id, USUAL_SECONDS.detach);
 }
 

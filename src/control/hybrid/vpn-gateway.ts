@@ -1,4 +1,6 @@
 /** Making virtual private gateways and deleting them (H-040, H-042). */
+import { associationsAt } from '../../model/direct-connect/gateway-association.ts';
+import { interfacesOf } from '../../model/direct-connect/virtual-interface.ts';
 import { awsError } from '../../model/error.ts';
 import { connectionsOf } from '../../model/hybrid/vpn-connection.ts';
 import {
@@ -53,15 +55,16 @@ export function createVpnGateway(
 }
 
 /**
- * @throws AwsError InvalidVpnGatewayID.*, InvalidVpnGatewayState, IncorrectState while a VPC has it
- *   or a connection ends there (H-042)
+ * @throws AwsError InvalidVpnGatewayID.*, InvalidVpnGatewayState, IncorrectState while a VPC or a
+ *   Direct Connect gateway has it, or a connection or virtual interface ends there (H-042)
  */
 export function deleteVpnGateway(tx: Transaction, scope: Scope, id: string): void {
   const gateway = findLive(tx, scope, KIND, id);
   const vpcId = vpcOfVpnGateway(gateway);
-  const [connection] = connectionsOf(tx, id);
-  if (vpcId !== undefined || connection !== undefined) {
-    const message = `The vpnGateway '${id}' is in use by ${vpcId ?? connection?.id}.`;
+  const users = [...connectionsOf(tx, id), ...interfacesOf(tx, id), ...associationsAt(tx, id)];
+  const user = vpcId ?? users[0]?.id;
+  if (user !== undefined) {
+    const message = `The vpnGateway '${id}' is in use by ${user}.`;
     throw awsError('IncorrectState', message);
   }
   move(tx, gateway, 'delete');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { awsError } from '../../model/error.ts';
 import { Model, type ModelReader } from '../../model/model.ts';
 import { type Change, KINDS, type Records } from '../../model/schema.ts';
-import { isVolatile, isVolatileKind, type LastingKind } from '../../model/volatile.ts';
+import { isLastingKind, type LastingKind } from '../../model/volatile.ts';
 import { faultOf } from './references.ts';
 import { SHAPES } from './shapes.ts';
 
@@ -19,18 +19,14 @@ export interface StateDocument {
 
 export function exportState(reader: ModelReader): StateDocument {
   const records = Object.fromEntries(
-    LASTING_KINDS.map((kind) => [kind, lasting(reader, kind)] as const).filter(
+    LASTING_KINDS.map((kind) => [kind, [...reader.all(kind)]] as const).filter(
       ([, list]) => list.length > 0,
     ),
   );
   return { format: 'openvpc-state', version: STATE_VERSION, records };
 }
 
-const LASTING_KINDS = KINDS.filter((kind): kind is LastingKind => !isVolatileKind(kind));
-
-function lasting(reader: ModelReader, kind: LastingKind): readonly Records[LastingKind][] {
-  return [...reader.all(kind)].filter((record) => !isVolatile(kind, record));
-}
+const LASTING_KINDS = KINDS.filter(isLastingKind);
 
 const ENVELOPE = z.strictObject({
   format: z.literal('openvpc-state', { error: "must be 'openvpc-state'" }),

@@ -24,6 +24,7 @@ import {
 } from '../../model/vpc/route-table.ts';
 import { cidrFamily } from '../../net/cidr.ts';
 import { CONNECT_REFERENCES, CONNECT_RULES } from './connect-rules.ts';
+import { DIRECT_CONNECT_REFERENCES, DIRECT_CONNECT_RULES } from './direct-connect-rules.ts';
 import {
   edgeReference,
   HYBRID_IDS,
@@ -144,6 +145,7 @@ const REFERENCES: References = {
   'resource-share-invitation': ({ shareId }) => [['resource-share', shareId]],
   ...MULTICAST_REFERENCES,
   ...CONNECT_REFERENCES,
+  ...DIRECT_CONNECT_REFERENCES,
 };
 
 /** AWS's own lists are no records. */
@@ -201,7 +203,23 @@ type Owned = { readonly account?: string; readonly region?: string };
 /** What joins two owners: peered VPCs, a gateway with what others attach to it and ride on. */
 const JOINING: { readonly [K in Kind]?: readonly Kind[] } = {
   'vpc-peering-connection': ['vpc'],
-  'transit-gateway-attachment': ['transit-gateway', 'transit-gateway-attachment'],
+  'transit-gateway-attachment': [
+    'transit-gateway',
+    'transit-gateway-attachment',
+    'direct-connect-gateway',
+  ],
+  // A Direct Connect gateway is of no Region (H-068).
+  'direct-connect-connection': ['direct-connect-connection', 'direct-connect-lag'],
+  'direct-connect-virtual-interface': [
+    'direct-connect-connection',
+    'direct-connect-lag',
+    'direct-connect-gateway',
+  ],
+  'direct-connect-gateway-association': [
+    'direct-connect-gateway',
+    'vpn-gateway',
+    'transit-gateway',
+  ],
 };
 
 /**
@@ -233,6 +251,7 @@ const RULES: Rules = {
   ...MULTICAST_RULES,
   ...CONNECT_RULES,
   ...HYBRID_RULES,
+  ...DIRECT_CONNECT_RULES,
   'prefix-list': (reader, { id, version, family, maxEntries, next }) => {
     const versions = [version, next?.version ?? version].map((number) =>
       reader.get('prefix-list-version', prefixListVersionId(id, number)),

@@ -3,7 +3,15 @@ import { z } from 'zod';
 import type { Records } from '../../model/schema.ts';
 import type { LastingKind } from '../../model/volatile.ts';
 import { TIMED_EVENTS } from '../timed-events.ts';
-import { directConnectGatewayAssociation, virtualInterface } from './direct-connect-shapes.ts';
+import {
+  directConnectConnection,
+  directConnectFailoverTest,
+  directConnectGateway,
+  directConnectGatewayAssociation,
+  directConnectGatewayAssociationProposal,
+  directConnectLag,
+  virtualInterface,
+} from './direct-connect-shapes.ts';
 import {
   customerGateway,
   site,
@@ -126,8 +134,13 @@ export const SHAPES: { readonly [K in LastingKind]: z.ZodType<Records[K]> } = {
   'resource-share-association': resourceShareAssociation,
   'resource-share-invitation': resourceShareInvitation,
   'transit-gateway-connect-peer': transitGatewayConnectPeer,
+  'direct-connect-lag': directConnectLag,
+  'direct-connect-connection': directConnectConnection,
+  'direct-connect-gateway': directConnectGateway,
   'direct-connect-virtual-interface': virtualInterface,
   'direct-connect-gateway-association': directConnectGatewayAssociation,
+  'direct-connect-gateway-association-proposal': directConnectGatewayAssociationProposal,
+  'direct-connect-failover-test': directConnectFailoverTest,
   site,
   'transit-gateway-multicast-domain': multicastDomain,
   'transit-gateway-multicast-domain-association': multicastAssociation,

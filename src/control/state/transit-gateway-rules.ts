@@ -36,8 +36,9 @@ export function attachmentReferences(record: TransitGatewayAttachment): readonly
 function attachedReferences(record: TransitGatewayAttachment): readonly Reference[] {
   switch (record.resourceType) {
     case 'peering': // Its gateways are all there is to it.
-    case 'direct-connect-gateway':
       return [];
+    case 'direct-connect-gateway':
+      return [['direct-connect-gateway', record.directConnectGatewayId]];
     case 'vpn':
       return [['vpn-connection', record.vpnConnectionId]];
     case 'connect':

@@ -1,5 +1,4 @@
 /** What is left of transit gateways when an account and all it had are taken away at once. */
-import { isLearned } from '../../model/transit-gateway/route.ts';
 import type { Transaction } from '../transaction.ts';
 import { removeNetworkInterface } from '../vpc/network-interface.ts';
 import { judgeAgain, propagate } from './propagate.ts';
@@ -13,6 +12,6 @@ export function mendTransitGateways(tx: Transaction): void {
   }
   for (const attachment of [...tx.all('transit-gateway-attachment')]) propagate(tx, attachment);
   for (const route of [...tx.all('transit-gateway-route')]) {
-    if (route.type === 'propagated' && !isLearned(route)) judgeAgain(tx, route);
+    if (route.type === 'propagated') judgeAgain(tx, route);
   }
 }

@@ -15,6 +15,7 @@ import { vpcBlocks } from '../vpc/route-target.ts';
 import { availableGateway, availableTable } from './find.ts';
 import { beginModification, withDefaultTables } from './gateway.ts';
 import { badBlock, checkOptions } from './gateway-options.ts';
+import { propagate } from './propagate.ts';
 
 /** C-006: multicast is chosen at creation. Absent members stay as they are. */
 export type TransitGatewayChanges = Partial<
@@ -58,10 +59,12 @@ export function modifyTransitGateway(
   if (gateway.options.securityGroupReferencingSupport && !options.securityGroupReferencingSupport) {
     stopReferencing(tx, id);
   }
-  return beginModification(tx, gateway, {
+  const modifying = beginModification(tx, gateway, {
     ...(description !== undefined && { description }),
     options,
   });
+  if (gateway.options.vpnEcmpSupport !== options.vpnEcmpSupport) propagateVpns(tx, id);
+  return modifying;
 }
 
 function changedBlocks(
@@ -146,6 +149,13 @@ function checkEncryption(
   if (plain === undefined) return;
   const message = `${id} has attachments that do not support encryption: ${plain.id}.`;
   throw awsError('IncorrectState', message);
+}
+
+/** C-101: which tunnels share a prefix's packets, the option decides. */
+function propagateVpns(tx: Transaction, transitGatewayId: string): void {
+  for (const one of tx.by('transit-gateway-attachment', 'gateway', transitGatewayId)) {
+    if (one.resourceType === 'vpn') propagate(tx, one);
+  }
 }
 
 /** C-010: the one option that changes existing attachments, too. */

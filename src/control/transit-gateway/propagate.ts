@@ -13,7 +13,7 @@ import {
 import { activeCidrs } from '../../model/vpc/vpc.ts';
 import { type Cidr, isCidr4, overlaps } from '../../net/cidr.ts';
 import type { Transaction } from '../transaction.ts';
-import { filledTables, propagateLearned } from './propagate-learned.ts';
+import { isLearning, propagateLearned } from './propagate-learned.ts';
 
 /**
  * To be called whenever what an attachment propagates, or where, may be another: its state, its
@@ -21,7 +21,7 @@ import { filledTables, propagateLearned } from './propagate-learned.ts';
  */
 export function propagate(tx: Transaction, attachment: TransitGatewayAttachment): void {
   if (attachment.resourceType === 'vpc') propagateVpc(tx, attachment);
-  else propagateLearned(tx, attachment);
+  else if (isLearning(attachment)) propagateLearned(tx, attachment);
 }
 
 function propagateVpc(tx: Transaction, attachment: VpcAttachment): void {
@@ -38,7 +38,7 @@ function propagateVpc(tx: Transaction, attachment: VpcAttachment): void {
 function propagatedBy(reader: ModelReader, attachmentId: string): VpcTransitGatewayRoute[] {
   return reader
     .by('transit-gateway-route', 'attachment', attachmentId)
-    .filter((route) => route.type === 'propagated' && route.resourceType === 'vpc');
+    .filter((route) => route.type === 'propagated');
 }
 
 /** By id: what an attachment should have in the tables it fills. */
@@ -50,7 +50,12 @@ function wantedRoutes(
   const { id: attachmentId, resourceType } = attachment;
   const blocks = offeredBlocks(reader, attachment);
   if (blocks.length === 0) return wanted;
-  for (const { transitGatewayId, routeTableId } of filledTables(reader, attachmentId)) {
+  for (const { transitGatewayId, routeTableId, state } of reader.by(
+    'transit-gateway-route-table-propagation',
+    'attachment',
+    attachmentId,
+  )) {
+    if (state !== 'enabled') continue;
     for (const destination of blocks) {
       const id = propagatedRouteId(routeTableId, destination, attachmentId);
       const place = { transitGatewayId, routeTableId, destination, attachmentId };

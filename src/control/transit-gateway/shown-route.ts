@@ -1,11 +1,14 @@
 /** The routes of a table as they hold: of all to one destination the preferred one (C-064). */
 import type { ModelReader } from '../../model/model.ts';
 import {
+  type CandidateRoute,
+  candidateRoutes,
   isInForce,
   preferredRoutes,
+  routeType,
   staticRouteId,
   type TransitGatewayPrefixListReference,
-  type TransitGatewayRoute,
+  takes,
 } from '../../model/transit-gateway/route.ts';
 import { prefixListContent } from '../../model/vpc/prefix-list.ts';
 import { type Cidr, formatCidr } from '../../net/cidr.ts';
@@ -27,33 +30,37 @@ export interface ShownRoute {
 
 export class ShownRoutes {
   readonly #reader: ModelReader;
-  readonly #routeTableId: string;
+  readonly #table: { readonly routeTableId: string; readonly transitGatewayId: string };
   /** The entries of lists that the table refers to, by destination. */
   readonly #entries: ReadonlyMap<string, ShownRoute>;
 
   constructor(reader: ModelReader, routeTableId: string) {
     this.#reader = reader;
-    this.#routeTableId = routeTableId;
+    const { transitGatewayId = '' } = reader.get('transit-gateway-route-table', routeTableId) ?? {};
+    this.#table = { routeTableId, transitGatewayId };
     this.#entries = listRoutes(reader, routeTableId);
   }
 
   /** The route to exactly this destination. */
   to(destination: Cidr): ShownRoute | undefined {
-    const id = staticRouteId(this.#routeTableId, destination);
-    return this.#holding(id, this.#reader.by('transit-gateway-route', 'destination', id));
+    const best = this.#shown(candidateRoutes(this.#reader, { ...this.#table, destination }));
+    const id = staticRouteId(this.#table.routeTableId, destination);
+    const entry = best?.type === 'static' ? undefined : this.#entries.get(id);
+    return entry ?? best;
   }
 
   /** Every route whose destination passes, without an order that means anything. */
   all(passes: (destination: Cidr) => boolean): ShownRoute[] {
-    const best = new Map<string | number, readonly TransitGatewayRoute[]>();
-    for (const route of this.#reader.by('transit-gateway-route', 'table', this.#routeTableId)) {
+    const candidates = new Map<string | number, CandidateRoute[]>();
+    for (const route of this.#candidates()) {
       if (!passes(route.destination)) continue;
       const key = blockKey(route.destination);
-      const rivals = best.get(key);
-      best.set(key, rivals === undefined ? [route] : [...rivals, route]);
+      const rivals = candidates.get(key);
+      if (rivals === undefined) candidates.set(key, [route]);
+      else rivals.push(route);
     }
     const found = new Map<string | number, ShownRoute>();
-    for (const [key, routes] of best) {
+    for (const [key, routes] of candidates) {
       const route = this.#shown(routes);
       if (route !== undefined) found.set(key, route);
     }
@@ -65,19 +72,32 @@ export class ShownRoutes {
     return [...found.values()];
   }
 
-  #holding(id: string, routes: readonly TransitGatewayRoute[]): ShownRoute | undefined {
-    const best = this.#shown(routes);
-    const entry = best?.type === 'static' ? undefined : this.#entries.get(id);
-    return entry ?? best;
+  /** The table's own routes, and what is propagated to it. */
+  *#candidates(): Generator<CandidateRoute> {
+    const { routeTableId, transitGatewayId } = this.#table;
+    yield* this.#reader.by('transit-gateway-route', 'table', routeTableId);
+    const taken = new Map<string, boolean>();
+    for (const route of this.#reader.by(
+      'transit-gateway-learned-route',
+      'gateway',
+      transitGatewayId,
+    )) {
+      const { attachmentId } = route;
+      if (!taken.has(attachmentId)) {
+        taken.set(attachmentId, takes(this.#reader, routeTableId, attachmentId));
+      }
+      if (taken.get(attachmentId)) yield route;
+    }
   }
 
-  #shown(routes: readonly TransitGatewayRoute[]): ShownRoute | undefined {
+  #shown(routes: readonly CandidateRoute[]): ShownRoute | undefined {
     const best = preferredRoutes(this.#reader, routes);
     const [first] = best;
     if (first === undefined) return undefined;
-    const { transitGatewayId, destination, type } = first;
+    const { transitGatewayId, destination } = first;
     const attachmentIds = best.flatMap(({ attachmentId }) => attachmentId ?? []);
-    return { id: idOf(first), transitGatewayId, destination, type, attachmentIds };
+    const id = staticRouteId(this.#table.routeTableId, destination);
+    return { id, transitGatewayId, destination, type: routeType(first), attachmentIds };
   }
 }
 
@@ -86,11 +106,6 @@ function blockKey({ address, length }: Cidr): string | number {
   if (isIpv4(address)) return address * 64 + length;
   const [a, b, c, d] = address as Ipv6;
   return `${a},${b},${c},${d}/${length}`;
-}
-
-/** The id that a route is shown by. A propagated one's own ends with its attachment's. */
-function idOf(route: TransitGatewayRoute): string {
-  return route.type === 'static' ? route.id : route.id.slice(0, -1 - route.attachmentId.length);
 }
 
 /** Of lists with one entry in common, that of the lowest id holds, as in VPCs (A-028). */

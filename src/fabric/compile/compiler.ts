@@ -14,7 +14,13 @@ import { compileDirectConnectGateway } from './direct-connect-gateway.ts';
 import { Dirty, type Feed, feedTransit } from './dirty.ts';
 import { compileEdgeTable } from './edge-table.ts';
 import { compileEgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
-import { feedLinksOf, feedVpnAttachments, feedVpnGateway, HYBRID_FEEDS } from './hybrid-feeds.ts';
+import {
+  feedLearned,
+  feedLinksOf,
+  feedVpnAttachments,
+  feedVpnGateway,
+  HYBRID_FEEDS,
+} from './hybrid-feeds.ts';
 import { compileInterfaces } from './interface.ts';
 import {
   announceBlocks,
@@ -22,6 +28,7 @@ import {
   compileInternetGateways,
   compilePublicAddresses,
 } from './internet-gateway.ts';
+import { compileLearnedPropagation, compileLearnedRoute, releaseLearned } from './learned-route.ts';
 import {
   compileMulticastDomain,
   compileMulticastEntry,
@@ -191,6 +198,7 @@ const FEEDS: { readonly [K in Kind]?: Feed<K> } = {
     const { id } = (after ?? before)!;
     if (before?.options.vpnEcmpSupport !== after?.options.vpnEcmpSupport) {
       feedVpnAttachments(dirty, network, id);
+      feedLearned(dirty, network, 'gateway', id);
     }
     const refers = (record: typeof before) => record?.options.securityGroupReferencingSupport;
     if (refers(before) === refers(after)) return;
@@ -356,6 +364,11 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   (network, { transitAttachments }) => each(transitAttachments, network, compileTransitAttachment),
   (network, { transitRoutes }) => {
     for (const route of transitRoutes.values()) compileTransitRoute(network, route);
+  },
+  (network, { transitTables, learnedPropagations, learnedRoutes }) => {
+    each(transitTables, network, releaseLearned);
+    for (const one of learnedPropagations.values()) compileLearnedPropagation(network, one);
+    for (const route of learnedRoutes.values()) compileLearnedRoute(network, route);
   },
   (network, { transitReferences }) => each(transitReferences, network, compileTransitReferences),
   (network, { customerLinks }) => each(customerLinks, network, compileCustomerLink),

@@ -2,7 +2,12 @@
 import type { Change, Kind, Records } from '../../model/schema.ts';
 import type { TransitGatewayAttachment } from '../../model/transit-gateway/attachment.ts';
 import type { MulticastGroupEntry } from '../../model/transit-gateway/multicast-group.ts';
-import { destinationKey, type TransitGatewayRoute } from '../../model/transit-gateway/route.ts';
+import {
+  destinationKey,
+  type LearnedTransitGatewayRoute,
+  type TransitGatewayRoute,
+} from '../../model/transit-gateway/route.ts';
+import type { TransitGatewayPropagation } from '../../model/transit-gateway/route-table.ts';
 import type { NetworkInterface } from '../../model/vpc/network-interface.ts';
 import type { Route } from '../../model/vpc/route-table.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
@@ -26,6 +31,9 @@ export class Dirty {
   readonly transitRoutes = new Map<string, TransitGatewayRoute>();
   /** Transit gateways' tables whose references to prefix lists change. */
   readonly transitReferences = new Set<string>();
+  readonly learnedPropagations = new Map<string, TransitGatewayPropagation>();
+  /** By id. */
+  readonly learnedRoutes = new Map<string, LearnedTransitGatewayRoute>();
   readonly customerLinks = new Set<string>();
   readonly sites = new Set<string>();
   readonly vpnGateways = new Set<string>();

@@ -6,6 +6,7 @@ import {
   linksOfSite,
   tunnelLinks,
   type VirtualInterfaceLink,
+  virtualInterfaceLink,
 } from '../../model/hybrid/link.ts';
 import type { VpnConnection } from '../../model/hybrid/vpn-connection.ts';
 import type { VpnGateway } from '../../model/hybrid/vpn-gateway.ts';
@@ -49,15 +50,21 @@ export const HYBRID_FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   'site-route': (dirty, _network, before, after) => dirty.sites.add((after ?? before)!.siteId),
   'direct-connect-virtual-interface': (dirty, network, before, after) => {
     for (const record of [before, after]) {
-      if (record === undefined) continue;
-      const { id } = record;
-      feedLink(dirty, network, { kind: 'virtual-interface', id, virtualInterface: record });
+      if (record !== undefined) feedLink(dirty, network, virtualInterfaceLink(record));
     }
   },
   'direct-connect-gateway-association': (dirty, _network, before, after) => {
     const { directConnectGatewayId, gateway } = (after ?? before)!;
     dirty.directConnectGateways.add(directConnectGatewayId);
     if (gateway.kind === 'vpn-gateway') dirty.vpnGateways.add(gateway.id);
+  },
+  'transit-gateway-learned-route': (dirty, _network, before, after) => {
+    const route = (after ?? before)!;
+    dirty.learnedRoutes.set(route.id, route);
+  },
+  'transit-gateway-route-table-propagation': (dirty, _network, before, after) => {
+    const propagation = (after ?? before)!;
+    dirty.learnedPropagations.set(propagation.id, propagation);
   },
   'transit-gateway-connect-peer': (dirty, network, before, after) => {
     const peer = (after ?? before)!;
@@ -165,13 +172,20 @@ export function feedVpnGateway(dirty: Dirty, { model }: Network, { id }: VpnGate
   }
 }
 
-/** The ends of an attachment's links are where the attachment is. */
+/** The ends of an attachment's links are where the attachment is; so are the routes by them. */
 export function feedLinksOf(
   dirty: Dirty,
   { model }: Network,
   attachment: TransitGatewayAttachment,
 ): void {
   for (const { id } of linksOfAttachment(model, attachment)) dirty.customerLinks.add(id);
+  for (const one of model.by(
+    'transit-gateway-route-table-propagation',
+    'attachment',
+    attachment.id,
+  )) {
+    if (attachment.resourceType !== 'vpc') dirty.learnedPropagations.set(one.id, one);
+  }
   if (attachment.resourceType === 'direct-connect-gateway') {
     dirty.directConnectGateways.add(attachment.directConnectGatewayId);
   }
@@ -181,5 +195,17 @@ export function feedLinksOf(
 export function feedVpnAttachments(dirty: Dirty, network: Network, gatewayId: string): void {
   for (const attachment of network.model.by('transit-gateway-attachment', 'gateway', gatewayId)) {
     if (attachment.resourceType === 'vpn') feedTransit(dirty, network, attachment);
+  }
+}
+
+/** Which of the learned routes hold may be another question now. */
+export function feedLearned(
+  dirty: Dirty,
+  { model }: Network,
+  index: 'gateway' | 'attachment',
+  id: string,
+): void {
+  for (const route of model.by('transit-gateway-learned-route', index, id)) {
+    dirty.learnedRoutes.set(route.id, route);
   }
 }

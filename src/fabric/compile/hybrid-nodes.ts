@@ -102,6 +102,7 @@ export function vpnGatewayNode(network: Network, resource: string): VpnGatewayNo
     });
   const node: VpnGatewayNode = {
     out: make('egress', true),
+    outJumbo: make('egress', true),
     routes: make('egress', false),
     through: make('ingress', false),
     fromDirectConnect: make('ingress', false),

@@ -114,7 +114,7 @@ export function routeRule(network: Network, route: Route): Rule {
   const { destination, target, origin } = route;
   return {
     match: ANY,
-    actions: state === 'active' ? leadTo(network, route) : [BLACKHOLE],
+    actions: state === 'active' ? leadTo(network, route, origin) : [BLACKHOLE],
     ...towards(network, route),
     ...(isPropagated(route) && { propagated: true }),
     cites: {
@@ -135,15 +135,21 @@ function towards(network: Network, { target }: TargetedRoute): Pick<Rule, 'towar
 }
 
 /** One case a kind of target: where further kinds of connectivity are joined to route tables. */
-function leadTo(network: Network, { target, routeTableId }: TargetedRoute): readonly Action[] {
+function leadTo(
+  network: Network,
+  { target, routeTableId }: TargetedRoute,
+  origin?: Route['origin'],
+): readonly Action[] {
   const vpcId = network.model.get('route-table', routeTableId)!.vpcId;
   switch (target.kind) {
     case 'local':
       return go(network.vpcs.get(vpcId)?.router);
     case 'internet-gateway':
       return go(network.gateways.get(target.id)?.out);
-    case 'vpn-gateway':
-      return go(vpnGatewayNode(network, target.id).out);
+    case 'vpn-gateway': {
+      const { out, outJumbo } = vpnGatewayNode(network, target.id);
+      return go(origin === 'EnableVgwRoutePropagation' ? outJumbo : out);
+    }
     case 'network-interface':
       return toInterface(network, target.id);
     case 'egress-only-internet-gateway':

@@ -5,6 +5,7 @@ import type { Cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import { PrefixTrie } from '../../net/prefix-trie.ts';
 import { AddressMap } from '../address-map.ts';
+import type { LearnedRoutes } from '../learned-routes.ts';
 import type { MulticastGroup } from '../multicast-group.ts';
 import type { InterfaceNode } from '../node.ts';
 import type { PrefixSet } from '../prefix-set.ts';
@@ -131,8 +132,10 @@ export interface TransitLinksNode {
 }
 
 export interface VpnGatewayNode {
-  /** Where the VPC's packets come, and which link they go by. */
+  /** Where the VPC's packets come, by a propagated route larger ones too (H-066). */
   readonly out: Station;
+  readonly outJumbo: Station;
+  /** Which link they go by. */
   readonly routes: Station;
   /** What its own links bring; what a Direct Connect gateway brings: that goes to the VPC alone. */
   readonly through: Station;
@@ -210,6 +213,9 @@ export class Network {
   readonly vpnGateways = new Map<string, VpnGatewayNode>();
   readonly directConnectGateways = new Map<string, DirectConnectGatewayNode>();
   readonly sites = new Map<string, SiteNode>();
+  /** Shared, by the attachments that they were learned from; and by the table that takes them. */
+  readonly learnedRoutes = new Map<string, LearnedRoutes>();
+  readonly learnedOfTable = new Map<string, LearnedRoutes>();
   /** By subnet. */
   readonly multicastPorts = new Map<string, MulticastPort>();
   readonly internet: InternetNode = {

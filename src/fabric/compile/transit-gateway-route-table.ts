@@ -8,7 +8,7 @@ import {
   type TransitGatewayAttachment,
 } from '../../model/transit-gateway/attachment.ts';
 import {
-  isLearned,
+  type LearnedTransitGatewayRoute,
   preferredRoutes,
   staticRouteId,
   type TransitGatewayPrefixListReference,
@@ -17,6 +17,7 @@ import {
 } from '../../model/transit-gateway/route.ts';
 import { type Cidr, formatCidr, isCidr4 } from '../../net/cidr.ts';
 import { deleteCidr, PrefixTrie, setCidr } from '../../net/prefix-trie.ts';
+import type { LearnedRoutes } from '../learned-routes.ts';
 import { Station } from '../station.ts';
 import { type Action, ANY, type Citation, type Rule, type Table } from '../table.ts';
 import { prefixSet } from './prefix-list.ts';
@@ -65,23 +66,37 @@ export function compileTransitRoute(
 function ruleFor(network: Network, tableId: string, destination: Cidr): Rule | undefined {
   const { model } = network;
   const key = staticRouteId(tableId, destination);
-  const routes = preferredRoutes(model, model.by('transit-gateway-route', 'destination', key));
-  const [route, other] = routes;
+  const own = model.by('transit-gateway-route', 'destination', key);
+  const [route] = preferredRoutes(model, own) as readonly TransitGatewayRoute[];
   if (route === undefined) return undefined;
   const { type } = route;
-  const cites = { destinationCidrBlock: formatCidr(destination), type };
   return {
-    ...(other ? share(network, routes, cites) : leadTo(network, route, cites)),
+    ...leadTo(network, route, { destinationCidrBlock: formatCidr(destination), type }),
     ...(type === 'propagated' && { propagated: true }),
   };
 }
 
+/** Of a prefix that was learned: all that share its packets. Undefined: it is known no more. */
+export function learnedRule(
+  network: Network,
+  routes: readonly LearnedTransitGatewayRoute[],
+): Rule | undefined {
+  const [route, other] = routes;
+  if (route === undefined) return undefined;
+  const destinationCidrBlock = formatCidr(route.destination);
+  const cites = { destinationCidrBlock, type: 'propagated' };
+  return other ? share(network, routes, cites) : leadTo(network, route, cites);
+}
+
 /** C-096, C-101, C-109: by the links of several attachments. */
-function share(network: Network, routes: readonly TransitGatewayRoute[], cites: Citation): Rule {
-  const among = routes.flatMap((route) => {
-    const attachment = network.model.get('transit-gateway-attachment', route.attachmentId ?? '');
-    if (attachment === undefined || !isLearned(route)) return [];
-    return linkExits(network, attachment, route.linkIds);
+function share(
+  network: Network,
+  routes: readonly LearnedTransitGatewayRoute[],
+  cites: Citation,
+): Rule {
+  const among = routes.flatMap(({ attachmentId, linkIds }) => {
+    const attachment = network.model.get('transit-gateway-attachment', attachmentId);
+    return attachment === undefined ? [] : linkExits(network, attachment, linkIds);
   });
   const transitGatewayAttachmentIds = routes.map(({ attachmentId }) => attachmentId);
   return {
@@ -89,6 +104,12 @@ function share(network: Network, routes: readonly TransitGatewayRoute[], cites: 
     actions: [{ do: 'choose', among }],
     cites: { ...cites, state: 'active', transitGatewayAttachmentIds },
   };
+}
+
+/** What the attachments that propagate to a table have learned stands beside its own routes. */
+export function referToLearned(station: Station, learned: LearnedRoutes | undefined): void {
+  const { learned: _, ...index } = station.table.index as Tries;
+  station.table = withIndex(learned === undefined ? index : { ...index, learned });
 }
 
 /** Makes a table's rules over prefix lists again, in an order that does not change. */

@@ -4,6 +4,7 @@
  */
 import { attachedVpc, servesVpc } from '../../model/hybrid/vpn-gateway.ts';
 import { type VpnGatewayRoute, vpnGatewayRoutes } from '../../model/hybrid/vpn-gateway-route.ts';
+import { MTU } from '../../model/limits.ts';
 import { activeCidrs } from '../../model/vpc/vpc.ts';
 import { formatCidr } from '../../net/cidr.ts';
 import type { Station } from '../station.ts';
@@ -13,6 +14,8 @@ import { FORGET } from './internet-gateway.ts';
 import { PrefixRules } from './prefix-rules.ts';
 import type { Network, VpcNode } from './state.ts';
 
+/** H-066 */
+const NO_JUMBO: Action = { do: 'check-size', mtu: MTU.vpnGateway };
 /** H-047, H-051: a route of the VPC's alone opens no path. */
 const UNKNOWN = dropAll('NO_POSSIBLE_DESTINATION');
 const FOREIGN = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS');
@@ -25,7 +28,8 @@ export function compileVpnGateway(network: Network, id: string): void {
     network.vpnGateways.delete(id);
     return;
   }
-  const { out, routes, through, fromDirectConnect, into } = vpnGatewayNode(network, id);
+  const node = vpnGatewayNode(network, id);
+  const { out, outJumbo, routes, through, fromDirectConnect, into } = node;
   const vpc = servedVpc(network, id);
   routes.table = tableOf(network, vpnGatewayRoutes(network.model, id), vpc, into);
   through.table = tableOf(network, vpnGatewayRoutes(network.model, id, 'through'), vpc, into);
@@ -33,10 +37,12 @@ export function compileVpnGateway(network: Network, id: string): void {
   const own = vpc && ({ source: { kind: 'blocks', set: vpc.blocks } } as const);
   // nothing passes a VPC from elsewhere. What leaves forgets whose it is.
   const leave: Action[] = [...FORGET, { do: 'go', to: routes }];
-  out.table = {
-    rules: own ? [FROM_TRANSIT_GATEWAY, { match: own, actions: leave }] : [],
-    otherwise: FOREIGN,
+  const from = (actions: readonly Action[]): Table => {
+    const rules = own ? [FROM_TRANSIT_GATEWAY, { match: own, actions }] : [];
+    return { rules, otherwise: FOREIGN };
   };
+  out.table = from([NO_JUMBO, ...leave]);
+  outJumbo.table = from(leave);
   into.table = { rules: vpc ? [toInterfaces(vpc)] : [], otherwise: NO_INTERFACE };
 }
 
@@ -61,9 +67,10 @@ function tableOf(
   into: Station,
 ): Table {
   const rules = new PrefixRules();
-  for (const { destination, linkIds, source } of routes) {
+  for (const { destination, linkIds, source, isMixed } of routes) {
     const cites = { destinationCidrBlock: formatCidr(destination), source };
-    rules.set(destination, byLinks(network, linkIds, 'out', cites));
+    const rule = byLinks(network, linkIds, 'out', cites);
+    rules.set(destination, isMixed ? { ...rule, actions: [NO_JUMBO, ...rule.actions] } : rule);
   }
   const record = vpc && network.model.get('vpc', vpc.id);
   for (const block of record ? activeCidrs(record) : []) {

@@ -1,5 +1,5 @@
 /** The addresses at the two ends of a link: BGP is spoken between them (H-012, H-062, H-085). */
-import { addressAt, type Cidr } from '../../net/cidr.ts';
+import { addressAt, type Cidr, cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import type { Ipv6 } from '../../net/ipv6.ts';
@@ -27,7 +27,8 @@ export function linkAddresses(link: Link): readonly LinkAddresses[] {
         .map(({ amazonAddress, customerAddress }) => ({
           aws: amazonAddress.address,
           customer: customerAddress.address,
-          block: amazonAddress,
+          // Theirs keep the host bits.
+          block: cidr(amazonAddress.address, amazonAddress.length),
         }));
     case 'connect-peer': {
       const { insideCidr, insideIpv6Cidr } = link.peer;

@@ -47,7 +47,7 @@ export function findLink(reader: ModelReader, id: string): Link | undefined {
   }
   if (id.startsWith('dxvif-')) {
     const virtualInterface = reader.get('direct-connect-virtual-interface', id);
-    return virtualInterface && { kind: 'virtual-interface', id, virtualInterface };
+    return virtualInterface && virtualInterfaceLink(virtualInterface);
   }
   const peer = reader.get('transit-gateway-connect-peer', id);
   return peer && { kind: 'connect-peer', id, peer };
@@ -109,11 +109,11 @@ export function virtualInterfaceLinks(
 ): readonly VirtualInterfaceLink[] {
   return reader
     .by('direct-connect-virtual-interface', 'gateway', gatewayId)
-    .map((virtualInterface) => ({
-      kind: 'virtual-interface',
-      id: virtualInterface.id,
-      virtualInterface,
-    }));
+    .map(virtualInterfaceLink);
+}
+
+export function virtualInterfaceLink(virtualInterface: VirtualInterface): VirtualInterfaceLink {
+  return { kind: 'virtual-interface', id: virtualInterface.id, virtualInterface };
 }
 
 /** The VPN tunnels that end at a gateway. */
@@ -145,7 +145,7 @@ function sessionIdsOf(reader: ModelReader, { id }: Link): readonly string[] {
 
 /** While it is being tested its sessions are held down (H-067), which is another matter. */
 export function carriesVirtualInterface({ state }: VirtualInterface): boolean {
-  return state === 'available' || state === 'down' || state === 'testing';
+  return state === 'available' || state === 'testing';
 }
 
 /** What a site stands behind, as a link's own side names it. */

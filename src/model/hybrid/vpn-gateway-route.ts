@@ -22,6 +22,8 @@ export interface VpnGatewayRoute {
   readonly source: 'direct-connect' | 'static' | 'bgp';
   /** Of what was learned: the best of its routes. */
   readonly learned?: LearnedRoute;
+  /** H-066: several ways to the prefix that carry packets of different size carry none larger. */
+  readonly isMixed: boolean;
 }
 
 /**
@@ -42,7 +44,10 @@ export function vpnGatewayRoutes(
   // what comes later goes before what is there.
   for (const route of learnedRoutes(reader, tunnels, 'bgp')) put(routes, route);
   for (const route of staticRoutes(reader, tunnels)) put(routes, route);
-  for (const route of learnedRoutes(reader, interfaces, 'direct-connect')) put(routes, route);
+  for (const route of learnedRoutes(reader, interfaces, 'direct-connect')) {
+    const isBesideVpn = routes.has(formatCidr(route.destination));
+    put(routes, isBesideVpn ? { ...route, isMixed: true } : route);
+  }
   return [...routes.values()].sort((a, b) => compareCidr(a.destination, b.destination));
 }
 
@@ -75,8 +80,14 @@ function* learnedRoutes(
     const [learned] = best;
     const sharing = source === 'bgp' ? [learned!] : best;
     const linkIds = [...new Set(sharing.map(({ linkId }) => linkId))].sort();
-    yield { destination: learned!.destination, linkIds, source, learned: learned! };
+    const isMixed = new Set(routes.map(({ linkId }) => mtuOf(reader, linkId))).size > 1;
+    yield { destination: learned!.destination, linkIds, source, learned: learned!, isMixed };
   }
+}
+
+/** Of virtual interfaces: tunnels are alike. */
+function mtuOf(reader: ModelReader, linkId: string): number | undefined {
+  return reader.get('direct-connect-virtual-interface', linkId)?.mtu;
 }
 
 /** H-048: a static connection sends by one of its tunnels: the one that is up the longest. */
@@ -97,7 +108,7 @@ function* staticRoutes(
       const key = formatCidr(destination);
       if (state !== 'available' || seen.has(key)) continue;
       seen.add(key);
-      yield { destination, linkIds: [id], source: 'static' };
+      yield { destination, linkIds: [id], source: 'static', isMixed: false };
     }
   }
 }

@@ -5,10 +5,10 @@ import { ORIGIN } from '../../wire/bgp/path-attributes.ts';
 import type { LearnedPath } from '../hybrid/learned-route.ts';
 import { Model } from '../model.ts';
 import {
+  type CandidateRoute,
   type LearnedTransitGatewayRoute,
   preferredRoutes,
   type StaticTransitGatewayRoute,
-  type TransitGatewayRoute,
   type VpcTransitGatewayRoute,
 } from './route.ts';
 import { DEFAULT_TRANSIT_GATEWAY_OPTIONS } from './transit-gateway.ts';
@@ -36,15 +36,16 @@ function learned(
   const asPath: AsPath = [{ kind: 'sequence', asns }];
   const attributes = { origin: ORIGIN.igp, asPath };
   const usual = { length: asns.length, med: 100, localPreference: 100, internal: false };
+  const { routeTableId: _, ...place } = PLACE;
   return {
-    ...{ id: name, ...PLACE, type: 'propagated', suppressed: false, resourceType },
+    ...{ id: name, ...place, resourceType },
     attachmentId: `tgw-attach-${name}`,
     path: { attributes, ...usual, ...members },
     linkIds: [`link-${name}`],
   };
 }
 
-function prefer(routes: readonly TransitGatewayRoute[], vpnEcmpSupport = true): string[] {
+function prefer(routes: readonly CandidateRoute[], vpnEcmpSupport = true): string[] {
   const model = new Model();
   const options = { ...DEFAULT_TRANSIT_GATEWAY_OPTIONS, vpnEcmpSupport };
   const owned = { id: 'tgw-1', account: '111111111111', region: 'us-east-1' };
@@ -56,8 +57,7 @@ function prefer(routes: readonly TransitGatewayRoute[], vpnEcmpSupport = true): 
     options,
   } as const;
   model.apply({ kind: 'transit-gateway', id: 'tgw-1', before: undefined, after });
-  const ids = (list: readonly TransitGatewayRoute[]) =>
-    preferredRoutes(model, list).map(({ id }) => id);
+  const ids = (list: readonly CandidateRoute[]) => preferredRoutes(model, list).map(({ id }) => id);
   expect(ids(routes.toReversed())).toEqual(ids(routes));
   return ids(routes);
 }

@@ -6,6 +6,7 @@ import type { LearnedPath } from '../hybrid/learned-route.ts';
 import type { ModelReader } from '../model.ts';
 import type { StateMachine } from '../state-machine.ts';
 import { carriesPackets, type TransitGatewayAttachment } from './attachment.ts';
+import { transitGatewayPropagationId } from './route-table.ts';
 import { invalidState } from './transit-gateway.ts';
 
 /** The kinds of resource an attachment may be of, as AWS spells them. */
@@ -25,13 +26,10 @@ export interface StaticTransitGatewayRoute extends RouteBase {
   readonly attachmentId?: string;
 }
 
-interface PropagatedRouteBase extends RouteBase {
+/** A block of a VPC, which its attachment propagates. */
+export interface VpcTransitGatewayRoute extends RouteBase {
   readonly type: 'propagated';
   readonly attachmentId: string;
-}
-
-/** A block of a VPC. */
-export interface VpcTransitGatewayRoute extends PropagatedRouteBase {
   readonly resourceType: 'vpc';
   /**
    * C-044, C-137: it overlaps what another VPC propagated before, and is not installed until that
@@ -40,21 +38,47 @@ export interface VpcTransitGatewayRoute extends PropagatedRouteBase {
   readonly suppressed: boolean;
 }
 
-/** A prefix learned by BGP behind the attachment. */
-export interface LearnedTransitGatewayRoute extends PropagatedRouteBase {
+/** The routes that stand in one table. */
+export type TransitGatewayRoute = StaticTransitGatewayRoute | VpcTransitGatewayRoute;
+
+/**
+ * A prefix learned by BGP behind an attachment: once, whichever tables it is propagated to. Like
+ * the sessions it goes with a restart.
+ */
+export interface LearnedTransitGatewayRoute {
+  /** `ATTACHMENT|PREFIX` */
+  readonly id: string;
+  readonly transitGatewayId: string;
+  readonly attachmentId: string;
   readonly resourceType: 'vpn' | 'connect' | 'direct-connect-gateway';
-  readonly suppressed: false;
+  readonly destination: Cidr;
   readonly path: LearnedPath;
   /** Those of the attachment that share the prefix's packets, at least one. */
   readonly linkIds: readonly string[];
 }
 
-/** What an attachment propagates. */
-export type PropagatedTransitGatewayRoute = VpcTransitGatewayRoute | LearnedTransitGatewayRoute;
-export type TransitGatewayRoute = StaticTransitGatewayRoute | PropagatedTransitGatewayRoute;
+export function learnedTransitRouteId(attachmentId: string, destination: Cidr): string {
+  return `${attachmentId}|${formatCidr(destination)}`;
+}
 
-export function isLearned(route: TransitGatewayRoute): route is LearnedTransitGatewayRoute {
-  return route.type === 'propagated' && route.resourceType !== 'vpc';
+/** The key of the `destination` index: what a gateway's attachments have learned of one prefix. */
+export function learnedDestinationKey({
+  transitGatewayId,
+  destination,
+}: Pick<LearnedTransitGatewayRoute, 'transitGatewayId' | 'destination'>): string {
+  return `${transitGatewayId}|${formatCidr(destination)}`;
+}
+
+/** Whatever may hold for a destination, prefix-list references aside. */
+export type CandidateRoute = TransitGatewayRoute | LearnedTransitGatewayRoute;
+
+export function isLearned(route: CandidateRoute): route is LearnedTransitGatewayRoute {
+  return 'linkIds' in route;
+}
+
+/** As AWS's answers have it. */
+export function routeType(route: CandidateRoute): 'static' | 'propagated' {
+  return isLearned(route) ? 'propagated' : route.type;
 }
 
 export type TransitGatewayPrefixListReferenceState =
@@ -134,7 +158,9 @@ export function neighbourhoodKey(routeTableId: string, { address, length }: Cidr
 }
 
 /** C-064, without the prefix-list references: those stand between static and propagated routes. */
-const PREFERENCE: Readonly<Record<PropagatedTransitGatewayRoute['resourceType'], number>> = {
+const PREFERENCE: Readonly<
+  Record<(VpcTransitGatewayRoute | LearnedTransitGatewayRoute)['resourceType'], number>
+> = {
   vpc: 0,
   'direct-connect-gateway': 1,
   connect: 2,
@@ -148,12 +174,14 @@ const PREFERENCE: Readonly<Record<PropagatedTransitGatewayRoute['resourceType'],
  */
 export function preferredRoutes(
   reader: ModelReader,
-  routes: readonly TransitGatewayRoute[],
-): readonly TransitGatewayRoute[] {
-  let best: PropagatedTransitGatewayRoute[] = [];
+  routes: readonly CandidateRoute[],
+): readonly CandidateRoute[] {
+  let best: Propagated[] = [];
   for (const route of routes) {
-    if (route.type === 'static') return [route];
-    if (route.suppressed) continue;
+    if (!isLearned(route)) {
+      if (route.type === 'static') return [route];
+      if (route.suppressed) continue;
+    }
     const rank = best.length === 0 ? -1 : rankOf(route) - rankOf(best[0]!);
     if (rank < 0) best = [route];
     else if (rank === 0) best.push(route);
@@ -164,17 +192,38 @@ export function preferredRoutes(
   return best.every(isLearned) ? preferredPaths(reader, best) : [best[0]!];
 }
 
-function rankOf({ resourceType }: PropagatedTransitGatewayRoute): number {
+type Propagated = VpcTransitGatewayRoute | LearnedTransitGatewayRoute;
+
+function rankOf({ resourceType }: Propagated): number {
   return PREFERENCE[resourceType];
 }
 
 function preferredPaths(
   reader: ModelReader,
   routes: readonly LearnedTransitGatewayRoute[],
-): readonly TransitGatewayRoute[] {
+): readonly LearnedTransitGatewayRoute[] {
   const equal = sharers(bestPaths(routes, 'all'));
   const { resourceType, transitGatewayId } = equal[0]!;
   return resourceType !== 'vpn' || hasVpnEcmp(reader, transitGatewayId) ? equal : [equal[0]!];
+}
+
+/** All that may hold for a destination of a table: its own routes, and what is propagated to it. */
+export function candidateRoutes(
+  reader: ModelReader,
+  table: Pick<RouteBase, 'routeTableId' | 'transitGatewayId' | 'destination'>,
+): readonly CandidateRoute[] {
+  const own = reader.by('transit-gateway-route', 'destination', destinationKey(table));
+  const key = learnedDestinationKey(table);
+  const learned = reader.by('transit-gateway-learned-route', 'destination', key);
+  if (learned.length === 0) return own;
+  const { routeTableId } = table;
+  return [...own, ...learned.filter((route) => takes(reader, routeTableId, route.attachmentId))];
+}
+
+/** Whether a table takes what an attachment has learned (C-052, C-054). */
+export function takes(reader: ModelReader, routeTableId: string, attachmentId: string): boolean {
+  const id = transitGatewayPropagationId(routeTableId, attachmentId);
+  return reader.get('transit-gateway-route-table-propagation', id)?.state === 'enabled';
 }
 
 /** C-101 */

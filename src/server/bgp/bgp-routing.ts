@@ -67,6 +67,7 @@ const PLANS: ReadonlySet<Kind> = new Set<Kind>([
   'transit-gateway-attachment',
   'transit-gateway-connect-peer',
   'direct-connect-virtual-interface',
+  'direct-connect-failover-test',
 ]);
 
 export class BgpRouting {

@@ -16,6 +16,16 @@ function note(
   { kind, id, before, after }: Change,
 ): void {
   switch (kind) {
+    case 'transit-gateway-learned-route':
+      for (const { routeTableId } of reader.by(
+        'transit-gateway-route-table-propagation',
+        'attachment',
+        (after ?? before)!.attachmentId,
+      )) {
+        sources.add(routeTableId);
+      }
+      return;
+    case 'transit-gateway-route-table-propagation':
     case 'transit-gateway-route':
     case 'transit-gateway-prefix-list-reference':
       sources.add((after ?? before)!.routeTableId);

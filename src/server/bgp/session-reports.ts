@@ -1,5 +1,9 @@
 /** What sessions have told and the model has not heard yet. */
-import { type LearnedPrefix, reportSession } from '../../control/hybrid/bgp-report.ts';
+import {
+  type LearnedPrefix,
+  reportSessions,
+  type SessionReport,
+} from '../../control/hybrid/bgp-report.ts';
 import type { PlannedSession } from '../../control/hybrid/session-plan.ts';
 import type { Transaction } from '../../control/transaction.ts';
 import { siteRouteId } from '../../model/hybrid/site-route.ts';
@@ -61,7 +65,7 @@ export class SessionReports {
     this.#sessions = new Map();
     this.#routes = new Map();
     return (tx) => {
-      for (const pending of sessions.values()) putSession(tx, pending);
+      reportSessions(tx, [...sessions.values()].map(reportOf));
       for (const [siteId, changes] of routes) putRoutes(tx, siteId, [...changes.values()]);
     };
   }
@@ -73,7 +77,7 @@ interface SiteChange {
   readonly path: { readonly asPath: string; readonly med?: number } | undefined;
 }
 
-function putSession(tx: Transaction, { plan, established, changes }: Pending): void {
+function reportOf({ plan, established, changes }: Pending): SessionReport {
   const announced: LearnedPrefix[] = [];
   const withdrawn: Cidr[] = [];
   for (const { prefix: destination, path } of changes.values()) {
@@ -86,7 +90,7 @@ function putSession(tx: Transaction, { plan, established, changes }: Pending): v
   }
   const { id, linkId, aws } = plan;
   const session = { id, linkId, family: familyOf(aws.address) };
-  reportSession(tx, { session, established, announced, withdrawn });
+  return { session, established, announced, withdrawn };
 }
 
 function putRoutes(tx: Transaction, siteId: string, changes: readonly SiteChange[]): void {

@@ -3,6 +3,7 @@ import { EC2_OPERATIONS } from '../../../src/aws/ec2/operations.ts';
 import { loadModel } from '../../../src/aws/protocol/model.ts';
 import type { ModelReader } from '../../../src/model/model.ts';
 import type { Random } from '../../../src/net/random.ts';
+import { drawDirectConnect } from './direct-connect-calls.ts';
 import { type Pool, poolOf } from './draw.ts';
 import type { FuzzCall } from './fuzz-call.ts';
 import { ACCOUNTS, REGIONS } from './fuzz-world.ts';
@@ -27,6 +28,7 @@ export function drawBatch(random: Random, model: ModelReader): FuzzCall[] {
   const caller = isUsual ? HOME : { account: random.pick(ACCOUNTS), region: random.pick(REGIONS) };
   const pool = poolOf(model, random, caller);
   if (random.chance(0.12)) return drawRam(pool);
+  if (random.chance(0.12)) return drawDirectConnect(pool);
   const call = drawValid(pool);
   const ticket = random.below(100);
   if (ticket < 42) return [call];

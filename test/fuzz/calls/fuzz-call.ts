@@ -6,7 +6,7 @@ export type Pair = readonly [name: string, value: string];
 export interface FuzzCall {
   readonly account: string;
   readonly region: string;
-  readonly service: 'ec2' | 'sts' | 'ram';
+  readonly service: 'ec2' | 'sts' | 'ram' | 'directconnect';
   /** `Action` and `Version` are among them. */
   readonly parameters: readonly Pair[];
   /** Sent in the query of the URL instead of in the body. */
@@ -19,7 +19,8 @@ export interface FuzzCall {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function actionOf({ parameters, raw, route }: FuzzCall): string {
+export function actionOf({ parameters, raw, route, headers }: FuzzCall): string {
+  if (headers?.['x-amz-target'] !== undefined) return headers['x-amz-target'];
   if (route !== undefined) return route.replace(/\?.*/s, '');
   if (raw !== undefined) return '(raw)';
   return parameters.find(([name]) => name === 'Action')?.[1] ?? '(none)';

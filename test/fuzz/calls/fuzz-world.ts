@@ -1,6 +1,7 @@
 /** A small cloud that the fuzzer calls, with its every record frozen. */
 
 import { DEFAULT_ACCOUNT } from '../../../src/aws/credentials.ts';
+import { createDirectConnectService } from '../../../src/aws/directconnect/service.ts';
 import { createDoor, type Door } from '../../../src/aws/door.ts';
 import { createEc2Service } from '../../../src/aws/ec2/service.ts';
 import { createRamService } from '../../../src/aws/ram/service.ts';
@@ -91,7 +92,12 @@ function fuzzDoor(cloud: Cloud, seed: number, defects: unknown[]): Door {
   const random = new Random(seed);
   const credentials = createCredentialStore(cloud);
   return createDoor<Cloud>({
-    services: [createEc2Service(), createSts<Cloud>(credentials), createRamService()],
+    services: [
+      createEc2Service(),
+      createSts<Cloud>(credentials),
+      createRamService(),
+      createDirectConnectService(),
+    ],
     cloud,
     credentials,
     isRegion,

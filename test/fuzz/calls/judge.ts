@@ -56,7 +56,8 @@ function refusalFault(
   changes: readonly Change[],
 ): string | undefined {
   const asks = (call: FuzzCall) =>
-    /^((Describe|Get)[A-Z]|POST \/(get|list))/.test(actionOf(call)) && call.service !== 'sts';
+    /^((Describe|Get)[A-Z]|POST \/(get|list)|\w+\.(Describe|List)[A-Z])/.test(actionOf(call)) &&
+    call.service !== 'sts';
   const quiet = calls.every((call, index) => responses[index]!.status !== 200 || asks(call));
   if (!quiet) return undefined;
   if (changes.length > 0) return `refused: ${changes[0]!.kind} ${changes[0]!.id} changed`;
@@ -73,6 +74,11 @@ const JOINT: readonly Kind[] = [
   'transit-gateway-attachment',
   'resource-share-association',
   'resource-share-invitation',
+  'direct-connect-connection',
+  'direct-connect-virtual-interface',
+  'direct-connect-gateway-association',
+  'direct-connect-gateway-association-proposal',
+  'direct-connect-failover-test',
   'timer',
   'tag-set',
 ];

@@ -7,7 +7,7 @@ import type { FuzzCall } from './fuzz-call.ts';
 import { ACCOUNTS } from './fuzz-world.ts';
 
 const MODEL = loadModel('ram');
-type Input = Readonly<Record<string, unknown>>;
+export type Input = Readonly<Record<string, unknown>>;
 
 /** What fills a cloud is asked for more often than what empties it. */
 const OFTEN = ['CreateResourceShare', 'AssociateResourceShare', 'AcceptResourceShareInvitation'];
@@ -54,7 +54,7 @@ export function ramCall(caller: Caller, operation: string, input: object): FuzzC
 }
 
 /** JSON in octets, whatever is in it. */
-function ascii(json: string): string {
+export function ascii(json: string): string {
   return json.replace(/[^\x20-\x7e]/g, (unit) => {
     return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
@@ -144,7 +144,7 @@ function resourceArn({ random, model, account, region }: Pool): string {
 }
 
 /** The same with one member of another value, without it, or with one more. */
-function spoilt(pool: Pool, input: Input): Input {
+export function spoilt(pool: Pool, input: Input): Input {
   const { random } = pool;
   const name = random.pick([...Object.keys(input), 'name', '__proto__', 'constructor', '']);
   const { [name]: value, ...rest } = input;

@@ -6,7 +6,7 @@ import type {
   TransitGatewayAttachment,
   VpcAttachmentOptions,
 } from '../../../src/model/transit-gateway/attachment.ts';
-import { destinationKey, isLearned } from '../../../src/model/transit-gateway/route.ts';
+import { destinationKey } from '../../../src/model/transit-gateway/route.ts';
 import { type Defect, told, withActions, without } from './defect.ts';
 
 /** VPC attachments with other options. */
@@ -72,7 +72,7 @@ export const transitGatewayDefects: readonly Defect[] = [
         if (after.suppressed) twice.add(destinationKey(after));
       }
       return told('transit-gateway-route', (route) =>
-        route.type === 'propagated' && !isLearned(route) && twice.has(destinationKey(route))
+        route.type === 'propagated' && twice.has(destinationKey(route))
           ? { ...route, suppressed: !route.suppressed }
           : route,
       )(changes);

@@ -5,11 +5,12 @@ import {
   lookAtConnect,
   makeConnect,
 } from '../../../../test/support/connect-fixture.ts';
+import { associate, makeGateway } from '../../../../test/support/direct-connect-fixture.ts';
 import { expectError } from '../../../../test/support/expect-error.ts';
 import { faultsOf } from '../../../../test/support/invariants.ts';
 import { makeList } from '../../../../test/support/prefix-list-fixture.ts';
 import { shareGateways } from '../../../../test/support/sharing-fixture.ts';
-import { OTHER_ACCOUNT, SCOPE, testCloud } from '../../../../test/support/test-cloud.ts';
+import { OTHER_ACCOUNT, testCloud } from '../../../../test/support/test-cloud.ts';
 import {
   attachNewVpc,
   defaultTable,
@@ -113,21 +114,13 @@ describe('CreateTransitGatewayConnect', () => {
   });
 
   it('C-005 C-089 rides on a Direct Connect gateway’s attachment, too', async () => {
-    const { ec2, cloud } = await testCloud();
+    const { ec2, cloud, directConnect } = await testCloud();
     const client = ec2();
     const gateway = await makeTransitGateway(client);
-    const { id } = await cloud.execute((tx) =>
-      tx.put('transit-gateway-attachment', {
-        id: tx.newId('transit-gateway-attachment'),
-        ...SCOPE,
-        resourceType: 'direct-connect-gateway',
-        state: 'available',
-        transitGatewayId: gateway,
-        transitGatewayOwnerId: SCOPE.account,
-        creationTime: tx.now,
-        directConnectGatewayId: '5f294f92-bafb-4011-916d-9b0bec6a1f0b',
-      }),
-    );
+    const dx = directConnect();
+    await associate(dx, await makeGateway(dx), gateway, ['10.0.0.0/8']);
+    const [attachment] = cloud.model.all('transit-gateway-attachment');
+    const { id } = attachment!;
     const change = () =>
       client.modifyTransitGateway({
         TransitGatewayId: gateway,
