@@ -66,7 +66,8 @@ export function sendToRouter(world: World, eni: NetworkInterface, packet: Packet
   const subnet = subnetOf(world, eni);
   if (isToMany(subnet, packet.destination)) return drop('MULTICAST_NOT_SUPPORTED', subnet.id);
   const { vpcId } = eni;
-  const { target, verdict } = routeFrom(world, subnet, packet.destination);
+  const routing = routeFrom(world, subnet, packet.destination);
+  const { target, verdict } = routing;
   const gateway = target && interfaceBehind(world, target);
   const onLink = isIn(subnetBlocks(subnet), packet.destination);
   // the ACL stands at the subnet's border.
@@ -88,7 +89,7 @@ export function sendToRouter(world: World, eni: NetworkInterface, packet: Packet
     case 'egress-only-internet-gateway':
       return leaveByEgressOnly(world, target.id, vpcId, packet);
     case 'vpn-gateway':
-      return leaveByVirtualGateway(world, target.id, vpcId, packet);
+      return leaveByVirtualGateway(world, target.id, vpcId, packet, routing.isPropagated);
     case 'transit-gateway':
       return enterTransitGateway(world, target.id, vpcId, packet);
   }

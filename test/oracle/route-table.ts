@@ -32,12 +32,17 @@ export function routeIn(world: World, tableId: string, vpcId: string, destinatio
     return { verdict: drop('NO_ROUTE_TO_DESTINATION', tableId) };
   }
   const { target } = route;
-  if (!isBlackhole(world, vpcId, target)) return { target };
-  return { target, verdict: drop('BAD_STATE_ROUTE', tableId) };
+  if (isBlackhole(world, vpcId, target))
+    return { target, verdict: drop('BAD_STATE_ROUTE', tableId) };
+  return { target, isPropagated: route.isPropagated === true };
 }
 
 type Routing =
-  | { readonly target: RouteTarget; readonly verdict?: undefined }
+  | {
+      readonly target: RouteTarget;
+      readonly verdict?: undefined;
+      readonly isPropagated: boolean;
+    }
   | { readonly target: RouteTarget; readonly verdict: Drop }
   | { readonly target?: undefined; readonly verdict: Drop };
 
@@ -64,6 +69,7 @@ function longestMatch(world: World, tableId: string, destination: Ip): Way | und
 interface Way {
   readonly destination: Cidr;
   readonly target: RouteTarget;
+  readonly isPropagated?: true;
 }
 
 /**
@@ -92,7 +98,7 @@ function propagated(world: World, tableId: string, address: Ip): Way[] {
   for (const { routeTableId, vpnGatewayId: id } of model.all('vgw-route-propagation')) {
     if (routeTableId !== tableId || !isAttached(world, id, vpcId)) continue;
     for (const destination of knownPrefixes(world, id, 'vpc', address)) {
-      ways.push({ destination, target: { kind: 'vpn-gateway', id } });
+      ways.push({ destination, target: { kind: 'vpn-gateway', id }, isPropagated: true });
     }
   }
   return ways;

@@ -2,10 +2,11 @@
 import { deletePeering } from '../../src/control/peering/delete-peering.ts';
 import { all, attempt, type Builder } from './builder.ts';
 import { buildConnects } from './kinds/connect.ts';
+import { buildDirectConnects } from './kinds/direct-connect.ts';
 import { buildEgressOnlyGateways } from './kinds/egress-only.ts';
 import { buildElasticAddresses } from './kinds/elastic-address.ts';
 import { buildForwarders } from './kinds/forwarder.ts';
-import { buildVpns } from './kinds/hybrid.ts';
+import { buildVpns, leadToSites } from './kinds/hybrid.ts';
 import { breakStatic, changeLink, tellAnew } from './kinds/hybrid-change.ts';
 import { buildInstances } from './kinds/instance.ts';
 import { buildAddresses } from './kinds/interface-address.ts';
@@ -43,6 +44,8 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await misleadByLists(builder);
   await buildVpns(builder);
   await buildConnects(builder);
+  await buildDirectConnects(builder);
+  await leadToSites(builder);
   for (let index = 0; index < 4; index++) await changeLink(builder);
   for (let index = 0; index < 2; index++) await breakStatic(builder);
   for (let index = 0; index < 6; index++) await tellAnew(builder);

@@ -47,7 +47,8 @@ export function allLinks({ model }: Known): Link[] {
     }
   }
   for (const virtualInterface of model.all('direct-connect-virtual-interface')) {
-    const { id } = virtualInterface;
+    const { id, state } = virtualInterface;
+    if (state === 'deleted' || state === 'rejected') continue;
     links.push({ kind: 'virtual interface', id, resource: id, virtualInterface });
   }
   for (const peer of model.all('transit-gateway-connect-peer')) {
@@ -102,7 +103,7 @@ export function isOpen(link: Link): boolean {
       return (state === 'available' || state === 'modifying') && link.tunnel.status.ipsec;
     }
     case 'virtual interface':
-      return ['available', 'down', 'testing'].includes(link.virtualInterface.state);
+      return ['available', 'testing'].includes(link.virtualInterface.state);
     case 'connect peer':
       return link.peer.state === 'available';
   }
@@ -148,10 +149,11 @@ export function sessionsOn(world: Known, link: Link): Session[] {
       return [{ ...common, families: [connection.insideFamily], first }];
     }
     case 'virtual interface': {
-      const { state, bgpPeers } = link.virtualInterface;
-      if (state === 'testing') return []; // H-067
-      return bgpPeers
-        .filter((peer) => peer.state === 'available' && peer.asn === site.asn)
+      const held = heldDown(world, link.id);
+      return link.virtualInterface.bgpPeers
+        .filter(({ id, state, asn }) => {
+          return state === 'available' && asn === site.asn && !held.includes(id);
+        })
         .map(({ id, family }) => ({ ...common, id, families: [family] }));
     }
     case 'connect peer': {
@@ -160,6 +162,14 @@ export function sessionsOn(world: Known, link: Link): Session[] {
         .map(({ id }) => ({ ...common, id, families: [4, 6] }));
     }
   }
+}
+
+/** H-067: the peers whose sessions a failover test holds down. */
+function heldDown({ model }: Known, id: string): readonly string[] {
+  for (const test of model.all('direct-connect-failover-test')) {
+    if (test.virtualInterfaceId === id && test.status === 'in_progress') return test.bgpPeerIds;
+  }
+  return [];
 }
 
 /** Whether AWS sends by it. */

@@ -2,7 +2,7 @@
 import type { Vpc } from '../../../src/model/vpc/vpc.ts';
 import { type Cidr, containsIp, formatCidr } from '../../../src/net/cidr.ts';
 import type { Ip } from '../../../src/net/ip.ts';
-import { drop, type Outcome, type Packet, type Step } from '../packet.ts';
+import { drop, fitInto, type Outcome, type Packet, type Step } from '../packet.ts';
 import { edgeTableOf, routeIn } from '../route-table.ts';
 import { blocksOf, interfaceWith, isIn, type World } from '../world.ts';
 import { crossToCustomer } from './customer-link.ts';
@@ -12,6 +12,9 @@ import { alike, always, bestOf, learnedBy, type Path } from './path.ts';
 
 /** For whom: its VPC, or what links reach `through` it, of which a DX gateway is no part (H-051). */
 export type Scope = 'vpc' | 'through';
+
+/** H-066: of what is not propagated. */
+const MTU = 1500;
 
 /** The VPC that the gateway is attached to. */
 export function servedVpc({ model }: World, gatewayId: string): Vpc | undefined {
@@ -25,12 +28,15 @@ export function leaveByVirtualGateway(
   gatewayId: string,
   vpcId: string,
   packet: Packet,
+  isPropagated: boolean,
 ): Outcome | Step {
   const vpc = world.model.get('vpc', vpcId)!;
   if (packet.cameByTransit || !isIn(blocksOf(vpc), packet.source)) {
     return drop('VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS', gatewayId);
   }
-  const outside = { ...packet, sender: undefined, leftSubnet: undefined, cameByTransit: undefined };
+  const fitted = isPropagated ? packet : fitInto(packet, MTU, gatewayId);
+  if ('disposition' in fitted) return fitted;
+  const outside = { ...fitted, sender: undefined, leftSubnet: undefined, cameByTransit: undefined };
   return routeAtGateway(world, gatewayId, 'vpc', outside);
 }
 
@@ -48,10 +54,25 @@ export function routeAtGateway(
   const known = scope === 'vpc only' ? [] : knownPrefixes(world, gatewayId, scope, destination);
   const longest = known.toSorted((a, b) => b.length - a.length)[0];
   if (scope !== 'vpc only' && longest !== undefined && longest.length > inside) {
-    return crossToCustomer(world, linkOf(world, gatewayId, scope, longest), packet);
+    const mixed = isMixed(world, linksAt(world, gatewayId, scope), longest);
+    const fitted = mixed ? fitInto(packet, MTU, gatewayId) : packet;
+    if ('disposition' in fitted) return fitted;
+    return crossToCustomer(world, linkOf(world, gatewayId, scope, longest), fitted);
   }
   if (vpc === undefined || inside < 0) return drop('NO_POSSIBLE_DESTINATION', gatewayId);
   return enterVpc(world, gatewayId, vpc.id, packet);
+}
+
+/** H-066: where the ways to a prefix carry packets of different size, nobody's is jumbo. */
+function isMixed(world: World, links: readonly Link[], prefix: Cidr): boolean {
+  const direct = pathsTo(world, links, 'virtual interface', prefix);
+  const sizes = new Set(
+    direct.map(({ link }) => link.kind === 'virtual interface' && link.virtualInterface.mtu),
+  );
+  const isVpn =
+    pathsTo(world, links, 'tunnel', prefix).length > 0 ||
+    links.some((link) => holds(staticPrefixes(world, link), prefix));
+  return sizes.size > 1 || (sizes.size === 1 && isVpn);
 }
 
 /** To an interface alone, by the gateway's own table where it has one (A-045, A-111). */

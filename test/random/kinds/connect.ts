@@ -2,7 +2,6 @@
 import { createConnectAttachment } from '../../../src/control/transit-gateway/connect-attachment.ts';
 import { createConnectPeer } from '../../../src/control/transit-gateway/connect-peer.ts';
 import { modifyTransitGateway } from '../../../src/control/transit-gateway/modify-gateway.ts';
-import { enablePropagation } from '../../../src/control/transit-gateway/propagation.ts';
 import type { VpcAttachment } from '../../../src/model/transit-gateway/attachment.ts';
 import type { TransitGateway } from '../../../src/model/transit-gateway/transit-gateway.ts';
 import type { Subnet } from '../../../src/model/vpc/subnet.ts';
@@ -49,10 +48,6 @@ async function buildConnect(
   const made = await attempt(builder, (tx) => createConnectAttachment(tx, scope, request));
   await cloud.advance(1000);
   if (made === undefined) return;
-  for (const table of cloud.model.by('transit-gateway-route-table', 'gateway', gateway.id)) {
-    const joint = { routeTableId: table.id, attachmentId: made.id };
-    if (random.chance(0.8)) await attempt(builder, (tx) => enablePropagation(tx, scope, joint));
-  }
   for (let count = 0; count < 1 + random.below(2); count++) {
     const appliance = await launchAppliance(builder, gateway, transport);
     if (appliance === undefined) return;

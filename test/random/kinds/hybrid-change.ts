@@ -1,5 +1,5 @@
 /** What happens to VPNs and sites in random clouds. */
-import { reportSession } from '../../../src/control/hybrid/bgp-report.ts';
+import { reportSessions } from '../../../src/control/hybrid/bgp-report.ts';
 import {
   createConnectionRoute,
   deleteConnectionRoute,
@@ -83,12 +83,14 @@ export function tellAnew(builder: Builder) {
   };
   const { destination } = route;
   return attempt(builder, (tx) =>
-    reportSession(tx, {
-      session,
-      established: session.established,
-      announced: [{ destination, path }],
-      withdrawn: [],
-    }),
+    reportSessions(tx, [
+      {
+        session,
+        established: session.established,
+        announced: [{ destination, path }],
+        withdrawn: [],
+      },
+    ]),
   );
 }
 

@@ -58,8 +58,6 @@ export async function buildVpns(builder: Builder): Promise<void> {
   for (const connection of all(builder, 'vpn-connection')) {
     if (connection.staticRoutesOnly) await routeStatically(builder, connection);
   }
-  await leadToSites(builder);
-  await cloud.advance(1000);
 }
 
 async function addVirtualGateway(builder: Builder, vpc: Vpc): Promise<void> {
@@ -178,7 +176,7 @@ export function standUp(builder: Builder, uplink: SiteUplink) {
 }
 
 /** Propagation to most tables of transit gateways, and routes of VPCs. */
-async function leadToSites(builder: Builder): Promise<void> {
+export async function leadToSites(builder: Builder): Promise<void> {
   const { random, cloud } = builder;
   for (const attachment of all(builder, 'transit-gateway-attachment')) {
     const { id: attachmentId, transitGatewayId } = attachment;
