@@ -113,7 +113,7 @@ export function arriveAtInterface(
   if (refused) return refused;
   if (!isWorking(world, eni)) return drop('BAD_STATE', eni.id);
   const own = owns(eni, packet.destination);
-  const taken = leaveTunnelAtAppliance(world, eni, packet);
+  const taken = own ? leaveTunnelAtAppliance(world, eni, packet) : undefined;
   if (taken) return taken;
   //
   if (eni.sourceDestCheck && !own) return drop('ENI_SOURCE_DEST_CHECK_RESTRICTION', eni.id);

@@ -50,7 +50,7 @@ const CHOICES: readonly (readonly [weight: number, choose: Choice])[] = [
   [2, toMany],
   [2, toFar],
   [5, toName],
-  [18, toSite],
+  [14, toSite],
 ];
 const TOTAL = CHOICES.reduce((sum, [weight]) => sum + weight, 0);
 

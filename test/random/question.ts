@@ -24,7 +24,7 @@ export function randomQuestion(builder: Builder): QuestionInput {
   const { random } = builder;
   const draft = random.chance(0.12)
     ? fromOutside(builder)
-    : ((random.chance(0.11) ? fromSite(builder) : undefined) ?? fromInside(builder));
+    : ((random.chance(0.1) ? fromSite(builder) : undefined) ?? fromInside(builder));
   const family = draft.to.includes(':') || draft.family === 6 ? 6 : 4;
   const protocol = random.pick(['tcp', 'tcp', 'tcp', 'udp', 'udp', 'icmp', 'icmp'] as const);
   return {

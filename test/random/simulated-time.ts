@@ -1,7 +1,15 @@
 /** Real time of a lab, which passes when it is told to: BGP runs on it, the cloud's clock does not. */
 
-/** Longer than BGP holds a silent session (H-078), and long enough to begin anew after that. */
-const SETTLED_MILLIS = 120_000;
+import type { ModelReader } from '../../src/model/model.ts';
+
+/** Longer than a silent session is held, of Direct Connect and of others (H-078). */
+const HELD_MILLIS = { circuit: 95_000, other: 36_000 } as const;
+
+function hasTunnels(model: ModelReader): boolean {
+  return [...model.all('site')].some(
+    ({ uplink }) => uplink.kind === 'transit-gateway-connect-peer',
+  );
+}
 
 interface Waiting {
   readonly at: number;
@@ -20,9 +28,19 @@ export class SimulatedTime {
     return () => this.#waiting.delete(waiting);
   };
 
-  /** Lets every session end that will, and come up that can. */
-  settle(): void {
-    this.pass(SETTLED_MILLIS);
+  /**
+   * Lets every session end that will, and come up that can. Most follow from what is told: time has
+   * to pass for devices that have fallen silent, and where others carry a Connect peer's packets.
+   */
+  settle(model: ModelReader): void {
+    const silent = [...model.all('site')].flatMap(({ links }) =>
+      Object.keys(links).filter((id) => links[id] === 'unreachable'),
+    );
+    const dying = [...model.all('bgp-session')].filter(
+      ({ established, linkId }) => established && silent.includes(linkId),
+    );
+    if (dying.some(({ linkId }) => linkId.startsWith('dxvif-'))) this.pass(HELD_MILLIS.circuit);
+    else if (dying.length > 0 || hasTunnels(model)) this.pass(HELD_MILLIS.other);
   }
 
   pass(millis: number): void {

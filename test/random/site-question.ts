@@ -77,7 +77,7 @@ export function fromSite(builder: Builder): Ends | undefined {
   const family = familyOf(source);
   const from = `site:${site.id}/${formatIp(source)}`;
   const to =
-    (random.chance(0.75) ? toVpc(builder, site, family) : undefined) ??
+    (random.chance(healthy ? 0.8 : 0.5) ? toVpc(builder, site, family) : undefined) ??
     toSite(builder, site, family);
   return to === undefined ? undefined : { from, to };
 }
@@ -103,7 +103,7 @@ function askerIn({ random, cloud }: Builder, site: Site): Ip {
 function toSite(builder: Builder, site: Site, family: Family): string | undefined {
   const { random } = builder;
   const { uplink } = site;
-  if (random.chance(0.3) && family === 4) {
+  if (random.chance(isHealthy(site) ? 0.15 : 0.6) && family === 4) {
     const connection = any(
       builder,
       'vpn-connection',
@@ -133,7 +133,7 @@ function toVpc(builder: Builder, site: Site, family: Family): string | undefined
       ? any(builder, 'network-interface', (one) => isNear(one) && isOpen(builder, one))
       : undefined) ??
     any(builder, 'network-interface', isNear) ??
-    (random.chance(0.3)
+    (random.chance(0.1)
       ? any(builder, 'network-interface', (one) => addressesOf(one, family).length > 0)
       : undefined);
   if (eni === undefined) return undefined;

@@ -43,7 +43,7 @@ export async function randomLab(seed: number): Promise<RandomLab> {
   const builder = { lab, time, cloud: lab.cloud, random: new Random(seed) };
   await buildSkeleton(builder);
   for (let index = 0; index < CHANGES; index++) await changeSomething(builder);
-  time.settle();
+  time.settle(builder.cloud.model);
   return builder;
 }
 

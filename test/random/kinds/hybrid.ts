@@ -18,7 +18,7 @@ import type {
 } from '../../../src/model/hybrid/vpn-connection.ts';
 import { vpnAttachment } from '../../../src/model/transit-gateway/attachment.ts';
 import type { Vpc } from '../../../src/model/vpc/vpc.ts';
-import { type Cidr, type Cidr4, cidrFamily } from '../../../src/net/cidr.ts';
+import { type Cidr, type Cidr4, cidrEquals, cidrFamily } from '../../../src/net/cidr.ts';
 import { addToIp, type Family, parseIp } from '../../../src/net/ip.ts';
 import { all, any, attempt, type Builder, block, scopeOf, setRoute } from '../builder.ts';
 import { vpcAttachments } from './transit-gateway.ts';
@@ -28,6 +28,8 @@ export const ON_PREMISES = [
   ...['172.31.0.0/24', '172.31.1.0/24', '172.31.2.0/24', '172.31.3.0/24'],
   ...['172.31.0.0/16', '172.31.64.0/24', '172.31.65.0/24'],
 ].map(block);
+/** What is tried to be reached over other VPCs' gateways. */
+const TRANSIT = ON_PREMISES.at(-1)!;
 export const ON_PREMISES6 = ['fd77:1::/64', 'fd77:2::/64', 'fd77::/32'].map(block);
 
 const CUSTOMERS = [65_010, 65_010, 65_020, 65_030];
@@ -192,7 +194,7 @@ export async function leadToSites(builder: Builder): Promise<void> {
     }
   }
   for (const { vpcId, transitGatewayId: id } of vpcAttachments(builder)) {
-    await routeToSites(builder, vpcId, { kind: 'transit-gateway', id }, 0.75);
+    await routeToSites(builder, vpcId, { kind: 'transit-gateway', id }, 0.9);
     await transitToSites(builder, vpcId, id);
   }
   for (const { id, attachment } of all(builder, 'vpn-gateway')) {
@@ -209,11 +211,11 @@ async function routeToSites(
 ): Promise<void> {
   const { random, cloud } = builder;
   const hasGateway = cloud.model.first('vpn-gateway', 'vpc', vpcId) !== undefined;
-  const wanted = hasGateway && target.kind === 'transit-gateway' ? share / 3 : share;
+  const wanted = hasGateway && target.kind === 'transit-gateway' ? 0.12 : share;
   for (const table of cloud.model.by('route-table', 'vpc', vpcId)) {
     for (const destination of [...ON_PREMISES, ...ON_PREMISES6]) {
       if (cidrFamily(destination) === 6 && target.kind === 'gateway') continue;
-      if (!random.chance(wanted)) continue;
+      if (!random.chance(wanted) || (hasGateway && cidrEquals(destination, TRANSIT))) continue;
       await attempt(builder, (tx) => setRoute(tx, table.id, destination, target));
     }
   }
@@ -222,16 +224,12 @@ async function routeToSites(
 /** A-110: some try to reach a VPC's own gateway over a transit gateway. */
 async function transitToSites(builder: Builder, vpcId: string, gatewayId: string): Promise<void> {
   const { random, cloud } = builder;
-  if (cloud.model.first('vpn-gateway', 'vpc', vpcId) === undefined || random.chance(0.5)) return;
+  if (cloud.model.first('vpn-gateway', 'vpc', vpcId) === undefined || random.chance(0.2)) return;
   const attachment = vpcAttachments(builder).find(
     (one) => one.vpcId === vpcId && one.transitGatewayId === gatewayId,
   )!;
   for (const table of cloud.model.by('transit-gateway-route-table', 'gateway', gatewayId)) {
-    const route = {
-      routeTableId: table.id,
-      destination: random.pick(ON_PREMISES),
-      attachmentId: attachment.id,
-    };
+    const route = { routeTableId: table.id, destination: TRANSIT, attachmentId: attachment.id };
     await attempt(builder, (tx) => createTransitGatewayRoute(tx, scopeOf(table), route));
   }
 }
