@@ -33,6 +33,8 @@ export interface OracleAnswer {
   readonly forward: OracleTrace;
   readonly return: OracleTrace | null;
   readonly observed: OracleObserved | null;
+  /** Where the request arrived, if on premises: several sites may have one address. */
+  readonly site?: string;
 }
 
 /** The message before `size` is added; on port 53 it is a query for `localhost`. */
@@ -81,6 +83,7 @@ function tell(world: World, ends: Ends, { reachable, forward, back }: Result): O
     forward: traceOf(there),
     return: delivered && home ? traceOf(home) : null,
     observed: delivered ? observedAt(world, there) : null,
+    ...(delivered && there.place.kind === 'site' && { site: there.place.name }),
   };
 }
 

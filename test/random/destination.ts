@@ -135,7 +135,7 @@ function nearOf(builder: Builder, asker: NetworkInterface, family: Family): Netw
     hasFamily(eni, family) &&
     (anyType || !['nat_gateway', 'transit_gateway'].includes(eni.interfaceType));
   const near =
-    (random.chance(0.6)
+    (random.chance(0.7)
       ? any(builder, 'network-interface', (eni) => isNear(eni) && isOpen(builder, eni))
       : undefined) ?? any(builder, 'network-interface', isNear);
   return near ?? any(builder, 'network-interface', (eni) => hasFamily(eni, family)) ?? asker;

@@ -66,7 +66,7 @@ function fromInside(builder: Builder): Draft {
 function randomAsker(builder: Builder): NetworkInterface | undefined {
   const { random } = builder;
   const stopped = random.chance(0.02);
-  const open = random.chance(0.5);
+  const open = random.chance(0.6);
   const canAsk = (eni: NetworkInterface) => hasFamily(eni, 4) || hasFamily(eni, 6);
   return (
     (open

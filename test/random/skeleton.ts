@@ -48,7 +48,7 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await leadToSites(builder);
   for (let index = 0; index < 4; index++) await changeLink(builder);
   for (let index = 0; index < 2; index++) await breakStatic(builder);
-  for (let index = 0; index < 6; index++) await tellAnew(builder);
+  for (let index = 0; index < 8; index++) await tellAnew(builder);
   for (const { id, status, requester } of all(builder, 'vpc-peering-connection')) {
     if (status !== 'active' || random.chance(0.8)) continue;
     await attempt(builder, (tx) => deletePeering(tx, requester, id));

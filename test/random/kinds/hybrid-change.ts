@@ -16,8 +16,9 @@ import {
   detachVpnGateway,
 } from '../../../src/control/hybrid/vpn-gateway-attachment.ts';
 import { modifyTransitGateway } from '../../../src/control/transit-gateway/modify-gateway.ts';
+import type { LearnedRoute } from '../../../src/model/hybrid/learned-route.ts';
 import type { SiteTunnelState } from '../../../src/model/hybrid/site.ts';
-import type { Cidr4 } from '../../../src/net/cidr.ts';
+import { type Cidr4, cidrEquals } from '../../../src/net/cidr.ts';
 import { formatIp } from '../../../src/net/ip.ts';
 import { all, any, attempt, type Builder, block, type Changes, scopeOf } from '../builder.ts';
 import { connect, ON_PREMISES, standUp } from './hybrid.ts';
@@ -82,16 +83,27 @@ export function tellAnew(builder: Builder) {
     med: med ?? defaultMed(route.linkId),
   };
   const { destination } = route;
+  // On one link, or on all of its links alike.
+  const links = random.chance(0.3) ? [route.linkId] : linksOf(builder, uplinkOf(builder, route));
+  const sessions = all(builder, 'learned-route')
+    .filter((one) => links.includes(one.linkId) && cidrEquals(one.destination, destination))
+    .map(({ sessionId }) => builder.cloud.model.get('bgp-session', sessionId)!);
   return attempt(builder, (tx) =>
-    reportSessions(tx, [
-      {
-        session,
-        established: session.established,
+    reportSessions(
+      tx,
+      sessions.map((one) => ({
+        session: one,
+        established: one.established,
         announced: [{ destination, path }],
         withdrawn: [],
-      },
-    ]),
+      })),
+    ),
   );
+}
+
+function uplinkOf({ cloud }: Builder, { linkId }: LearnedRoute): string {
+  if (!linkId.startsWith('vpn-')) return linkId;
+  return cloud.model.get('vpn-connection', linkId.split('|')[0]!)!.customerGatewayId;
 }
 
 /** C-065 */

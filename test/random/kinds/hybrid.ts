@@ -167,7 +167,9 @@ export async function routeStatically(builder: Builder, connection: VpnConnectio
 export function standUp(builder: Builder, uplink: SiteUplink) {
   const { random } = builder;
   const count = all(builder, 'site').length;
-  const prefixes = new Set<Cidr>([random.pick(ON_PREMISES)]);
+  // Few, so that many lie in several places.
+  const common = random.chance(0.6) ? ON_PREMISES.slice(0, 2) : ON_PREMISES;
+  const prefixes = new Set<Cidr>([random.pick(common)]);
   if (random.chance(0.4)) prefixes.add(random.pick(ON_PREMISES));
   if (random.chance(0.7)) prefixes.add(random.pick(ON_PREMISES6));
   const hosts = [...prefixes].flatMap(({ address }) =>
@@ -199,7 +201,7 @@ export async function leadToSites(builder: Builder): Promise<void> {
   }
   for (const { id, attachment } of all(builder, 'vpn-gateway')) {
     if (attachment?.state !== 'attached') continue;
-    await routeToSites(builder, attachment.vpcId, { kind: 'gateway', id }, 0.12);
+    await routeToSites(builder, attachment.vpcId, { kind: 'gateway', id }, 0.3);
   }
 }
 
