@@ -7,7 +7,7 @@ import { addToIp, type Family, familyOf, formatIp, type Ip } from '../../src/net
 import type { QuestionInput } from '../../src/server/question.ts';
 import { any, type Builder, tableOf } from './builder.ts';
 import { isOpen } from './destination.ts';
-import { ON_PREMISES, ON_PREMISES6 } from './kinds/hybrid.ts';
+import { ON_PREMISES, ON_PREMISES6, TRANSIT } from './kinds/hybrid.ts';
 
 type Ends = Pick<QuestionInput, 'from' | 'to' | 'family'>;
 
@@ -18,6 +18,7 @@ export function siteFor(
   family: Family,
 ): { to: string } | undefined {
   const { random } = builder;
+  if (family === 4 && random.chance(0.05)) return { to: formatIp(addToIp(TRANSIT.address, 10)) };
   const routes = routesToSites(builder, asker).filter(
     ({ destination }) => cidrFamily(destination) === family,
   );

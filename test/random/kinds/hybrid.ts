@@ -29,7 +29,7 @@ export const ON_PREMISES = [
   ...['172.31.0.0/16', '172.31.64.0/24', '172.31.65.0/24'],
 ].map(block);
 /** What is tried to be reached over other VPCs' gateways. */
-const TRANSIT = ON_PREMISES.at(-1)!;
+export const TRANSIT = ON_PREMISES.at(-1)!;
 export const ON_PREMISES6 = ['fd77:1::/64', 'fd77:2::/64', 'fd77::/32'].map(block);
 
 const CUSTOMERS = [65_010, 65_010, 65_020, 65_030];
@@ -226,7 +226,12 @@ async function routeToSites(
 /** A-110: some try to reach a VPC's own gateway over a transit gateway. */
 async function transitToSites(builder: Builder, vpcId: string, gatewayId: string): Promise<void> {
   const { random, cloud } = builder;
-  if (cloud.model.first('vpn-gateway', 'vpc', vpcId) === undefined || random.chance(0.2)) return;
+  const own = cloud.model.first('vpn-gateway', 'vpc', vpcId);
+  if (own === undefined || random.chance(0.2)) return;
+  for (const { id: table } of cloud.model.by('route-table', 'vpc', vpcId)) {
+    const target = { kind: 'gateway', id: own.id } as const;
+    await attempt(builder, (tx) => setRoute(tx, table, TRANSIT, target));
+  }
   const attachment = vpcAttachments(builder).find(
     (one) => one.vpcId === vpcId && one.transitGatewayId === gatewayId,
   )!;
