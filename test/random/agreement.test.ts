@@ -12,7 +12,7 @@ import { report } from './report.ts';
 import { QUESTIONS_A_CHANGE } from './sizes.ts';
 import { randomLab } from './topology.ts';
 
-const CLOUDS = 56;
+const CLOUDS = 60;
 const QUESTIONS_A_CLOUD = 450;
 
 /** Which reasons no question can meet: each asks about one new flow. */

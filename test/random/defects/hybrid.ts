@@ -174,14 +174,12 @@ export const hybridDefects: readonly Defect[] = [
     },
   },
   {
-    name: 'C-089 what was in a tunnel is the transport attachment’s',
-    spoil: ({ transitVpcs }) => {
-      for (const { entry } of transitVpcs.values()) {
-        entry.table = withActions(entry.table, (actions) =>
-          actions.map((action) => (action.do === 'unwrap' ? { ...action, to: entry } : action)),
-        );
-      }
-    },
+    name: 'C-089 what goes to a Connect peer is not wrapped',
+    spoil: eachLink(({ out }) => {
+      out.table = withActions(out.table, (actions) =>
+        actions.map((action) => (action.do === 'wrap' ? { do: 'go', to: action.to } : action)),
+      );
+    }),
   },
   {
     name: 'C-099 a Connect peer needs no route, ACL or group of its VPC',
