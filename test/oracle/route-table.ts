@@ -3,7 +3,7 @@ import type { RouteTarget } from '../../src/model/vpc/route-table.ts';
 import type { Subnet } from '../../src/model/vpc/subnet.ts';
 import { type Cidr, containsCidr, containsIp, parseCidr } from '../../src/net/cidr.ts';
 import type { Ip } from '../../src/net/ip.ts';
-import { knownPrefixes } from './hybrid/virtual-gateway.ts';
+import { knownPrefixes } from './hybrid/known.ts';
 import { type Drop, drop } from './packet.ts';
 import { vpcOn } from './transit-gateway.ts';
 import { entriesOf, gatewayOf, isWorking, natGatewayAt, type World } from './world.ts';

@@ -10,7 +10,7 @@ import { formatCidr } from '../../src/net/cidr.ts';
 import { trace } from '../../src/server/trace.ts';
 import { allLinks, linksBehind, sessionsOn } from '../oracle/hybrid/link.ts';
 import { bestOf, learnedBy } from '../oracle/hybrid/path.ts';
-import { isUpAttachment } from '../oracle/transit-gateway.ts';
+import { isUpAttachment } from '../oracle/transit-route.ts';
 import { newWorld, type World } from '../oracle/world.ts';
 import { faultsOf } from '../support/invariants.ts';
 import { changeOneOf } from './change.ts';

@@ -5,14 +5,8 @@ import { addToIp, type Family, formatIp } from '../../src/net/ip.ts';
 import type { Random } from '../../src/net/random.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
 import { any, type Builder } from './builder.ts';
-import {
-  type Destination,
-  destinationFor,
-  hasFamily,
-  isIn,
-  isOpen,
-  isRunning,
-} from './destination.ts';
+import { type Destination, destinationFor } from './destination.ts';
+import { hasFamily, isIn, isOpen, isRunning } from './interface-state.ts';
 import { randomName } from './name-question.ts';
 import { publicAddress } from './public-address.ts';
 import { fromSite } from './site-question.ts';

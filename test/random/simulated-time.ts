@@ -1,4 +1,4 @@
-/** Real time of a lab, which passes when it is told to: BGP runs on it, the cloud's clock does not. */
+/** Real time of a lab, on which BGP runs: it passes when it is told to. */
 
 import type { ModelReader } from '../../src/model/model.ts';
 

@@ -6,7 +6,7 @@ import { type Cidr, cidrEquals, cidrFamily, containsIp, overlaps } from '../../s
 import { addToIp, type Family, familyOf, formatIp, type Ip } from '../../src/net/ip.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
 import { any, type Builder, tableOf } from './builder.ts';
-import { isOpen } from './destination.ts';
+import { isOpen } from './interface-state.ts';
 import { ON_PREMISES, ON_PREMISES6, TRANSIT } from './kinds/hybrid.ts';
 
 type Ends = Pick<QuestionInput, 'from' | 'to' | 'family'>;

@@ -2,11 +2,11 @@
 import { type Cidr, containsIp, formatCidr } from '../../../src/net/cidr.ts';
 import type { Ip } from '../../../src/net/ip.ts';
 import type { AsPath } from '../../../src/wire/bgp/as-path.ts';
-import { attachmentOfLink, isUpAttachment, rulingWays, tableOf } from '../transit-gateway.ts';
+import { attachmentOfLink, isUpAttachment, rulingWays, tableOf } from '../transit-route.ts';
 import { blocksOf, type World } from '../world.ts';
-import { allowedBy, carryingAssociations } from './direct-connect.ts';
+import { allowedBy, carryingAssociations, servedVpc } from './attached.ts';
+import { knownPrefixes, learnedAtGateway } from './known.ts';
 import { type Link, ofFamily, type Session } from './link.ts';
-import { knownPrefixes, learnedAtGateway, servedVpc } from './virtual-gateway.ts';
 
 /** One prefix, as the device hears of it. */
 export interface Advertised {

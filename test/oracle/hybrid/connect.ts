@@ -6,10 +6,9 @@ import type {
 import type { NetworkInterface } from '../../../src/model/vpc/network-interface.ts';
 import { type Ip, ipEquals, isIpv4 } from '../../../src/net/ip.ts';
 import { type Drop, drop, fitInto, GRE, type Outcome, type Packet, type Step } from '../packet.ts';
-import { attachmentOfLink, enterByAttachment, enterVpc } from '../transit-gateway.ts';
+import { attachmentOfLink } from '../transit-route.ts';
 import { interfaceWith, type World } from '../world.ts';
 import { allLinks, type ConnectLink, endsOfLink, isOpen, siteBehind } from './link.ts';
-import { arriveAtSite } from './site.ts';
 
 const MTU = 8500; // C-129
 
@@ -24,7 +23,8 @@ export function enterTunnelAtGateway(
   const transport = transportOf(world, link);
   if (transport?.resourceType !== 'vpc') return drop('VPN_PEER_UNREACHABLE', link.resource);
   const outer = wrapped(link, packet, transitGatewayAddress, peerAddress);
-  return 'disposition' in outer ? outer : enterVpc(world, transport, zone, outer);
+  if ('disposition' in outer) return outer;
+  return { next: 'leave by attachment', attachment: transport, zone, packet: outer };
 }
 
 /** Towards AWS: the appliance's interface sends the GRE packet. */
@@ -114,7 +114,8 @@ export function leaveTunnelAtGateway(
   const told = { ...packet, toldBy: undefined, toldByLink: link.id };
   const fitted = fitInto(told, MTU, link.resource);
   if ('disposition' in fitted) return fitted;
-  return enterByAttachment(world, attachmentOfLink(world, link)!, fitted, zone);
+  const attachment = attachmentOfLink(world, link)!;
+  return { next: 'enter by attachment', attachment, zone, packet: fitted };
 }
 
 /** At the appliance, out of the tunnel and into the network behind it. */
@@ -129,5 +130,5 @@ export function leaveTunnelAtAppliance(
   const site = link && siteBehind(world, link);
   if (site === undefined) return undefined;
   const packet = { ...outer.inner!, toldBy: undefined, toldByLink: undefined };
-  return arriveAtSite(world, site, packet);
+  return { next: 'arrive at site', site, packet };
 }

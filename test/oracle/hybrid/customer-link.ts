@@ -2,13 +2,10 @@
 import { containsIp } from '../../../src/net/cidr.ts';
 import { type Ip, ipEquals } from '../../../src/net/ip.ts';
 import { type Drop, drop, fitInto, type Outcome, type Packet, type Step } from '../packet.ts';
-import { attachmentOfLink, enterByAttachment } from '../transit-gateway.ts';
+import { attachmentOfLink } from '../transit-route.ts';
 import type { World } from '../world.ts';
 import { enterTunnelAtAppliance, enterTunnelAtGateway } from './connect.ts';
-import { enterDirectConnectGateway } from './direct-connect.ts';
 import { endsOfLink, isHeld, isOpen, type Link, siteBehind, type Tunnel } from './link.ts';
-import { arriveAtSite } from './site.ts';
-import { routeAtGateway } from './virtual-gateway.ts';
 
 /** From AWS to the customer's device. `zone`: where it is, of a transit gateway's packets. */
 export function crossToCustomer(
@@ -22,10 +19,10 @@ export function crossToCustomer(
   if (link.kind === 'connect peer') return enterTunnelAtGateway(world, link, packet, zone);
   const site = siteBehind(world, link)!;
   if (isAmong(endsOfLink(link).customer, packet.destination)) {
-    return arriveAtSite(world, site, packet);
+    return { next: 'arrive at site', site, packet };
   }
   const passed = pass(link, packet, 'out');
-  return 'disposition' in passed ? passed : arriveAtSite(world, site, passed);
+  return 'disposition' in passed ? passed : { next: 'arrive at site', site, packet: passed };
 }
 
 /** From the customer's device to AWS. */
@@ -50,14 +47,18 @@ function leaveLink(
   if (link.kind === 'virtual interface') {
     const { gateway } = link.virtualInterface;
     if (gateway === undefined) return drop('NO_POSSIBLE_DESTINATION', link.resource);
-    if (gateway.kind === 'vpn-gateway') return routeAtGateway(world, gateway.id, 'through', passed);
-    return enterDirectConnectGateway(world, gateway.id, passed);
+    if (gateway.kind === 'vpn-gateway') return through(gateway.id, passed);
+    return { next: 'enter direct connect gateway', gatewayId: gateway.id, packet: passed };
   }
   const { gateway } = link.connection;
-  if (gateway?.kind === 'vpn-gateway') return routeAtGateway(world, gateway.id, 'through', passed);
+  if (gateway?.kind === 'vpn-gateway') return through(gateway.id, passed);
   const attachment = attachmentOfLink(world, link);
   if (attachment === undefined) return drop('NO_POSSIBLE_DESTINATION', link.resource);
-  return enterByAttachment(world, attachment, passed);
+  return { next: 'enter by attachment', attachment, packet: passed };
+}
+
+function through(gatewayId: string, packet: Packet): Step {
+  return { next: 'route at gateway', gatewayId, scope: 'through', packet };
 }
 
 /** Why nothing passes. */

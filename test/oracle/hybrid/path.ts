@@ -81,7 +81,7 @@ export function least<P>(all: readonly P[], rank: (one: P) => number): P[] {
 }
 
 /**
- * C-096, C-101, C-109: traffic is shared by paths of one AS path only. Which of several equally good
+ * C-096, C-101, C-109: traffic is shared by paths of one AS path only. Which of several as good
  * ones it is, is AWS's choice, and the same for every packet.
  */
 export function alike<P extends Ranked>(world: World, what: string, best: readonly P[]): P[] {

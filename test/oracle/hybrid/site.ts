@@ -6,7 +6,7 @@ import type { AsPath } from '../../../src/wire/bgp/as-path.ts';
 import { type Drop, drop, type Outcome, type Packet, type Step } from '../packet.ts';
 import { blocksOf, type World } from '../world.ts';
 import { advertisedOn } from './advertised.ts';
-import { crossToAws } from './customer-link.ts';
+import { servedVpc } from './attached.ts';
 import {
   endsOfLink,
   isHeld,
@@ -17,7 +17,6 @@ import {
   sessionsOn,
 } from './link.ts';
 import { always, hops, least } from './path.ts';
-import { servedVpc } from './virtual-gateway.ts';
 
 /** What a host of the site sends, or its router itself. */
 export function leaveSite(world: World, site: Site, packet: Packet): Outcome | Step {
@@ -57,14 +56,14 @@ function route(
 ): Outcome | Step {
   const { destination } = packet;
   const far = links.find((link) => isAmong(endsOfLink(link).aws, destination));
-  if (far !== undefined) return crossToAws(world, far, packet);
+  if (far !== undefined) return { next: 'cross to aws', link: far, packet };
   if (isAmong([...site.hosts, ...own], destination)) {
     return { disposition: 'delivered', place: { kind: 'site', name: site.id }, packet };
   }
   const here = site.prefixes.filter((block) => containsIp(block, destination));
   const inside = Math.max(-1, ...here.map(({ length }) => length));
   const link = linkTowards(world, site, links, destination, inside);
-  if (link !== undefined) return crossToAws(world, link, packet);
+  if (link !== undefined) return { next: 'cross to aws', link, packet };
   return nowhere(site, inside);
 }
 
@@ -134,7 +133,7 @@ function bestAtSite(paths: readonly Told[]): Told[] {
   return least(liked, ({ internal }) => (internal ? 1 : 0));
 }
 
-/** Of a static connection: to the gateway's VPC, or all that a transit gateway's selectors allow. */
+/** Of a static connection: to the gateway's VPC, or all that the selectors let through. */
 function setByOperator(world: World, site: Site, links: readonly Link[], destination: Ip): Way[] {
   const ways: { readonly block: Cidr; readonly link: Link }[] = [];
   for (const link of links) {
