@@ -10,6 +10,7 @@ import { PROTOCOL } from '../net/protocol.ts';
 import type { Network } from './compile/state.ts';
 import { type Endpoint, endpointKey, endpointOf, entrance } from './endpoint.ts';
 import { explainGroup } from './explain-group.ts';
+import { hostConfig } from './host-config.ts';
 import { listenOf, listensOn } from './listen.ts';
 import { HEADER_BYTES, ICMP_ECHO_REPLY, Packet, TCP_ACK, TCP_RST, TCP_SYN } from './packet.ts';
 import {
@@ -195,7 +196,17 @@ class Exchange {
     // What arrived in pieces goes back whole, or in the pieces of the one who answers.
     const body = length ?? HEADER_BYTES.icmp + (unreachable ? 0 : this.#size);
     setLength(packet, body, this.#mtuOf(station));
-    return this.#walk(packet, endpointOf(station, to.destination), this.#return);
+    const sender = endpointOf(station, to.destination);
+    return this.#walk(packet, sender, this.#keeps(sender, packet) ? [] : this.#return);
+  }
+
+  /** Whether another site than the asker's has the asker's address, too: nobody sees its answer. */
+  #keeps(sender: Endpoint, { destination }: Packet): boolean {
+    if (sender.kind !== 'site' || endpointKey(sender) === endpointKey(this.#question.from)) {
+      return false;
+    }
+    const { addresses } = hostConfig(this.#network, sender)!;
+    return addresses.some((own) => ipEquals(own, destination));
   }
 
   #asUnreachable(packet: Packet, about: Packet): void {

@@ -5,6 +5,7 @@ import {
   type Drop,
   type Ends,
   type Flow,
+  GRE,
   isSameFlow,
   type Outcome,
   type Packet,
@@ -13,7 +14,7 @@ import {
   reversed,
   UDP,
 } from './packet.ts';
-import { carry, carryFromRouter } from './way.ts';
+import { carry, carryFromRouter, carryFromTunnel } from './way.ts';
 import type { World } from './world.ts';
 
 export interface Sizes {
@@ -39,7 +40,9 @@ const DATAGRAM_HEADER = 8;
 export function datagram(world: World, ends: Ends, flow: Flow, sizes: Sizes): Result {
   const request = message(flow, ends.from, 'request', sizes);
   const there = carry(world, ends.from, request, ends.gatewayId);
-  if (there.disposition === 'dropped') return { reachable: false, forward: [there], back: [] };
+  if (there.disposition === 'dropped' || there.packet.protocol === GRE) {
+    return { reachable: false, forward: [there], back: [] };
+  }
   if (!isAnswered(world, there)) {
     const told = carry(world, there.place, icmpError(there.packet, 'port unreachable'));
     return { reachable: false, forward: [there], back: [told] };
@@ -92,7 +95,9 @@ function isReply(outcome: Outcome, { from }: Ends, flow: Flow): outcome is Arriv
 export function connection(world: World, ends: Ends, flow: Flow, sizes: Sizes): Result {
   const ask = (data: number) => segment(flow, data, sizes.ttl);
   const syn = carry(world, ends.from, { ...ask(0), opens: true }, ends.gatewayId);
-  if (syn.disposition === 'dropped') return { reachable: false, forward: [syn], back: [] };
+  if (syn.disposition === 'dropped' || syn.packet.protocol === GRE) {
+    return { reachable: false, forward: [syn], back: [] };
+  }
   const answer = (data: number) => segment(reversed(syn.packet), data, REPLY_TTL);
   const home = carry(world, syn.place, answer(0));
   const established = isAnswered(world, syn) && isReply(home, ends, flow);
@@ -142,9 +147,15 @@ function sendData(
 
 /** What the sender of a dropped packet is told about its size, if it is told. */
 function mtuHeard(world: World, from: Place, { tooBig }: Drop): number | undefined {
-  if (tooBig?.packet.toldBy === undefined) return undefined;
+  if (tooBig === undefined) return undefined;
   const { mtu, packet } = tooBig;
-  const told = carryFromRouter(world, packet.toldBy!, icmpError(packet, 'too big'));
+  const { toldBy, toldByLink } = packet;
+  const error = icmpError(packet, 'too big');
+  if (toldBy === undefined && toldByLink === undefined) return undefined;
+  const told =
+    toldByLink === undefined
+      ? carryFromRouter(world, toldBy!, error)
+      : carryFromTunnel(world, toldByLink, error);
   if (told.disposition === 'dropped' || !isSamePlace(told.place, from)) return undefined;
   // RFC 7915 sections 4.2 and 5.2: what IPv4 carries is more in IPv6.
   return mtu + ipHeader(packetFamily(told.packet)) - ipHeader(packetFamily(packet));

@@ -3,6 +3,8 @@ import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts'
 import type { RouteTarget } from '../../src/model/vpc/route-table.ts';
 import { leaveByEgressOnly } from './egress-only.ts';
 import { forwardByInstance } from './forwarder.ts';
+import { leaveTunnelAtAppliance } from './hybrid/connect.ts';
+import { leaveByVirtualGateway } from './hybrid/virtual-gateway.ts';
 import { leaveByGateway } from './internet.ts';
 import { passNatGateway } from './nat-gateway.ts';
 import { judgeByAcl } from './network-acl.ts';
@@ -35,7 +37,8 @@ export function leaveInterface(world: World, eni: NetworkInterface, sent: Packet
   if (!isWorking(world, eni)) return drop('BAD_STATE', service.id);
   if (eni.sourceDestCheck && !own) return drop('ENI_SOURCE_DEST_CHECK_RESTRICTION', eni.id);
   const { id: subnetId } = subnetOf(world, eni);
-  const packet = fitInto({ ...sent, toldBy: subnetId }, MTU, eni.id);
+  const told = { ...sent, toldBy: subnetId, toldByLink: undefined };
+  const packet = fitInto(told, MTU, eni.id);
   if ('disposition' in packet) return packet;
   // neither groups nor ACLs see what goes to the resolver; A-106: not for others.
   if (own && isResolver(world, eni.vpcId, packet.destination)) {
@@ -50,7 +53,7 @@ export function leaveInterface(world: World, eni: NetworkInterface, sent: Packet
 /** A packet that stands on the link of its subnet: for a neighbor, or for the router. */
 export function sendOnLink(world: World, eni: NetworkInterface, sent: Packet): Outcome | Step {
   const subnet = subnetOf(world, eni);
-  const packet = { ...sent, leftSubnet: subnet.id, toldBy: subnet.id };
+  const packet = { ...sent, leftSubnet: subnet.id, toldBy: subnet.id, toldByLink: undefined };
   const neighbor = interfaceWith(world, eni.vpcId, packet.destination);
   if (neighbor?.subnetId === subnet.id && !isToMany(subnet, packet.destination)) {
     return { next: 'arrive at interface', eni: neighbor, packet };
@@ -63,7 +66,8 @@ export function sendToRouter(world: World, eni: NetworkInterface, packet: Packet
   const subnet = subnetOf(world, eni);
   if (isToMany(subnet, packet.destination)) return drop('MULTICAST_NOT_SUPPORTED', subnet.id);
   const { vpcId } = eni;
-  const { target, verdict } = routeFrom(world, subnet, packet.destination);
+  const routing = routeFrom(world, subnet, packet.destination);
+  const { target, verdict } = routing;
   const gateway = target && interfaceBehind(world, target);
   const onLink = isIn(subnetBlocks(subnet), packet.destination);
   // the ACL stands at the subnet's border.
@@ -85,7 +89,7 @@ export function sendToRouter(world: World, eni: NetworkInterface, packet: Packet
     case 'egress-only-internet-gateway':
       return leaveByEgressOnly(world, target.id, vpcId, packet);
     case 'vpn-gateway':
-      throw new Error('nothing is carried by VPN yet: every route there is a blackhole');
+      return leaveByVirtualGateway(world, target.id, vpcId, packet, routing.isPropagated);
     case 'transit-gateway':
       return enterTransitGateway(world, target.id, vpcId, packet);
   }
@@ -109,6 +113,8 @@ export function arriveAtInterface(
   if (refused) return refused;
   if (!isWorking(world, eni)) return drop('BAD_STATE', eni.id);
   const own = owns(eni, packet.destination);
+  const taken = own ? leaveTunnelAtAppliance(world, eni, packet) : undefined;
+  if (taken) return taken;
   //
   if (eni.sourceDestCheck && !own) return drop('ENI_SOURCE_DEST_CHECK_RESTRICTION', eni.id);
   if (!own || answeredFlow(world, eni.id, packet)) return forwardByInstance(world, eni, packet);

@@ -94,6 +94,8 @@ function replyAt(
     case 'resolver':
       return inside(world, place.vpcId, asker, name, family);
     case 'internet':
+    case 'site':
+    case 'link':
       return outside(name, family) ?? 'none';
   }
 }

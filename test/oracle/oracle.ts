@@ -4,10 +4,12 @@
  */
 import type { Reason } from '../../src/fabric/reason.ts';
 import type { ModelReader } from '../../src/model/model.ts';
+import { ipEquals } from '../../src/net/ip.ts';
 import { everyOutcome } from './choice.ts';
 import { connection, datagram, type Result } from './exchange.ts';
-import { type OracleObserved, observedAt } from './host.ts';
+import { isSamePlace, type OracleObserved, observedAt } from './host.ts';
 import {
+  type Arrival,
   type Ends,
   type Flow,
   ICMP,
@@ -31,6 +33,8 @@ export interface OracleAnswer {
   readonly forward: OracleTrace;
   readonly return: OracleTrace | null;
   readonly observed: OracleObserved | null;
+  /** Where the request arrived, if on premises: several sites may have one address. */
+  readonly site?: string;
 }
 
 /** The message before `size` is added; on port 53 it is a query for `localhost`. */
@@ -45,7 +49,7 @@ export function askOracle(model: ModelReader, question: OracleQuestion): Generat
     const world = newWorld(model, choose);
     const ends = endsOf(world, question);
     if ('at' in ends) return unresolved(ends.at);
-    return tell(world, run(world, ends, question));
+    return tell(world, ends, run(world, ends, question));
   });
 }
 
@@ -68,17 +72,25 @@ function run(world: World, ends: Ends, question: OracleQuestion): Result {
 }
 
 /** Contract: a failed exchange tells of the first packet stopped, any other of its first. */
-function tell(world: World, { reachable, forward, back }: Result): OracleAnswer {
+function tell(world: World, ends: Ends, { reachable, forward, back }: Result): OracleAnswer {
   const wanted = reachable ? 'delivered' : 'dropped';
   const there = forward.find(({ disposition }) => disposition === wanted) ?? forward[0]!;
-  const home = back.find(({ disposition }) => disposition === wanted) ?? back[0];
   const delivered = there.disposition === 'delivered';
+  const seen = delivered && keepsAnswer(world, ends, there) ? [] : back;
+  const home = seen.find(({ disposition }) => disposition === wanted) ?? seen[0];
   return {
     reachable,
     forward: traceOf(there),
     return: delivered && home ? traceOf(home) : null,
     observed: delivered ? observedAt(world, there) : null,
+    ...(delivered && there.place.kind === 'site' && { site: there.place.name }),
   };
+}
+
+/** Another site than the asker's that has the asker's address as well: nobody sees it answer. */
+function keepsAnswer({ model }: World, { from }: Ends, { place, packet }: Arrival): boolean {
+  if (place.kind !== 'site' || isSamePlace(place, from)) return false;
+  return model.get('site', place.name)!.hosts.some((host) => ipEquals(host, packet.source));
 }
 
 function traceOf(outcome: Outcome): OracleTrace {

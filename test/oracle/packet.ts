@@ -1,12 +1,19 @@
 /** What the oracle carries: a header, its size, and what the network knows of its sender. */
 import type { Reason } from '../../src/fabric/reason.ts';
+import type { Site } from '../../src/model/hybrid/site.ts';
+import type {
+  TransitGatewayAttachment,
+  VpcAttachment,
+} from '../../src/model/transit-gateway/attachment.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
 import { type Family, familyOf, type Ip, ipEquals } from '../../src/net/ip.ts';
+import type { Link } from './hybrid/link.ts';
 
 export const TCP = 6;
 export const UDP = 17;
 export const ICMP = 1;
 export const ICMPV6 = 58;
+export const GRE = 47;
 
 /** A flow as a session remembers it. An echo's identifier stands in both ports. */
 export interface Flow {
@@ -38,6 +45,10 @@ export interface Packet extends Flow {
   readonly cameByTransit?: true | undefined;
   /** The subnet whose router tells its sender what is wrong with it. */
   readonly toldBy?: string | undefined;
+  /** In place of that, the Connect peer by whose tunnel its sender is told (C-130). */
+  readonly toldByLink?: string | undefined;
+  /** Of a GRE packet, what is in it. */
+  readonly inner?: Packet;
 }
 
 export interface Drop {
@@ -51,7 +62,10 @@ export interface Drop {
 export type Place =
   | { readonly kind: 'interface'; readonly id: string }
   | { readonly kind: 'internet' }
-  | { readonly kind: 'resolver'; readonly vpcId: string };
+  | { readonly kind: 'resolver'; readonly vpcId: string }
+  | { readonly kind: 'site'; readonly name: string }
+  /** AWS's own end of a link. */
+  | { readonly kind: 'link'; readonly id: string };
 
 /** Who asks whom. */
 export interface Ends {
@@ -78,6 +92,25 @@ export type Step = { readonly packet: Packet } & (
   | { readonly next: 'arrive at interface'; readonly eni: NetworkInterface }
   | { readonly next: 'find in vpc'; readonly vpcId: string }
   | { readonly next: 'cross the internet' }
+  | { readonly next: 'cross to customer'; readonly link: Link; readonly zone?: string | undefined }
+  | { readonly next: 'cross to aws'; readonly link: Link }
+  | { readonly next: 'arrive at site'; readonly site: Site }
+  | {
+      readonly next: 'route at gateway';
+      readonly gatewayId: string;
+      readonly scope: 'through' | 'vpc only';
+    }
+  | { readonly next: 'enter direct connect gateway'; readonly gatewayId: string }
+  | {
+      readonly next: 'enter by attachment';
+      readonly attachment: TransitGatewayAttachment;
+      readonly zone?: string | undefined;
+    }
+  | {
+      readonly next: 'leave by attachment';
+      readonly attachment: VpcAttachment;
+      readonly zone?: string | undefined;
+    }
 );
 
 export function drop(reason: Reason, at: string): Drop {

@@ -20,11 +20,18 @@ export interface OracleQuestion {
 
 const OUTSIDE = { 4: '198.51.100.1', 6: '2001:db8::1' } as const;
 
+const SITE = 'site:';
+
+/** Of `site:NAME/ADDRESS`. */
+function addressIn(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1);
+}
+
 /** Where a question leads; where its name was asked in vain. */
 export function endsOf(world: World, question: OracleQuestion): Ends | { readonly at: string } {
   const { from, to, family: wanted = 4 } = question;
   const asker = named(world, from);
-  const literal = parseIp(to);
+  const literal = parseIp(to.startsWith(SITE) ? addressIn(to) : to);
   const target = literal === undefined ? named(world, to) : undefined;
   const inside = literal ?? (target ? addressOf(target, wanted) : lookUp(world, asker, to, wanted));
   if (inside === undefined) return { at: asker?.vpcId ?? 'internet' };
@@ -32,6 +39,10 @@ export function endsOf(world: World, question: OracleQuestion): Ends | { readonl
   if (asker !== undefined) {
     const place: Place = { kind: 'interface', id: asker.id };
     return { from: place, source: addressOf(asker, family), destination: inside };
+  }
+  if (from.startsWith(SITE)) {
+    const place: Place = { kind: 'site', name: from.slice(SITE.length, from.lastIndexOf('/')) };
+    return { from: place, source: parseIp(addressIn(from))!, destination: inside };
   }
   const place: Place = { kind: 'internet' };
   const source = parseIp(from === 'internet' ? OUTSIDE[family] : from.slice('internet:'.length))!;

@@ -1,8 +1,9 @@
 /** Route tables: the longest prefix decides, a blackhole drops. */
-import type { Route, RouteTarget } from '../../src/model/vpc/route-table.ts';
+import type { RouteTarget } from '../../src/model/vpc/route-table.ts';
 import type { Subnet } from '../../src/model/vpc/subnet.ts';
 import { type Cidr, containsCidr, containsIp, parseCidr } from '../../src/net/cidr.ts';
 import type { Ip } from '../../src/net/ip.ts';
+import { knownPrefixes } from './hybrid/known.ts';
 import { type Drop, drop } from './packet.ts';
 import { vpcOn } from './transit-gateway.ts';
 import { entriesOf, gatewayOf, isWorking, natGatewayAt, type World } from './world.ts';
@@ -31,12 +32,17 @@ export function routeIn(world: World, tableId: string, vpcId: string, destinatio
     return { verdict: drop('NO_ROUTE_TO_DESTINATION', tableId) };
   }
   const { target } = route;
-  if (!isBlackhole(world, vpcId, target)) return { target };
-  return { target, verdict: drop('BAD_STATE_ROUTE', tableId) };
+  if (isBlackhole(world, vpcId, target))
+    return { target, verdict: drop('BAD_STATE_ROUTE', tableId) };
+  return { target, isPropagated: route.isPropagated === true };
 }
 
 type Routing =
-  | { readonly target: RouteTarget; readonly verdict?: undefined }
+  | {
+      readonly target: RouteTarget;
+      readonly verdict?: undefined;
+      readonly isPropagated: boolean;
+    }
   | { readonly target: RouteTarget; readonly verdict: Drop }
   | { readonly target?: undefined; readonly verdict: Drop };
 
@@ -53,7 +59,7 @@ function tableOf({ model }: World, subnet: Subnet): string {
 /** Of equal prefixes the route to a block beats one to a prefix list. */
 function longestMatch(world: World, tableId: string, destination: Ip): Way | undefined {
   let best: Way | undefined;
-  for (const way of waysOf(world, tableId)) {
+  for (const way of waysOf(world, tableId, destination)) {
     if (!containsIp(way.destination, destination)) continue;
     if (best === undefined || way.destination.length > best.destination.length) best = way;
   }
@@ -63,24 +69,44 @@ function longestMatch(world: World, tableId: string, destination: Ip): Way | und
 interface Way {
   readonly destination: Cidr;
   readonly target: RouteTarget;
+  readonly isPropagated?: true;
 }
 
 /**
  * The routes of a table that were made, then each entry of each prefix list that it leads to, then
  * what is propagated outside the VPC's blocks (A-025 to A-027).
  */
-function waysOf({ model }: World, tableId: string): Way[] {
+function waysOf(world: World, tableId: string, address: Ip): Way[] {
+  const { model } = world;
   const routes = [...model.all('route')].filter(({ routeTableId }) => routeTableId === tableId);
-  const isPropagated = ({ origin }: Route) => origin === 'EnableVgwRoutePropagation';
-  const ways: Way[] = routes.filter((route) => !isPropagated(route));
+  const ways: Way[] = routes.filter(({ origin }) => origin !== 'EnableVgwRoutePropagation');
   for (const { routeTableId, prefixListId, target } of model.all('prefix-list-route')) {
     if (routeTableId !== tableId) continue;
     for (const destination of entriesOf(model, prefixListId)) ways.push({ destination, target });
   }
   const local = routes.filter(({ origin }) => origin === 'CreateRouteTable');
-  const isLocal = ({ destination }: Route) =>
+  const isLocal = ({ destination }: Way) =>
     local.some((block) => containsCidr(block.destination, destination));
-  return [...ways, ...routes.filter((route) => isPropagated(route) && !isLocal(route))];
+  return [...ways, ...propagated(world, tableId, address).filter((way) => !isLocal(way))];
+}
+
+/** H-044: all that a gateway knows, in the tables of its VPC that take it. */
+function propagated(world: World, tableId: string, address: Ip): Way[] {
+  const { model } = world;
+  const { vpcId } = model.get('route-table', tableId)!;
+  const ways: Way[] = [];
+  for (const { routeTableId, vpnGatewayId: id } of model.all('vgw-route-propagation')) {
+    if (routeTableId !== tableId || !isAttached(world, id, vpcId)) continue;
+    for (const destination of knownPrefixes(world, id, 'vpc', address)) {
+      ways.push({ destination, target: { kind: 'vpn-gateway', id }, isPropagated: true });
+    }
+  }
+  return ways;
+}
+
+function isAttached({ model }: World, id: string, vpcId: string): boolean {
+  const { attachment } = model.get('vpn-gateway', id) ?? {};
+  return attachment?.state === 'attached' && attachment.vpcId === vpcId;
 }
 
 /** the target is gone, detached, or not in a state to carry anything. */
@@ -101,8 +127,8 @@ function isBlackhole(world: World, vpcId: string, target: RouteTarget): boolean 
       return model.get(target.kind, target.id) === undefined;
     case 'vpc-peering-connection': // B-045, B-046
       return model.get('vpc-peering-connection', target.id)?.status !== 'active';
-    case 'vpn-gateway': // Nothing is carried by VPN yet.
-      return true;
+    case 'vpn-gateway': // H-046
+      return !isAttached(world, target.id, vpcId);
     case 'transit-gateway':
       return vpcOn(world, target.id, vpcId) === undefined;
   }

@@ -5,8 +5,8 @@ import type {
   VpcAttachment,
 } from '../../src/model/transit-gateway/attachment.ts';
 import type { NetworkInterface } from '../../src/model/vpc/network-interface.ts';
-import { type Cidr, containsIp } from '../../src/net/cidr.ts';
 import type { Ip } from '../../src/net/ip.ts';
+import { leaveTunnelAtGateway } from './hybrid/connect.ts';
 import { judgeByAcl } from './network-acl.ts';
 import {
   type Drop,
@@ -20,14 +20,10 @@ import {
   reversed,
   type Step,
 } from './packet.ts';
-import { entriesOf, isIn, subnetBlocks, type World } from './world.ts';
+import { isUpAttachment, linkOf, routeIn, tableOf } from './transit-route.ts';
+import { isIn, subnetBlocks, type World } from './world.ts';
 
 const MTU = 8500; // C-129
-
-/** What carries packets: a modification interrupts nothing. */
-function isUp({ state }: TransitGatewayAttachment): boolean {
-  return state === 'available' || state === 'modifying' || state === 'rollingBack';
-}
 
 /** The attachment of a VPC to a gateway, where it carries packets. */
 export function vpcOn(
@@ -37,7 +33,7 @@ export function vpcOn(
 ): VpcAttachment | undefined {
   for (const one of model.all('transit-gateway-attachment')) {
     if (one.resourceType !== 'vpc' || one.vpcId !== vpcId) continue;
-    if (one.transitGatewayId === gatewayId && isUp(one)) return one;
+    if (one.transitGatewayId === gatewayId && isUpAttachment(one)) return one;
   }
   return undefined;
 }
@@ -56,7 +52,7 @@ export function attachmentAt(
 
 /** What is addressed to a gateway's own interface: nobody answers there. */
 export function stopAtInterface(attachment: VpcAttachment): Drop {
-  return drop(isUp(attachment) ? 'PROTOCOL_RESTRICTION' : 'BAD_STATE', attachment.id);
+  return drop(isUpAttachment(attachment) ? 'PROTOCOL_RESTRICTION' : 'BAD_STATE', attachment.id);
 }
 
 /** Out of a VPC, by the attachment subnet of the zone that the packet is in (C-032, C-047). */
@@ -75,6 +71,8 @@ export function enterTransitGateway(
   if (denied) return denied;
   const { ipv6Support } = attachment.options;
   if (!ipv6Support && packetFamily(packet) === 6) return noIpv6(attachment); // C-023
+  const tunnelled = leaveTunnelAtGateway(world, attachment, zone, packet);
+  if (tunnelled) return tunnelled;
   const sender = tellsGroups(world, attachment, zone) ? packet.sender : undefined;
   return arriveAtGateway(world, gatewayId, attachment, zone, { ...packet, sender });
 }
@@ -94,6 +92,17 @@ function tellsGroups(
   return options.securityGroupReferencingSupport && gateway.options.securityGroupReferencingSupport;
 }
 
+/** From a customer's device, by a VPN connection, a Connect peer or Direct Connect. */
+export function enterByAttachment(
+  world: World,
+  attachment: TransitGatewayAttachment,
+  packet: Packet,
+  zone?: string,
+): Outcome | Step {
+  if (!isUpAttachment(attachment)) return drop('BAD_STATE', attachment.id);
+  return arriveAtGateway(world, attachment.transitGatewayId, attachment, zone, packet);
+}
+
 /** What has come to a gateway is routed by the table of the attachment it came by (C-052). */
 function arriveAtGateway(
   world: World,
@@ -111,63 +120,20 @@ function arriveAtGateway(
   const route = routeIn(world, tableId, packet.destination);
   if (route === undefined) return drop('TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT', tableId);
   const to = world.model.get('transit-gateway-attachment', route.attachmentId ?? '');
-  if (to === undefined || !isUp(to)) return drop('TGW_RTB_BAD_STATE_ROUTE', tableId);
+  if (to === undefined || !isUpAttachment(to)) return drop('TGW_RTB_BAD_STATE_ROUTE', tableId);
   switch (to.resourceType) {
     case 'vpc':
       return enterVpc(world, to, zone, packet);
     case 'peering':
       return crossPeering(world, gatewayId, to, zone, packet);
-    case 'vpn': // No tunnel is up.
+    case 'vpn':
     case 'connect':
-    case 'direct-connect-gateway':
-      return drop('TGW_BAD_STATE_VPN', to.id);
-  }
-}
-
-function tableOf(
-  { model }: World,
-  gatewayId: string,
-  { id }: TransitGatewayAttachment,
-): string | undefined {
-  for (const one of model.all('transit-gateway-route-table-association')) {
-    if (one.transitGatewayId !== gatewayId || one.attachmentId !== id) continue;
-    if (one.state === 'associated') return one.routeTableId;
-  }
-  return undefined;
-}
-
-interface Way {
-  readonly destination: Cidr;
-  readonly attachmentId?: string;
-  /** C-064: of one destination the lowest holds; then the first by name. */
-  readonly rank: number;
-  readonly name: string;
-}
-
-/** C-063, C-064 */
-function routeIn(world: World, tableId: string, destination: Ip): Way | undefined {
-  const matching = waysOf(world, tableId).filter((way) => containsIp(way.destination, destination));
-  const order = (a: Way, b: Way) =>
-    b.destination.length - a.destination.length || a.rank - b.rank || (a.name < b.name ? -1 : 1);
-  return matching.toSorted(order)[0];
-}
-
-function waysOf({ model }: World, tableId: string): Way[] {
-  const ways: Way[] = [];
-  for (const route of model.all('transit-gateway-route')) {
-    if (route.routeTableId !== tableId) continue;
-    if (route.type === 'static') ways.push({ ...route, rank: 0, name: '' });
-    else if (!route.suppressed) ways.push({ ...route, rank: 2, name: route.attachmentId });
-  }
-  for (const reference of model.all('transit-gateway-prefix-list-reference')) {
-    const { routeTableId, prefixListId, attachmentId, state } = reference;
-    if (routeTableId !== tableId || (state !== 'available' && state !== 'modifying')) continue;
-    for (const destination of entriesOf(model, prefixListId)) {
-      const to = attachmentId === undefined ? {} : { attachmentId };
-      ways.push({ destination, ...to, rank: 1, name: prefixListId });
+    case 'direct-connect-gateway': {
+      const link = linkOf(world, to, route);
+      if (link === undefined) return drop('TGW_BAD_STATE_VPN', to.id);
+      return { next: 'cross to customer', link, zone, packet };
     }
   }
-  return ways;
 }
 
 /** C-086: the other end's table routes on; nobody there knows the sender's groups (C-049). */
@@ -184,7 +150,7 @@ function crossPeering(
 }
 
 /** Into a VPC by one of its attachment subnets, whose table routes on (C-034). */
-function enterVpc(
+export function enterVpc(
   world: World,
   to: VpcAttachment,
   zone: string | undefined,

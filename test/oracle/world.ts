@@ -34,6 +34,8 @@ export interface World {
   /** The zones that appliance mode keeps flows in. */
   readonly pins: Pin[];
   readonly choose: Choose;
+  /** Which candidate was chosen where a choice stays. */
+  readonly kept: Map<string, number>;
 }
 
 export interface Pin {
@@ -43,7 +45,7 @@ export interface Pin {
 }
 
 export function newWorld(model: ModelReader, choose: Choose): World {
-  return { model, sessions: [], translations: [], outbound: [], pins: [], choose };
+  return { model, sessions: [], translations: [], outbound: [], pins: [], choose, kept: new Map() };
 }
 
 export function subnetOf({ model }: World, eni: NetworkInterface): Subnet {

@@ -3,6 +3,7 @@ import type { Builder, Changes } from './builder.ts';
 import { egressOnlyChanges } from './kinds/egress-only.ts';
 import { elasticAddressChanges } from './kinds/elastic-address.ts';
 import { forwarderChanges } from './kinds/forwarder.ts';
+import { hybridChanges } from './kinds/hybrid-change.ts';
 import { instanceChanges } from './kinds/instance.ts';
 import { interfaceChanges } from './kinds/interface.ts';
 import { interfaceAddressChanges } from './kinds/interface-address.ts';
@@ -33,6 +34,7 @@ const CHANGES: Changes = [
   ...elasticAddressChanges,
   ...natGatewayChanges,
   ...transitGatewayChanges,
+  ...hybridChanges,
   ...nameChanges,
   [5, letTimePass],
 ];

@@ -53,8 +53,16 @@ function whole({ reachable, forward, return: back, observed, sourcePort }: Answe
   return { reachable, forward, return: back, observed, sourcePort };
 }
 
-function verdict({ reachable, forward, return: back, observed }: Answer | OracleAnswer) {
-  return { reachable, forward: short(forward), return: back && short(back), observed };
+function verdict(answer: Answer | OracleAnswer) {
+  const { reachable, forward, return: back, observed } = answer;
+  const site = 'hops' in forward ? siteAt(answer as Answer) : (answer as OracleAnswer).site;
+  return { reachable, forward: short(forward), return: back && short(back), observed, site };
+}
+
+/** The site that the request arrived at. */
+function siteAt({ forward: { disposition, hops } }: Answer): string | undefined {
+  const last = hops.at(-1);
+  return disposition === 'delivered' && last?.kind === 'site' ? last.resource : undefined;
 }
 
 function short({ disposition, reason, at }: OracleAnswer['forward']) {

@@ -12,26 +12,12 @@ import { addToIp, type Family, formatIp, type Ip } from '../../src/net/ip.ts';
 import type { Random } from '../../src/net/random.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
 import { any, type Builder, tableOf } from './builder.ts';
+import { hasFamily, isIn, isOpen } from './interface-state.ts';
 import { randomName } from './name-question.ts';
 import { publicAddress } from './public-address.ts';
+import { siteFor } from './site-question.ts';
 
 export type Destination = Pick<QuestionInput, 'to' | 'family'>;
-
-export function hasFamily({ addresses, ipv6Addresses }: NetworkInterface, family: Family): boolean {
-  return (family === 4 ? addresses : ipv6Addresses).length > 0;
-}
-
-export function isRunning({ cloud }: Builder, { attachment }: NetworkInterface): boolean {
-  if (attachment?.status !== 'attached') return false;
-  return cloud.model.get('instance', attachment.instanceId)?.state === 'running';
-}
-
-/** Whether it is running and lets everybody in. */
-export function isOpen(builder: Builder, eni: NetworkInterface): boolean {
-  const { model } = builder.cloud;
-  const open = eni.groupIds.some((id) => model.get('security-group', id)?.groupName === 'open');
-  return open && isRunning(builder, eni);
-}
 
 type Choice = (builder: Builder, asker: NetworkInterface, family: Family) => Destination;
 
@@ -49,6 +35,7 @@ const CHOICES: readonly (readonly [weight: number, choose: Choice])[] = [
   [2, toMany],
   [2, toFar],
   [5, toName],
+  [14, toSite],
 ];
 const TOTAL = CHOICES.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -68,6 +55,11 @@ export function destinationFor(
 
 function toNear(builder: Builder, asker: NetworkInterface, family: Family): Destination {
   return toInterface(builder, nearOf(builder, asker, family), family);
+}
+
+/** On premises. */
+function toSite(builder: Builder, asker: NetworkInterface, family: Family): Destination {
+  return siteFor(builder, asker, family) ?? toNear(builder, asker, family);
 }
 
 /** On the same link. */
@@ -128,7 +120,7 @@ function nearOf(builder: Builder, asker: NetworkInterface, family: Family): Netw
     hasFamily(eni, family) &&
     (anyType || !['nat_gateway', 'transit_gateway'].includes(eni.interfaceType));
   const near =
-    (random.chance(0.6)
+    (random.chance(0.7)
       ? any(builder, 'network-interface', (eni) => isNear(eni) && isOpen(builder, eni))
       : undefined) ?? any(builder, 'network-interface', isNear);
   return near ?? any(builder, 'network-interface', (eni) => hasFamily(eni, family)) ?? asker;
@@ -208,12 +200,6 @@ function knowsGroups({ cloud }: Builder, { groupIds }: NetworkInterface): boolea
       .by('security-group-rule', 'group', id)
       .every(({ egress, peer }) => egress || peer.kind === 'group'),
   );
-}
-
-/** Whether one of its addresses is in a block. */
-export function isIn({ addresses, ipv6Addresses }: NetworkInterface, block: Cidr): boolean {
-  const own = [...addresses.map(({ address }) => address), ...ipv6Addresses];
-  return own.some((address) => containsIp(block, address));
 }
 
 function toOutside({ random }: Builder, _asker: NetworkInterface, family: Family): Destination {

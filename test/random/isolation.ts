@@ -3,6 +3,7 @@
  * that joins the two. Coarser than the oracle, and written without it: it asks of no address, only
  * whether anybody has joined the VPCs.
  */
+import type { Site } from '../../src/model/hybrid/site.ts';
 import type { ModelReader } from '../../src/model/model.ts';
 import type { RouteTarget } from '../../src/model/vpc/route-table.ts';
 
@@ -29,6 +30,7 @@ function neighbours(model: ModelReader, vpcId: string): string[] {
     ...targets.flatMap(({ kind, id }) =>
       kind === 'transit-gateway' ? overGateway(model, vpcId, id) : [],
     ),
+    ...targets.flatMap(({ kind, id }) => (kind === 'vpn-gateway' ? overSites(model, id) : [])),
     ...overInternet(model, targets),
   ];
 }
@@ -72,10 +74,45 @@ function overGateway(model: ModelReader, vpcId: string, gatewayId: string): stri
           const other = tableOf(model, side, to.id);
           if (other !== undefined) next.push(other);
         }
+      } else {
+        reached.push(...overSites(model, to.transitGatewayId));
       }
     }
   }
   return reached;
+}
+
+/** On premises, a router leads from one gateway to another. */
+function overSites(model: ModelReader, gatewayId: string): string[] {
+  return [...model.all('site')].flatMap((site) => {
+    const gateways = gatewaysOf(model, site);
+    return gateways.includes(gatewayId) ? gateways.flatMap((id) => vpcsAt(model, id)) : [];
+  });
+}
+
+/** The gateways that a site's links end at, and those joined to them. */
+function gatewaysOf(model: ModelReader, { uplink }: Site): string[] {
+  const connections = [...model.all('vpn-connection')].filter(
+    ({ customerGatewayId }) => customerGatewayId === uplink.id,
+  );
+  const circuit = model.get('direct-connect-virtual-interface', uplink.id)?.gateway?.id;
+  const joined = [...model.all('direct-connect-gateway-association')].filter(
+    ({ directConnectGatewayId }) => directConnectGatewayId === circuit,
+  );
+  const peer = model.get('transit-gateway-connect-peer', uplink.id)?.transitGatewayId;
+  return [
+    ...connections.map(({ gateway }) => gateway?.id),
+    ...joined.map(({ gateway }) => gateway.id),
+    ...[circuit, peer],
+  ].filter((id) => id !== undefined);
+}
+
+function vpcsAt(model: ModelReader, gatewayId: string): string[] {
+  const own = model.get('vpn-gateway', gatewayId)?.attachment;
+  const attached = attachments(model).flatMap((one) =>
+    one.resourceType === 'vpc' && one.transitGatewayId === gatewayId ? [one.vpcId] : [],
+  );
+  return own?.state === 'attached' ? [own.vpcId, ...attached] : attached;
 }
 
 function attachments(model: ModelReader) {
@@ -97,6 +134,7 @@ function attachmentsIn(model: ModelReader, tableId: string) {
   const named = [
     ...model.all('transit-gateway-route'),
     ...model.all('transit-gateway-prefix-list-reference'),
+    ...model.all('transit-gateway-route-table-propagation'),
   ]
     .filter(({ routeTableId }) => routeTableId === tableId)
     .map(({ attachmentId }) => attachmentId);

@@ -7,7 +7,7 @@ import type { QuestionInput } from '../../src/server/question.ts';
 import { askGroup } from '../oracle/multicast.ts';
 import { any, type Builder } from './builder.ts';
 import { canonical } from './compare.ts';
-import { hasFamily, isRunning } from './destination.ts';
+import { hasFamily, isRunning } from './interface-state.ts';
 import { domainOf, GROUPS } from './kinds/multicast.ts';
 import { randomSize, randomSourcePort } from './question.ts';
 import { PORTS } from './traffic.ts';

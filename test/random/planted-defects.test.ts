@@ -10,7 +10,7 @@ import type { Defect } from './defects/defect.ts';
 import { randomQuestion } from './question.ts';
 import { type RandomLab, randomLab } from './topology.ts';
 
-const CLOUDS = 40;
+const CLOUDS = 56;
 const QUESTIONS_A_CLOUD = 250;
 const FIRST_SEED = 1;
 

@@ -5,23 +5,20 @@ import { addToIp, type Family, formatIp } from '../../src/net/ip.ts';
 import type { Random } from '../../src/net/random.ts';
 import type { QuestionInput } from '../../src/server/question.ts';
 import { any, type Builder } from './builder.ts';
-import {
-  type Destination,
-  destinationFor,
-  hasFamily,
-  isIn,
-  isOpen,
-  isRunning,
-} from './destination.ts';
+import { type Destination, destinationFor } from './destination.ts';
+import { hasFamily, isIn, isOpen, isRunning } from './interface-state.ts';
 import { randomName } from './name-question.ts';
 import { publicAddress } from './public-address.ts';
+import { fromSite } from './site-question.ts';
 import { PORTS } from './traffic.ts';
 
 type Draft = Pick<QuestionInput, 'from'> & Destination;
 
 export function randomQuestion(builder: Builder): QuestionInput {
   const { random } = builder;
-  const draft = random.chance(0.12) ? fromOutside(builder) : fromInside(builder);
+  const draft = random.chance(0.12)
+    ? fromOutside(builder)
+    : ((random.chance(0.1) ? fromSite(builder) : undefined) ?? fromInside(builder));
   const family = draft.to.includes(':') || draft.family === 6 ? 6 : 4;
   const protocol = random.pick(['tcp', 'tcp', 'tcp', 'udp', 'udp', 'icmp', 'icmp'] as const);
   return {
@@ -44,7 +41,7 @@ export function randomSourcePort(random: Random): number {
 export function randomSize(random: Random, protocol: string, family: Family): number {
   if (random.chance(0.2)) return random.pick([1, 100, 20_000, 60_000]);
   const headers = (family === 4 ? 20 : 40) + (protocol === 'tcp' ? 20 : 8);
-  const packet = random.pick([1500, 8500, 9001]) + random.pick([-1, 0, 1, 20, 40]);
+  const packet = random.pick([1500, 8500, 9001, 1446, 1422]) + random.pick([-1, 0, 1, 20, 40]);
   return packet - headers - 'openvpc?'.length;
 }
 
@@ -63,7 +60,7 @@ function fromInside(builder: Builder): Draft {
 function randomAsker(builder: Builder): NetworkInterface | undefined {
   const { random } = builder;
   const stopped = random.chance(0.02);
-  const open = random.chance(0.5);
+  const open = random.chance(0.6);
   const canAsk = (eni: NetworkInterface) => hasFamily(eni, 4) || hasFamily(eni, 6);
   return (
     (open

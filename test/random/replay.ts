@@ -13,9 +13,10 @@ import { QUESTIONS_A_CHANGE } from './sizes.ts';
 import { randomLab } from './topology.ts';
 
 const [seed = '1', which = '0', changes = '0'] = process.argv.slice(2);
-const { lab, ...builder } = await randomLab(Number(seed));
+const { lab, time, ...builder } = await randomLab(Number(seed));
 for (let made = 1; made <= Number(changes); made++) {
   const name = await changeSomething(builder);
+  time.settle(builder.cloud.model);
   console.log(`change ${made}: ${name}`);
   if (made < Number(changes)) ask(QUESTIONS_A_CHANGE);
 }

@@ -1,9 +1,13 @@
 /** A cloud that mostly works: a call for each kind of thing, in the order of their needs. */
 import { deletePeering } from '../../src/control/peering/delete-peering.ts';
 import { all, attempt, type Builder } from './builder.ts';
+import { buildConnects } from './kinds/connect.ts';
+import { buildDirectConnects } from './kinds/direct-connect.ts';
 import { buildEgressOnlyGateways } from './kinds/egress-only.ts';
 import { buildElasticAddresses } from './kinds/elastic-address.ts';
 import { buildForwarders } from './kinds/forwarder.ts';
+import { buildVpns, leadToSites } from './kinds/hybrid.ts';
+import { breakStatic, changeLink, tellAnew } from './kinds/hybrid-change.ts';
 import { buildInstances } from './kinds/instance.ts';
 import { buildAddresses } from './kinds/interface-address.ts';
 import { addDefaultRoutes } from './kinds/internet-gateway.ts';
@@ -38,6 +42,13 @@ export async function buildSkeleton(builder: Builder): Promise<void> {
   await buildLists(builder);
   await referToLists(builder);
   await misleadByLists(builder);
+  await buildVpns(builder);
+  await buildConnects(builder);
+  await buildDirectConnects(builder);
+  await leadToSites(builder);
+  for (let index = 0; index < 4; index++) await changeLink(builder);
+  for (let index = 0; index < 2; index++) await breakStatic(builder);
+  for (let index = 0; index < 8; index++) await tellAnew(builder);
   for (const { id, status, requester } of all(builder, 'vpc-peering-connection')) {
     if (status !== 'active' || random.chance(0.8)) continue;
     await attempt(builder, (tx) => deletePeering(tx, requester, id));

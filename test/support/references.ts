@@ -176,8 +176,12 @@ const REFERENCES: References = {
   'site-route': ({ siteId }) => to('site', siteId),
   'tag-set': ({ resourceId }) => [{ kinds: KINDS, id: resourceId, foreign: true }],
   // Timers of a block's association name the association, which is no record of its own.
-  timer: ({ target }) =>
-    target.includes('-cidr-assoc-') ? NONE : [{ kinds: KINDS, id: target, foreign: true }],
+  timer: ({ target }) => {
+    if (target.includes('-cidr-assoc-')) return NONE;
+    // Those of a tunnel name it by its connection and address.
+    const id = /^vpn-[0-9a-f]+\|[0-9.]+$/.test(target) ? target.split('|')[0]! : target;
+    return [{ kinds: KINDS, id, foreign: true }];
+  },
   idempotency: ({ resourceId }) =>
     resourceId.startsWith('r-') ? NONE : [{ kinds: KINDS, id: resourceId, foreign: true }],
   credential: () => NONE,

@@ -19,6 +19,8 @@ const NO_JUMBO: Action = { do: 'check-size', mtu: MTU.vpnGateway };
 /** H-047, H-051: a route of the VPC's alone opens no path. */
 const UNKNOWN = dropAll('NO_POSSIBLE_DESTINATION');
 const FOREIGN = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS');
+/** nor with a source that the VPC has as well. */
+const FROM_TRANSIT_GATEWAY: Rule = { ...FOREIGN, match: { entry: 'transit-gateway' } };
 const NO_INTERFACE = dropAll('VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS');
 
 export function compileVpnGateway(network: Network, id: string): void {
@@ -36,7 +38,8 @@ export function compileVpnGateway(network: Network, id: string): void {
   // nothing passes a VPC from elsewhere. What leaves forgets whose it is.
   const leave: Action[] = [...FORGET, { do: 'go', to: routes }];
   const from = (actions: readonly Action[]): Table => {
-    return { rules: own ? [{ match: own, actions }] : [], otherwise: FOREIGN };
+    const rules = own ? [FROM_TRANSIT_GATEWAY, { match: own, actions }] : [];
+    return { rules, otherwise: FOREIGN };
   };
   out.table = from([NO_JUMBO, ...leave]);
   outJumbo.table = from(leave);

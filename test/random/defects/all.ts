@@ -2,6 +2,7 @@
 import type { Defect } from './defect.ts';
 import { egressOnlyDefects } from './egress-only.ts';
 import { filterDefects } from './filter.ts';
+import { hybridDefects } from './hybrid.ts';
 import { interfaceDefects } from './interface.ts';
 import { internetDefects } from './internet.ts';
 import { nameDefects } from './name.ts';
@@ -20,4 +21,5 @@ export const DEFECTS: readonly Defect[] = [
   ...natGatewayDefects,
   ...nameDefects,
   ...transitGatewayDefects,
+  ...hybridDefects,
 ];

@@ -32,7 +32,9 @@ function addAttachment(builder: Builder) {
 }
 
 function endAttachment(builder: Builder) {
-  const attachment = any(builder, 'transit-gateway-attachment');
+  const attachment = any(builder, 'transit-gateway-attachment', ({ resourceType }) =>
+    ['vpc', 'peering'].includes(resourceType),
+  );
   if (attachment === undefined) return undefined;
   const end = attachment.resourceType === 'vpc' ? deleteVpcAttachment : deletePeeringAttachment;
   return attempt(builder, (tx) => end(tx, scopeOf(attachment), attachment.id));
