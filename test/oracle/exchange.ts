@@ -106,6 +106,7 @@ export function connection(world: World, ends: Ends, flow: Flow, sizes: Sizes): 
     sizes.payload,
     mtuOf(ends.from) - ask(0).length,
     mtuOf(syn.place) - answer(0).length,
+    home.packet.segmentMax ?? Number.POSITIVE_INFINITY,
   );
   const sent = sendData(world, ends.from, ask, largest);
   const forward = [syn, ...sent];
@@ -117,7 +118,11 @@ export function connection(world: World, ends: Ends, flow: Flow, sizes: Sizes): 
     isSameFlow(last.packet, syn.packet);
   if (!isHeard) return { reachable: false, forward, back: [home] };
   // What comes is echoed as it comes: no segment is larger than those that got through.
-  const carried = Math.min(largest, last.packet.length - answer(0).length);
+  const carried = Math.min(
+    largest,
+    last.packet.length - answer(0).length,
+    syn.packet.segmentMax ?? Number.POSITIVE_INFINITY,
+  );
   const echo = sendData(world, syn.place, answer, carried);
   return { reachable: isReply(echo.at(-1)!, ends, flow), forward, back: [home, ...echo] };
 }

@@ -30,6 +30,8 @@ export interface Packet extends Flow {
   readonly about?: Flow;
   /** Whether it opens a TCP connection. */
   readonly opens?: true;
+  /** C-131: how large the segments may be that answer it, as routers on its way have it. */
+  readonly segmentMax?: number;
   /** Bytes of the IP packet. */
   readonly length: number;
   /** IPv4 without the don't-fragment bit. */
@@ -122,6 +124,12 @@ export function fitInto(packet: Packet, mtu: number, at: string): Drop | Packet 
   if (packet.length <= mtu) return packet;
   if (packet.mayFragment) return { ...packet, inPieces: true };
   return { ...drop('MTU_EXCEEDED', at), tooBig: { mtu, packet } };
+}
+
+/** C-131: TCP is told of segments that fit into so many bytes. */
+export function clampSegments(packet: Packet, mtu: number): Packet {
+  const size = mtu - (packetFamily(packet) === 4 ? 20 : 40) - 20;
+  return { ...packet, segmentMax: Math.min(size, packet.segmentMax ?? size) };
 }
 
 export function packetFamily({ destination }: Flow): Family {

@@ -9,6 +9,7 @@ import type { Ip } from '../../src/net/ip.ts';
 import { leaveTunnelAtGateway } from './hybrid/connect.ts';
 import { judgeByAcl } from './network-acl.ts';
 import {
+  clampSegments,
   type Drop,
   drop,
   fitInto,
@@ -116,7 +117,7 @@ function arriveAtGateway(
   const fitted = fitInto(arrived, MTU, from.id);
   if ('disposition' in fitted) return fitted;
   if (fitted.ttl <= 1) return drop('TTL_EXPIRED', from.id);
-  const packet = { ...fitted, ttl: fitted.ttl - 1 };
+  const packet = clampSegments({ ...fitted, ttl: fitted.ttl - 1 }, MTU);
   const route = routeIn(world, tableId, packet.destination);
   if (route === undefined) return drop('TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT', tableId);
   const to = world.model.get('transit-gateway-attachment', route.attachmentId ?? '');

@@ -1,7 +1,15 @@
 /** Over a link between AWS and a customer's device, either way (H5). */
 import { containsIp } from '../../../src/net/cidr.ts';
 import { type Ip, ipEquals } from '../../../src/net/ip.ts';
-import { type Drop, drop, fitInto, type Outcome, type Packet, type Step } from '../packet.ts';
+import {
+  clampSegments,
+  type Drop,
+  drop,
+  fitInto,
+  type Outcome,
+  type Packet,
+  type Step,
+} from '../packet.ts';
 import { attachmentOfLink } from '../transit-route.ts';
 import type { World } from '../world.ts';
 import { enterTunnelAtAppliance, enterTunnelAtGateway } from './connect.ts';
@@ -88,7 +96,9 @@ function pass(
     return drop('VPN_TRAFFIC_SELECTOR_MISMATCH', resource);
   }
   // H-038: nobody is told of sizes.
-  return fitInto({ ...packet, toldBy: undefined, toldByLink: undefined }, sizeOf(link), resource);
+  const untold = { ...packet, toldBy: undefined, toldByLink: undefined };
+  // H-030: a device has TCP keep its segments to 1379 bytes, of IPv4.
+  return fitInto(clampSegments(untold, 1419), sizeOf(link), resource);
 }
 
 /** H-038, with H-016: of several algorithms the first; of none that was chosen, C-129. */
