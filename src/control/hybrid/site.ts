@@ -30,7 +30,9 @@ export interface SiteRequest {
  *   InvalidParameterValue, SiteLimitExceeded
  */
 export function addSite(tx: Transaction, request: SiteRequest): Site {
-  const { name: id, uplink, prefixes, hosts, bgp, tap } = request;
+  const { name: id, uplink, bgp, tap } = request;
+  const prefixes = unique(request.prefixes, formatCidr);
+  const hosts = unique(request.hosts, formatIp);
   if (tx.get('site', id) !== undefined) {
     throw awsError('SiteAlreadyExists', `There is a site '${id}' already.`, 409);
   }
@@ -50,6 +52,11 @@ export function addSite(tx: Transaction, request: SiteRequest): Site {
   tx.put('site', site);
   negotiateAll(tx, site);
   return site;
+}
+
+/** Each once, in the order of the first. */
+function unique<T>(values: readonly T[], nameOf: (value: T) => string): readonly T[] {
+  return [...new Map(values.map((value) => [nameOf(value), value])).values()];
 }
 
 /** @throws AwsError NotFound */

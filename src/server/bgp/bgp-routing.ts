@@ -142,6 +142,16 @@ export class BgpRouting {
     const fresh = [...wanted.values()].filter(({ plan }) => !this.#running.has(plan.id));
     for (const one of fresh) this.#beginAws(one);
     for (const { plan } of fresh) this.#beginDevice(this.#running.get(plan.id)!);
+    this.#closeIdleRouters();
+  }
+
+  #closeIdleRouters(): void {
+    const busy = new Set([...this.#running.values()].flatMap(({ aws, device }) => [aws, device]));
+    for (const [key, router] of this.#routers) {
+      if (busy.has(router)) continue;
+      router.close();
+      this.#routers.delete(key);
+    }
   }
 
   /**
@@ -213,6 +223,7 @@ export class BgpRouting {
   #router(key: string, asn: number): Router {
     const known = this.#routers.get(key);
     if (known !== undefined && known.speaker.asn === asn) return known;
+    known?.close();
     const { random, now } = this.#options;
     const site = key.startsWith('site|') ? key.slice('site|'.length) : undefined;
     const router = new Router({
