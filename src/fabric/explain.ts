@@ -132,7 +132,8 @@ class Exchange {
     const most = segmentSizeMax === 0 ? Number.POSITIVE_INFINITY : segmentSizeMax;
     for (let mtu = limit, tries = 0; tries < 4; tries++) {
       const sent = send(HEADER_BYTES.tcp + Math.min(this.#size, most, mtu - header));
-      if (sent.verdict.disposition === 'delivered') return { mtu, arrival: sent };
+      const got = { mtu: Math.min(mtu, most + header), arrival: sent };
+      if (sent.verdict.disposition === 'delivered') return got;
       const told = this.#reportTooBig(sent);
       if (told === undefined || told >= mtu) return undefined;
       mtu = told;

@@ -19,7 +19,7 @@ import { activeCidrs } from '../../model/vpc/vpc.ts';
 import { type Cidr, compareCidr } from '../../net/cidr.ts';
 import { EMPTY_AS_PATH } from '../../wire/bgp/as-path.ts';
 import { ORIGIN, type PathAttributes } from '../../wire/bgp/path-attributes.ts';
-import { ShownRoutes } from '../transit-gateway/shown-route.ts';
+import { type ShownRoute, ShownRoutes } from '../transit-gateway/shown-route.ts';
 
 export interface AdvertisedRoute {
   readonly prefix: Cidr;
@@ -49,19 +49,73 @@ function tableOf(
   return attachment && associatedTable(reader, attachment.transitGatewayId, attachment);
 }
 
+/** All that AWS tells over a link. */
 export function advertisedRoutes(reader: ModelReader, link: Link): readonly AdvertisedRoute[] {
+  return new Advertisements(reader).all(link);
+}
+
+/** What AWS tells at one moment, over many links: what they share is looked up once. */
+export class Advertisements {
+  readonly #reader: ModelReader;
+  readonly #tables = new Map<string, TableRoutes>();
+
+  constructor(reader: ModelReader) {
+    this.#reader = reader;
+  }
+
+  /** Everything that is told over a link. */
+  all(link: Link): readonly AdvertisedRoute[] {
+    const attachment = attachmentOf(this.#reader, link);
+    if (attachment !== undefined) return this.#tableOf(attachment)?.all(attachment.id) ?? [];
+    return gatewayRoutes(this.#reader, link);
+  }
+
+  /**
+   * What is told of some prefixes of a transit gateway's table, undefined where nothing is.
+   * Undefined as a whole: all has to be looked at.
+   */
+  some(link: Link, prefixes: readonly Cidr[]): readonly AdvertisedChange[] | undefined {
+    const attachment = attachmentOf(this.#reader, link);
+    const table = attachment && this.#tableOf(attachment);
+    if (attachment === undefined || table === undefined || table.isCut) return undefined;
+    return prefixes.map((prefix) => ({ prefix, route: table.to(attachment.id, prefix) }));
+  }
+
+  #tableOf(attachment: TransitGatewayAttachment): TableRoutes | undefined {
+    const id = associatedTable(this.#reader, attachment.transitGatewayId, attachment);
+    if (id === undefined) return undefined;
+    const known = this.#tables.get(id) ?? new TableRoutes(this.#reader, id);
+    this.#tables.set(id, known);
+    return known;
+  }
+}
+
+/** A prefix that is told otherwise now, or no more. */
+export interface AdvertisedChange {
+  readonly prefix: Cidr;
+  readonly route: AdvertisedRoute | undefined;
+}
+
+/** Of a transit gateway's link. */
+function attachmentOf(reader: ModelReader, link: Link): TransitGatewayAttachment | undefined {
+  switch (link.kind) {
+    case 'vpn-tunnel':
+      return vpnAttachment(reader, link.connection.id);
+    case 'connect-peer':
+      return reader.get('transit-gateway-attachment', link.peer.attachmentId);
+    case 'virtual-interface':
+      return undefined;
+  }
+}
+
+/** Of a link of a virtual private or Direct Connect gateway. */
+function gatewayRoutes(reader: ModelReader, link: Link): readonly AdvertisedRoute[] {
   switch (link.kind) {
     case 'vpn-tunnel': {
-      const { gateway, id } = link.connection;
-      if (gateway?.kind !== 'vpn-gateway') {
-        return tableRoutes(reader, vpnAttachment(reader, id));
-      }
+      const { gateway } = link.connection;
+      if (gateway?.kind !== 'vpn-gateway') return [];
       const [first] = tunnelLinks(link.connection);
       return vpnGatewayAdvertisements(reader, gateway.id, link, first!.id === link.id ? 100 : 200);
-    }
-    case 'connect-peer': {
-      const attachment = reader.get('transit-gateway-attachment', link.peer.attachmentId);
-      return tableRoutes(reader, attachment);
     }
     case 'virtual-interface': {
       const { gateway } = link.virtualInterface;
@@ -70,6 +124,8 @@ export function advertisedRoutes(reader: ModelReader, link: Link): readonly Adve
         ? vpnGatewayAdvertisements(reader, gateway.id, link)
         : directConnectAdvertisements(reader, gateway.id);
     }
+    case 'connect-peer':
+      return [];
   }
 }
 
@@ -77,28 +133,51 @@ export function advertisedRoutes(reader: ModelReader, link: Link): readonly Adve
 const TRANSIT_GATEWAY_MED = 100;
 
 /**
- * C-103, C-136: the routes of the table that the attachment is associated with, but those that lead
- * back to it; of black holes nobody is told.
+ * C-103, C-136: the routes of a table, told to the attachments that are associated with it: but not
+ * those that lead back to the attachment; of black holes nobody is told.
  */
-function tableRoutes(
-  reader: ModelReader,
-  attachment: TransitGatewayAttachment | undefined,
-): readonly AdvertisedRoute[] {
-  const tableId = tableOf(reader, attachment);
-  if (attachment === undefined || tableId === undefined) return [];
-  const routes: AdvertisedRoute[] = [];
-  for (const shown of new ShownRoutes(reader, tableId).all(() => true)) {
-    const { destination, attachmentIds, type, prefixListId } = shown;
-    const others = attachmentIds.filter((id) => id !== attachment.id);
-    const isActive = others.some(
-      (attachmentId) => transitGatewayRouteState(reader, { attachmentId }) === 'active',
-    );
-    if (!isActive) continue;
-    const isLearned = type === 'propagated' && prefixListId === undefined;
-    const attributes = isLearned ? learnedAttributes(reader, destination, others[0]!) : OWN;
-    routes.push({ prefix: destination, attributes: withMed(attributes, TRANSIT_GATEWAY_MED) });
+class TableRoutes {
+  readonly #reader: ModelReader;
+  readonly #shown: ShownRoutes;
+  readonly #size: number;
+  #all: readonly ShownRoute[] | undefined;
+
+  constructor(reader: ModelReader, tableId: string) {
+    const { transitGatewayId = '' } = reader.get('transit-gateway-route-table', tableId) ?? {};
+    this.#reader = reader;
+    this.#shown = new ShownRoutes(reader, tableId);
+    this.#size =
+      reader.count('transit-gateway-route', 'table', tableId) +
+      reader.count('transit-gateway-learned-route', 'gateway', transitGatewayId);
   }
-  return first(routes, BGP_PREFIXES.transitGatewayOut);
+
+  /** Whether there may be more than are told: which those are depends on all. */
+  get isCut(): boolean {
+    return this.#size > BGP_PREFIXES.transitGatewayOut;
+  }
+
+  all(attachmentId: string): readonly AdvertisedRoute[] {
+    this.#all ??= this.#shown.all(() => true);
+    const routes = this.#all.flatMap((route) => this.#told(attachmentId, route) ?? []);
+    return first(routes, BGP_PREFIXES.transitGatewayOut);
+  }
+
+  to(attachmentId: string, prefix: Cidr): AdvertisedRoute | undefined {
+    const route = this.#shown.to(prefix);
+    return route && this.#told(attachmentId, route);
+  }
+
+  #told(own: string, route: ShownRoute): AdvertisedRoute | undefined {
+    const { destination: prefix, attachmentIds, type, prefixListId } = route;
+    const others = attachmentIds.filter((id) => id !== own);
+    const isActive = others.some(
+      (attachmentId) => transitGatewayRouteState(this.#reader, { attachmentId }) === 'active',
+    );
+    if (!isActive) return undefined;
+    const isLearned = type === 'propagated' && prefixListId === undefined;
+    const attributes = isLearned ? learnedAttributes(this.#reader, prefix, others[0]!) : OWN;
+    return { prefix, attributes: withMed(attributes, TRANSIT_GATEWAY_MED) };
+  }
 }
 
 /** Of a route that was learned, as it was learned. */
@@ -113,10 +192,19 @@ function learnedAttributes(
 
 const OWN: PathAttributes = { origin: ORIGIN.igp, asPath: EMPTY_AS_PATH };
 
+/** By MED: what is told of equal attributes are equal objects, so that it is written once. */
+const TOLD = new Map<number | undefined, WeakMap<PathAttributes, PathAttributes>>();
+
 /** As another peer is told of it: what one peer's MED said is for AWS alone. */
 function withMed(attributes: PathAttributes, med: number | undefined): PathAttributes {
+  const known = TOLD.get(med) ?? new WeakMap<PathAttributes, PathAttributes>();
+  TOLD.set(med, known);
+  const told = known.get(attributes);
+  if (told !== undefined) return told;
   const { med: _, localPreference: __, ...rest } = attributes;
-  return med === undefined ? rest : { ...rest, med };
+  const made = med === undefined ? rest : { ...rest, med };
+  known.set(attributes, made);
+  return made;
 }
 
 /** H-049, H-050, H-051: not what comes by a Direct Connect gateway. */

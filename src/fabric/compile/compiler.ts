@@ -39,7 +39,7 @@ import { compilePeering } from './peering.ts';
 import { compilePrefixList } from './prefix-list.ts';
 import { compilePrefixListRoutes, compileRoute, compileRouteTable } from './route-table.ts';
 import { compileSecurityGroup } from './security-group.ts';
-import { compileSite } from './site.ts';
+import { compileSite, compileSiteRoutes } from './site.ts';
 import type { Network } from './state.ts';
 import { compileSubnet } from './subnet.ts';
 import { compileTransitLinks } from './transit-gateway-links.ts';
@@ -372,7 +372,12 @@ const STEPS: readonly ((network: Network, dirty: Dirty) => void)[] = [
   },
   (network, { transitReferences }) => each(transitReferences, network, compileTransitReferences),
   (network, { customerLinks }) => each(customerLinks, network, compileCustomerLink),
-  (network, { sites }) => each(sites, network, compileSite),
+  (network, { sites, siteRoutes }) => {
+    each(sites, network, compileSite);
+    for (const [id, changed] of siteRoutes) {
+      if (!sites.has(id)) compileSiteRoutes(network, id, changed.values());
+    }
+  },
   (network, { vpnGateways }) => each(vpnGateways, network, compileVpnGateway),
   (network, { directConnectGateways }) =>
     each(directConnectGateways, network, compileDirectConnectGateway),

@@ -1,4 +1,5 @@
 /** What changes leave to be made again, and how they say so. */
+import type { SiteRoute } from '../../model/hybrid/site-route.ts';
 import type { Change, Kind, Records } from '../../model/schema.ts';
 import type { TransitGatewayAttachment } from '../../model/transit-gateway/attachment.ts';
 import type { MulticastGroupEntry } from '../../model/transit-gateway/multicast-group.ts';
@@ -36,6 +37,8 @@ export class Dirty {
   readonly learnedRoutes = new Map<string, LearnedTransitGatewayRoute>();
   readonly customerLinks = new Set<string>();
   readonly sites = new Set<string>();
+  /** Learned routes of sites: by site, then by id. */
+  readonly siteRoutes = new Map<string, Map<string, SiteRoute>>();
   readonly vpnGateways = new Set<string>();
   readonly directConnectGateways = new Set<string>();
   readonly multicastDomains = new Set<string>();

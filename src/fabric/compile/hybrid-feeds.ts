@@ -47,7 +47,11 @@ export const HYBRID_FEEDS: { readonly [K in Kind]?: Feed<K> } = {
       if (record && record.hosts.length > 0) feedDirectTunnels(dirty, network);
     }
   },
-  'site-route': (dirty, _network, before, after) => dirty.sites.add((after ?? before)!.siteId),
+  'site-route': ({ siteRoutes }, _network, before, after) => {
+    const route = (after ?? before)!;
+    const changed = siteRoutes.get(route.siteId) ?? new Map();
+    siteRoutes.set(route.siteId, changed.set(route.id, route));
+  },
   'direct-connect-virtual-interface': (dirty, network, before, after) => {
     for (const record of [before, after]) {
       if (record !== undefined) feedLink(dirty, network, virtualInterfaceLink(record));

@@ -2,7 +2,7 @@
 import { linksOfSite } from '../../model/hybrid/link.ts';
 import { linkAddresses } from '../../model/hybrid/link-address.ts';
 import type { Site } from '../../model/hybrid/site.ts';
-import { siteRoutes } from '../../model/hybrid/site-route.ts';
+import { type KnownRoute, type SiteRoute, siteRoutes } from '../../model/hybrid/site-route.ts';
 import { formatCidr, hostCidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import type { Station } from '../station.ts';
@@ -32,6 +32,49 @@ export function compileSite(network: Network, id: string): void {
   arrive.table = { ...arrivals, rules: [...tunnels, ...arrivals.rules] };
 }
 
+/** Of some of its learned routes only: a copy of a few paths, whatever the number of the others. */
+export function compileSiteRoutes(
+  network: Network,
+  id: string,
+  changed: Iterable<SiteRoute>,
+): void {
+  const site = network.model.get('site', id);
+  if (site === undefined) return;
+  if (hasStaticRoutes(network, site)) {
+    compileSite(network, id);
+    return;
+  }
+  const { outwards, inwards } = siteNode(network, id);
+  const rules = new PrefixRules(outwards.table);
+  const own = ownBlocks(network, site);
+  for (const { id: routeId, destination } of changed) {
+    if (own.has(formatCidr(destination))) continue;
+    const route = network.model.get('site-route', routeId);
+    if (route === undefined) rules.delete(destination);
+    else rules.set(destination, learnedRule(network, route));
+  }
+  outwards.table = inwards.table = rules.table(NO_ROUTE);
+}
+
+/** Those would come back where a learned route goes. */
+function hasStaticRoutes({ model }: Network, site: Site): boolean {
+  return linksOfSite(model, site).some(
+    (link) => link.kind === 'vpn-tunnel' && link.connection.staticRoutesOnly,
+  );
+}
+
+/** What no route that is learned holds for. */
+function ownBlocks(network: Network, site: Site): ReadonlySet<string> {
+  const { pairs, customer } = routerAddresses(network, site);
+  const addresses = [...site.hosts, ...customer, ...pairs.map(({ aws }) => aws)];
+  return new Set([...site.prefixes, ...addresses.map(hostCidr)].map(formatCidr));
+}
+
+function learnedRule(network: Network, { destination, linkIds }: KnownRoute): Rule {
+  const cites = { destinationCidrBlock: formatCidr(destination) };
+  return byLinks(network, linkIds, 'into', cites);
+}
+
 function routerTable(own: readonly Ip[], side: 'source' | 'destination', to: Station): Table {
   const go: Action = { do: 'go', to };
   return {
@@ -53,9 +96,8 @@ function routerAddresses({ model }: Network, site: Site) {
 
 function routesOf(network: Network, site: Site, customer: readonly Ip[]): Table {
   const rules = new PrefixRules();
-  for (const { destination, linkIds } of siteRoutes(network.model, site)) {
-    const cites = { destinationCidrBlock: formatCidr(destination) };
-    rules.set(destination, byLinks(network, linkIds, 'into', cites));
+  for (const route of siteRoutes(network.model, site)) {
+    rules.set(route.destination, learnedRule(network, route));
   }
   // Who is behind a tap, Linux knows.
   const there = site.tap === undefined ? NOBODY : DELIVER;

@@ -2,18 +2,15 @@
  * Runs the BGP sessions that the model wants: AWS's gateways on one side, the routers of sites on
  * the other. What they learn becomes records, and what the records say is told on.
  */
-import {
-  type AdvertisedRoute,
-  advertisedRoutes,
-  advertisementSource,
-} from '../../control/hybrid/advertised-route.ts';
+import { Advertisements, advertisementSource } from '../../control/hybrid/advertised-route.ts';
 import { type PlannedSession, plannedSessions } from '../../control/hybrid/session-plan.ts';
 import type { Transaction } from '../../control/transaction.ts';
 import type { Network } from '../../fabric/compile/state.ts';
 import type { Endpoint } from '../../fabric/endpoint.ts';
-import { findLink, linksOfSite } from '../../model/hybrid/link.ts';
+import { findLink, type Link, linksOfSite } from '../../model/hybrid/link.ts';
 import type { Site } from '../../model/hybrid/site.ts';
 import type { Change, Kind } from '../../model/schema.ts';
+import type { Cidr } from '../../net/cidr.ts';
 import { hashText } from '../../net/hash.ts';
 import { formatIp } from '../../net/ip.ts';
 import { type Ipv4, ipv4 } from '../../net/ipv4.ts';
@@ -23,7 +20,7 @@ import type { SpeakerOutput } from '../../services/bgp/speaker.ts';
 import { EMPTY_AS_PATH } from '../../wire/bgp/as-path.ts';
 import { ORIGIN } from '../../wire/bgp/path-attributes.ts';
 import { StandingHosts } from '../standing-hosts.ts';
-import { changedSources } from './changed-sources.ts';
+import { ChangedSources } from './changed-sources.ts';
 import { Router, type SessionCarrier } from './router.ts';
 import { awsEnd, siteEnd } from './session-configuration.ts';
 import { SessionReports, type SiteRouteChange } from './session-reports.ts';
@@ -99,7 +96,7 @@ export class BgpRouting {
   heed(changes: readonly Change[]): void {
     const lost = this.#lostSessions(changes);
     if (lost.size > 0 || changes.some(({ kind }) => PLANS.has(kind))) this.#plan(lost);
-    this.#advertise(changedSources(this.#options.network.model, changes));
+    this.#advertise(new ChangedSources(this.#options.network.model, changes));
     this.#settle();
   }
 
@@ -111,6 +108,12 @@ export class BgpRouting {
   /** How AWS's end of a session is; Idle where none runs. */
   state(sessionId: string): BgpState {
     return this.#running.get(sessionId)?.aws.speaker.status(sessionId).state ?? 'Idle';
+  }
+
+  /** What AWS has told on a session. */
+  told(sessionId: string): readonly Cidr[] {
+    const running = this.#running.get(sessionId);
+    return running ? [...running.aws.speaker.told(sessionId)].map(({ prefix }) => prefix) : [];
   }
 
   /** The sessions over a link. */
@@ -261,18 +264,36 @@ export class BgpRouting {
   }
 
   /** Tells what is another now, and all to sessions that have been told nothing yet. */
-  #advertise(sources: ReadonlySet<string>): void {
+  #advertise(sources: ChangedSources): void {
     const { model } = this.#options.network;
+    const advertisements = new Advertisements(model);
     for (const running of this.#running.values()) {
-      const { plan, aws } = running;
-      const link = findLink(model, plan.linkId);
+      const link = findLink(model, running.plan.linkId);
       const source = link && advertisementSource(model, link);
-      if (source === running.source && !sources.has(source ?? '')) continue;
+      const isKnown = source === running.source;
+      const prefixes = isKnown ? sources.prefixesOf(source ?? '') : undefined;
+      if (prefixes?.length === 0) continue;
       running.source = source;
-      const routes = link === undefined ? [] : advertisedRoutes(model, link);
-      aws.speaker.advertise(plan.id, routes.filter(fits(plan)), this.#options.now());
-      this.#noteTold(running);
+      this.#tell(running, advertisements, link, prefixes);
     }
+  }
+
+  /** Some prefixes, or everything. */
+  #tell(
+    running: Running,
+    advertisements: Advertisements,
+    link: Link | undefined,
+    prefixes: readonly Cidr[] | undefined,
+  ): void {
+    const { plan, aws } = running;
+    const now = this.#options.now();
+    const some = link && prefixes && advertisements.some(link, prefixes);
+    if (some !== undefined) aws.speaker.readvertise(plan.id, some.filter(fits(plan)), now);
+    else {
+      const routes = link === undefined ? [] : advertisements.all(link);
+      aws.speaker.advertise(plan.id, routes.filter(fits(plan)), now);
+    }
+    this.#noteTold(running);
   }
 
   /** Carries what the speakers have to say, hands over what they have heard, waits for more. */
@@ -330,5 +351,5 @@ function identifierOf(key: string): Ipv4 {
 
 function fits({ families }: PlannedSession) {
   const has = (family: 4 | 6) => families.includes(family);
-  return ({ prefix }: AdvertisedRoute) => has(typeof prefix.address === 'number' ? 4 : 6);
+  return ({ prefix }: { readonly prefix: Cidr }) => has(typeof prefix.address === 'number' ? 4 : 6);
 }

@@ -2,70 +2,117 @@
 import { findLink } from '../../model/hybrid/link.ts';
 import type { ModelReader } from '../../model/model.ts';
 import type { Change } from '../../model/schema.ts';
+import { type Cidr, formatCidr } from '../../net/cidr.ts';
 
-/** Ids as `advertisementSource` has them. */
-export function changedSources(reader: ModelReader, changes: readonly Change[]): Set<string> {
-  const sources = new Set<string>();
-  for (const change of changes) note(sources, reader, change);
-  return sources;
-}
+/** What may be told otherwise now: of one source some prefixes, or anything. */
+export class ChangedSources {
+  readonly #prefixes = new Map<string, Map<string, Cidr>>();
+  readonly #whole = new Set<string>();
 
-function note(
-  sources: Set<string>,
-  reader: ModelReader,
-  { kind, id, before, after }: Change,
-): void {
-  switch (kind) {
-    case 'transit-gateway-learned-route':
-      for (const { routeTableId } of reader.by(
-        'transit-gateway-route-table-propagation',
-        'attachment',
-        (after ?? before)!.attachmentId,
-      )) {
-        sources.add(routeTableId);
+  constructor(reader: ModelReader, changes: readonly Change[]) {
+    for (const change of changes) this.#note(reader, change);
+  }
+
+  /** Undefined: all; empty: nothing. `source` is as `advertisementSource` has it. */
+  prefixesOf(source: string): readonly Cidr[] | undefined {
+    if (this.#whole.has(source)) return undefined;
+    return [...(this.#prefixes.get(source)?.values() ?? [])];
+  }
+
+  #note(reader: ModelReader, { kind, id, before, after }: Change): void {
+    switch (kind) {
+      case 'transit-gateway-route': {
+        const { routeTableId, destination } = (after ?? before)!;
+        this.#prefix(routeTableId, destination);
+        return;
       }
-      return;
-    case 'transit-gateway-route-table-propagation':
-    case 'transit-gateway-route':
-    case 'transit-gateway-prefix-list-reference':
-      sources.add((after ?? before)!.routeTableId);
-      return;
-    case 'prefix-list':
-      for (const reference of reader.by('transit-gateway-prefix-list-reference', 'list', id)) {
-        sources.add(reference.routeTableId);
+      case 'transit-gateway-learned-route': {
+        const { attachmentId, destination } = (after ?? before)!;
+        for (const tableId of tablesOf(reader, attachmentId)) this.#prefix(tableId, destination);
+        return;
       }
-      return;
-    case 'transit-gateway-attachment': // Routes to it are black holes, or are no more.
-      for (const { routeTableId } of reader.by('transit-gateway-route', 'attachment', id)) {
-        sources.add(routeTableId);
+      case 'transit-gateway-route-table-propagation':
+      case 'transit-gateway-prefix-list-reference':
+        this.#whole.add((after ?? before)!.routeTableId);
+        return;
+      case 'prefix-list':
+        for (const { routeTableId } of reader.by(
+          'transit-gateway-prefix-list-reference',
+          'list',
+          id,
+        )) {
+          this.#whole.add(routeTableId);
+        }
+        return;
+      case 'transit-gateway-attachment':
+        if (before?.state !== after?.state) this.#attachment(reader, id);
+        return;
+      case 'learned-route':
+      case 'bgp-session':
+        this.#link(reader, (after ?? before)!.linkId);
+        return;
+      case 'vpn-connection':
+        for (const record of [before, after]) this.#whole.add(record?.gateway?.id ?? '');
+        return;
+      case 'vpn-connection-route': {
+        const { vpnConnectionId } = (after ?? before)!;
+        this.#whole.add(reader.get('vpn-connection', vpnConnectionId)?.gateway?.id ?? '');
+        return;
       }
-      return;
-    case 'learned-route':
-      noteLink(sources, reader, (after ?? before)!.linkId);
-      return;
-    case 'vpn-gateway':
-      noteVpnGateway(sources, reader, id);
-      return;
-    case 'vpc':
-      for (const gateway of reader.by('vpn-gateway', 'vpc', id)) {
-        noteVpnGateway(sources, reader, gateway.id);
-      }
-      return;
-    case 'direct-connect-gateway-association':
-      sources.add((after ?? before)!.directConnectGatewayId);
+      case 'vpn-gateway':
+        this.#vpnGateway(reader, id);
+        return;
+      case 'vpc':
+        for (const gateway of reader.by('vpn-gateway', 'vpc', id)) {
+          this.#vpnGateway(reader, gateway.id);
+        }
+        return;
+      case 'direct-connect-gateway-association':
+        this.#whole.add((after ?? before)!.directConnectGatewayId);
+    }
+  }
+
+  #prefix(source: string, prefix: Cidr): void {
+    const known = this.#prefixes.get(source) ?? new Map<string, Cidr>();
+    this.#prefixes.set(source, known.set(formatCidr(prefix), prefix));
+  }
+
+  /** Routes and references that lead to it are black holes now, or are none any more. */
+  #attachment(reader: ModelReader, id: string): void {
+    for (const { routeTableId } of reader.by('transit-gateway-route', 'attachment', id)) {
+      this.#whole.add(routeTableId);
+    }
+    const kind = 'transit-gateway-prefix-list-reference';
+    for (const { routeTableId } of reader.by(kind, 'attachment', id)) {
+      this.#whole.add(routeTableId);
+    }
+    for (const tableId of tablesOf(reader, id)) this.#whole.add(tableId);
+  }
+
+  /** A virtual private gateway tells what one of its links has learned to the others (H-050). */
+  #link(reader: ModelReader, linkId: string): void {
+    const link = findLink(reader, linkId);
+    if (link?.kind === 'vpn-tunnel') this.#whole.add(vpnGatewayOf(link.connection.gateway));
+    if (link?.kind === 'virtual-interface') {
+      this.#whole.add(vpnGatewayOf(link.virtualInterface.gateway));
+    }
+  }
+
+  #vpnGateway(reader: ModelReader, id: string): void {
+    this.#whole.add(id);
+    for (const association of reader.by('direct-connect-gateway-association', 'gateway', id)) {
+      this.#whole.add(association.directConnectGatewayId);
+    }
   }
 }
 
-/** A virtual private gateway tells what one of its links has learned to the others (H-050). */
-function noteLink(sources: Set<string>, reader: ModelReader, linkId: string): void {
-  const link = findLink(reader, linkId);
-  if (link?.kind === 'vpn-tunnel') sources.add(link.connection.gateway?.id ?? '');
-  if (link?.kind === 'virtual-interface') sources.add(link.virtualInterface.gateway?.id ?? '');
+function vpnGatewayOf(gateway: { readonly kind: string; readonly id: string } | undefined): string {
+  return gateway?.kind === 'vpn-gateway' ? gateway.id : '';
 }
 
-function noteVpnGateway(sources: Set<string>, reader: ModelReader, id: string): void {
-  sources.add(id);
-  for (const association of reader.by('direct-connect-gateway-association', 'gateway', id)) {
-    sources.add(association.directConnectGatewayId);
-  }
+/** Those that an attachment propagates to, or has until now. */
+function tablesOf(reader: ModelReader, attachmentId: string): readonly string[] {
+  return reader
+    .by('transit-gateway-route-table-propagation', 'attachment', attachmentId)
+    .map(({ routeTableId }) => routeTableId);
 }

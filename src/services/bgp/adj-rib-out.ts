@@ -50,18 +50,31 @@ export class AdjRibOut {
   /** Replaces what the peer is to be told. */
   give(routes: readonly Advertisement[]): void {
     const before = this.#given;
-    const { destinations, attributes } = this.#shared;
     this.#given = new Map();
-    for (const route of routes) {
-      const destination = destinations.at(route.prefix);
-      this.#given.set(destination, { ...route, attributes: attributes.unique(route.attributes) });
-      this.touch(destination);
-    }
+    for (const route of routes) this.#set(route);
     for (const destination of before.keys()) {
       if (this.#given.has(destination)) continue;
       this.touch(destination);
       this.#shared.released(destination);
     }
+  }
+
+  /** The same for one prefix; without a route it is told no more. */
+  change(prefix: Cidr, route: Advertisement | undefined): void {
+    if (route !== undefined) this.#set(route);
+    else {
+      const destination = this.#shared.destinations.find(prefix);
+      if (destination === undefined || !this.#given.delete(destination)) return;
+      this.touch(destination);
+      this.#shared.released(destination);
+    }
+  }
+
+  #set(route: Advertisement): void {
+    const { destinations, attributes } = this.#shared;
+    const destination = destinations.at(route.prefix);
+    this.#given.set(destination, { ...route, attributes: attributes.unique(route.attributes) });
+    this.touch(destination);
   }
 
   /** The prefix's best path has changed. */

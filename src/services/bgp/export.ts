@@ -23,6 +23,12 @@ export interface Advertisement {
   readonly nextHop?: Ip;
 }
 
+/** A prefix that a peer is to be told otherwise now; without a route no more. */
+export interface AdvertisementChange {
+  readonly prefix: Cidr;
+  readonly route: Advertisement | undefined;
+}
+
 /** How a route goes out: attributes as the peer sees them. */
 export interface OutRoute {
   readonly attributes: PathAttributes;

@@ -13,7 +13,12 @@ import type { SharedTables } from './adj-rib-in.ts';
 import { AttributeTable } from './attribute-table.ts';
 import type { PeerConfiguration, SpeakerConfiguration } from './configuration.ts';
 import { type Destination, DestinationTable } from './destination.ts';
-import { type Advertisement, ExportRules, type OutRoute } from './export.ts';
+import {
+  type Advertisement,
+  type AdvertisementChange,
+  ExportRules,
+  type OutRoute,
+} from './export.ts';
 import type { BgpState } from './fsm.ts';
 import type { Path } from './path.ts';
 import { Peer } from './peer.ts';
@@ -190,6 +195,13 @@ export class Speaker {
    */
   advertise(name: string, routes: readonly Advertisement[], now: number): void {
     this.#run(now, () => this.#peer(name).ribOut.give(routes));
+  }
+
+  /** Changes some of what `advertise` says. */
+  readvertise(name: string, changes: readonly AdvertisementChange[], now: number): void {
+    this.#run(now, () => {
+      for (const { prefix, route } of changes) this.#peer(name).ribOut.change(prefix, route);
+    });
   }
 
   /** Asks the peer for its routes again (RFC 2918); false when it cannot be asked. */
