@@ -4,9 +4,11 @@
  * as fresh ones.
  */
 import { describe, expect, it } from 'vitest';
+import { advertisedRoutes } from '../../src/control/hybrid/advertised-route.ts';
 import { Fabric } from '../../src/fabric/fabric.ts';
+import { linksOfSite } from '../../src/model/hybrid/link.ts';
 import type { ModelReader } from '../../src/model/model.ts';
-import { formatCidr } from '../../src/net/cidr.ts';
+import { cidrFamily, formatCidr } from '../../src/net/cidr.ts';
 import { trace } from '../../src/server/trace.ts';
 import { allLinks, linksBehind, sessionsOn } from '../oracle/hybrid/link.ts';
 import { bestOf, learnedBy } from '../oracle/hybrid/path.ts';
@@ -96,6 +98,26 @@ function remains(model: ModelReader): string[] {
   ];
 }
 
+/** C-103, H-049: what each session has been told, told bit by bit, is all there is to tell now. */
+function staleAdvertisements({ lab, cloud: { model } }: RandomLab): string[] {
+  return [...model.all('site')]
+    .flatMap((site) => linksOfSite(model, site))
+    .flatMap((link) =>
+      lab.bgp
+        .sessionsOf(link.id)
+        .filter(({ id }) => lab.bgp.state(id) === 'Established')
+        .flatMap(({ id, families }) => {
+          const wanted = advertisedRoutes(model, link)
+            .map(({ prefix }) => prefix)
+            .filter((prefix) => families.includes(cidrFamily(prefix)));
+          const [told, expected] = [lab.bgp.told(id), wanted].map((blocks) =>
+            blocks.map(formatCidr).sort().join(),
+          );
+          return told === expected ? [] : [`${id} was told ${told} and not ${expected}`];
+        }),
+    );
+}
+
 /** A fabric that is told everything at once answers as the one that has heard it bit by bit. */
 function differences(builder: RandomLab): string[] {
   const { lab, cloud } = builder;
@@ -123,6 +145,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
       expect(remains(model), change).toEqual([]);
       expect(faultsOf(model), change).toEqual([]);
       expect(differences(builder), change).toEqual([]);
+      expect(staleAdvertisements(builder), change).toEqual([]);
       learned += learnedPrefixes(model).length;
     }
     // Otherwise nothing has been compared.
