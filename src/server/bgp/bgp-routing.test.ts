@@ -6,6 +6,7 @@ import {
   knownAt,
   newVpnSite,
   sessionsAt,
+  settle,
   standUp,
   takeAway,
   telemetryOf,
@@ -111,6 +112,18 @@ describe('sessions', () => {
     scene.pass(10_000);
     expect(sessionsAt(scene, 'dc1')).toEqual(UP);
     expect([...scene.cloud.model.all('learned-route')]).toHaveLength(2);
+  });
+
+  it('H-031 follow a connection to another gateway and back, while another stays', async () => {
+    const ec2 = scene.ec2();
+    await newVpnSite(scene, 'dc2', gateway, { prefixes: ['172.20.0.0/16'], asn: 65_020 });
+    const other = { TransitGatewayId: await makeTransitGateway(ec2) };
+    for (const target of [other, gateway, other, gateway]) {
+      await ec2.modifyVpnConnection({ VpnConnectionId: site.connectionId, ...target });
+      await settle(scene);
+      scene.pass(10_000);
+      expect([...sessionsAt(scene, 'dc1'), ...sessionsAt(scene, 'dc2')]).toEqual([...UP, ...UP]);
+    }
   });
 
   it('are those of the state that is imported, and no other', async () => {
