@@ -85,8 +85,8 @@ export class HostTransport {
     if (session === undefined) return;
     const { host, local: source, remote: destination, ttl } = session;
     let id: number | undefined;
-    const failed = () => {
-      if (id === undefined) this.#speaker().connectFailed(peer, this.#now());
+    const failed = (why: string) => {
+      if (id === undefined) this.#speaker().connectFailed(peer, this.#now(), why);
       else this.#lost(id);
     };
     host.connect(
@@ -97,8 +97,8 @@ export class HostTransport {
           connection.handlers = this.#handlers(id);
           this.#speaker().connected(peer, { id, outgoing: true }, this.#now());
         },
-        onError: failed,
-        onReset: failed,
+        onError: () => failed('no answer'),
+        onReset: () => failed('connection refused'),
       },
     );
   }
