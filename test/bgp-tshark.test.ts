@@ -112,7 +112,7 @@ function session(): readonly Said[] {
   net.run(1000);
   a.advertise('b', own('::/0'), net.now);
   net.run(1000);
-  b.requestRefresh('a', 6, net.now);
+  net.askAgain('b', 'a', 6);
   net.run(30_000);
   b.stop('a', net.now, 'Wartung');
   net.run(1000);

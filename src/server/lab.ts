@@ -112,11 +112,14 @@ export class Lab {
     cloud.follow(mendHybrid);
   }
 
-  /** Ends the BGP sessions and the cloud's timers; resolves when taps are gone. */
+  /**
+   * Ends the BGP sessions and the cloud's timers; resolves when routers have been told and taps
+   * are gone.
+   */
   async close(): Promise<void> {
-    this.bgp.close();
+    const told = this.bgp.close();
     this.cloud.close();
-    await this.taps.close();
+    await Promise.all([told, this.taps.close()]);
   }
 
   static async open(options: LabOptions): Promise<Lab> {

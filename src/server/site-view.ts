@@ -1,4 +1,5 @@
 /** A site as its endpoint and the command line show it. */
+import type { PlannedSession } from '../control/hybrid/session-plan.ts';
 import { type Link, linksOfSite } from '../model/hybrid/link.ts';
 import type { Site, SiteTunnelState } from '../model/hybrid/site.ts';
 import { siteRoutes } from '../model/hybrid/site-route.ts';
@@ -7,6 +8,7 @@ import { formatCidr } from '../net/cidr.ts';
 import { familyOf, formatIp } from '../net/ip.ts';
 import type { BgpState } from '../services/bgp/fsm.ts';
 import type { BgpRouting } from './bgp/bgp-routing.ts';
+import type { SessionError } from './bgp/session-errors.ts';
 import type { Lab } from './lab.ts';
 
 const UPLINK_MEMBERS = {
@@ -48,6 +50,8 @@ export interface SessionView {
   readonly awsAsn: number;
   /** By AWS. */
   readonly acceptedRoutes: number;
+  /** Why it went down or was refused the last time. */
+  readonly lastError?: SessionError;
 }
 
 export interface RouteView {
@@ -85,14 +89,24 @@ function linkView(model: ModelReader, routing: BgpRouting, { links }: Site, link
       outsideIpAddress: formatIp(link.tunnel.outsideAddress),
       ipsec: link.tunnel.status.ipsec ? 'up' : 'down',
     }),
-    bgp: routing.sessionsOf(link.id).map(({ id, aws, customer }) => ({
-      id,
-      state: routing.state(id),
-      awsAddress: formatIp(aws.address),
-      customerAddress: formatIp(customer.address),
-      awsAsn: aws.asn,
-      acceptedRoutes: model.get('bgp-session', id)?.acceptedRoutes ?? 0,
-    })),
+    bgp: routing.sessionsOf(link.id).map((plan) => sessionView(model, routing, plan)),
+  };
+}
+
+function sessionView(
+  model: ModelReader,
+  routing: BgpRouting,
+  { id, aws, customer }: PlannedSession,
+): SessionView {
+  const lastError = routing.lastError(id);
+  return {
+    id,
+    state: routing.state(id),
+    awsAddress: formatIp(aws.address),
+    customerAddress: formatIp(customer.address),
+    awsAsn: aws.asn,
+    acceptedRoutes: model.get('bgp-session', id)?.acceptedRoutes ?? 0,
+    ...(lastError !== undefined && { lastError }),
   };
 }
 

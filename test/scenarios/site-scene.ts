@@ -6,6 +6,7 @@ import { findLink, linksOfSite } from '../../src/model/hybrid/link.ts';
 import type { SiteTunnelState, SiteUplink } from '../../src/model/hybrid/site.ts';
 import { parseCidr } from '../../src/net/cidr.ts';
 import { parseIp } from '../../src/net/ip.ts';
+import type { SessionError } from '../../src/server/bgp/session-errors.ts';
 import { siteView } from '../../src/server/site-view.ts';
 import type { Origin } from '../../src/wire/bgp/path-attributes.ts';
 import { routesOf } from '../support/transit-fixture.ts';
@@ -150,6 +151,12 @@ export function knownAt({ lab }: Scene, name: string) {
 export function sessionsAt({ lab }: Scene, name: string): string[] {
   const { links } = siteView(lab, lab.cloud.model.get('site', name)!);
   return links.flatMap(({ bgp }) => bgp.map(({ state }) => state));
+}
+
+/** Why each of them went down the last time, if it did. */
+export function errorsAt({ lab }: Scene, name: string): (SessionError | undefined)[] {
+  const { links } = siteView(lab, lab.cloud.model.get('site', name)!);
+  return links.flatMap(({ bgp }) => bgp.map(({ lastError }) => lastError));
 }
 
 /** The ways out of AWS that a packet took: the links, by their outside address or id. */

@@ -44,7 +44,8 @@ function linkRows(link: LinkView): string[][] {
   return bgp.length === 0 ? [head] : bgp.map((session) => [...head, sessionText(session)]);
 }
 
-function sessionText({ awsAddress, state, acceptedRoutes }: SessionView): string {
+function sessionText({ awsAddress, state, acceptedRoutes, lastError }: SessionView): string {
   const accepted = state === 'Established' ? `, ${acceptedRoutes} accepted` : '';
-  return `BGP ${awsAddress} ${state}${accepted}`;
+  const last = lastError === undefined ? '' : `, last error: ${lastError.reason}`;
+  return `BGP ${awsAddress} ${state}${accepted}${last}`;
 }

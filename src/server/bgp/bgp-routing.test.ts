@@ -2,10 +2,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newHost, newScene, newSubnet, type Scene } from '../../../test/scenarios/scene.ts';
 import {
+  errorsAt,
   hold,
   knownAt,
   newVpnSite,
   sessionsAt,
+  settle,
   standUp,
   takeAway,
   telemetryOf,
@@ -113,6 +115,18 @@ describe('sessions', () => {
     expect([...scene.cloud.model.all('learned-route')]).toHaveLength(2);
   });
 
+  it('H-031 follow a connection to another gateway and back, while another stays', async () => {
+    const ec2 = scene.ec2();
+    await newVpnSite(scene, 'dc2', gateway, { prefixes: ['172.20.0.0/16'], asn: 65_020 });
+    const other = { TransitGatewayId: await makeTransitGateway(ec2) };
+    for (const target of [other, gateway, other, gateway]) {
+      await ec2.modifyVpnConnection({ VpnConnectionId: site.connectionId, ...target });
+      await settle(scene);
+      scene.pass(10_000);
+      expect([...sessionsAt(scene, 'dc1'), ...sessionsAt(scene, 'dc2')]).toEqual([...UP, ...UP]);
+    }
+  });
+
   it('are those of the state that is imported, and no other', async () => {
     const before = parseState(JSON.parse(JSON.stringify(exportState(scene.cloud.model))));
     const other = await newVpnSite(scene, 'dc2', gateway, { prefixes: ['172.20.0.0/16'] });
@@ -129,6 +143,83 @@ describe('sessions', () => {
     scene.lab.close();
     scene.pass(600_000);
     expect(records().map(({ established }) => established)).toEqual([true, true]);
+  });
+});
+
+describe('why a session is down', () => {
+  const reasons = () => errorsAt(scene, 'dc1').map((error) => error?.reason);
+
+  it('is not told while nothing has happened', () => {
+    expect(errorsAt(scene, 'dc1')).toEqual([undefined, undefined]);
+  });
+
+  it('H-092 is the hold timer of AWS where the device falls silent, also once it is back', async () => {
+    // Dead peer detection would close the link at the same moment.
+    const tunnel = { DPDTimeoutAction: 'none' };
+    const options = { TunnelOptions: [tunnel, tunnel] };
+    const wish = { prefixes: ['172.20.0.0/16'], options };
+    const patient = await newVpnSite(scene, 'dc2', gateway, wish);
+    await hold(scene, patient, 'unreachable', 1);
+    scene.pass(45_000);
+    const notification = { sentBy: 'aws', code: 4, subcode: 0, name: 'Hold Timer Expired (4/0)' };
+    const error = { reason: 'hold timer expired', notification };
+    expect(errorsAt(scene, 'dc2')).toEqual([undefined, error]);
+    await hold(scene, patient, 'up', 1);
+    scene.pass(10_000);
+    expect(sessionsAt(scene, 'dc2')).toEqual(UP);
+    expect(errorsAt(scene, 'dc2')).toEqual([undefined, error]);
+  });
+
+  it('H-088 is the link that was closed, once that is up again', async () => {
+    await hold(scene, site, 'down', 0);
+    await hold(scene, site, 'up', 0);
+    expect(reasons()).toEqual(['the link is closed', undefined]);
+  });
+
+  it('H-091 is an ASN that AWS does not expect', async () => {
+    const { customerGatewayId } = site;
+    await takeAway(scene, site);
+    const behind = { kind: 'customer-gateway', id: customerGatewayId } as const;
+    await standUp(scene, 'dc1', behind, ['192.168.0.0/16'], { asn: 65_099 });
+    expect(errorsAt(scene, 'dc1')[0]).toEqual({
+      reason: 'AWS sent OPEN Message Error/Bad Peer AS (2/2): it expects ASN 65010 of the device',
+      notification: {
+        ...{ sentBy: 'aws', code: 2, subcode: 2 },
+        name: 'OPEN Message Error/Bad Peer AS (2/2)',
+      },
+    });
+    scene.pass(600_000);
+    expect(reasons()[0]).toContain('AWS sent OPEN Message Error/Bad Peer AS');
+  });
+
+  it('H-031 is the ASN of the gateway before, which the device expects', async () => {
+    const ec2 = scene.ec2();
+    const made = await ec2.createTransitGateway({ Options: { AmazonSideAsn: 64_600 } });
+    const { TransitGatewayId } = made.TransitGateway!;
+    await settle(scene);
+    await ec2.modifyVpnConnection({ VpnConnectionId: site.connectionId, TransitGatewayId });
+    await settle(scene);
+    const told = 'it expects another ASN than 64600 of AWS';
+    const reason = `the device sent OPEN Message Error/Bad Peer AS (2/2): ${told}`;
+    expect(reasons()).toEqual([reason, reason]);
+  });
+
+  it('is that the session has been set up anew, after a move between gateways', async () => {
+    const TransitGatewayId = await makeTransitGateway(scene.ec2());
+    const { connectionId: VpnConnectionId } = site;
+    await scene.ec2().modifyVpnConnection({ VpnConnectionId, TransitGatewayId });
+    await settle(scene);
+    scene.pass(10_000);
+    expect(sessionsAt(scene, 'dc1')).toEqual(UP);
+    expect(reasons()[0]).toBe('the session has been set up anew');
+  });
+
+  it('is forgotten with the site', async () => {
+    await hold(scene, site, 'down', 0);
+    await takeAway(scene, site);
+    const behind = { kind: 'customer-gateway', id: site.customerGatewayId } as const;
+    await standUp(scene, 'dc1', behind, ['192.168.0.0/16']);
+    expect(errorsAt(scene, 'dc1')).toEqual([undefined, undefined]);
   });
 });
 

@@ -7,7 +7,7 @@ import { type PlannedSession, plannedSessions } from '../../control/hybrid/sessi
 import type { Transaction } from '../../control/transaction.ts';
 import type { Network } from '../../fabric/compile/state.ts';
 import type { Endpoint } from '../../fabric/endpoint.ts';
-import { findLink, type Link, linksOfSite } from '../../model/hybrid/link.ts';
+import { findLink, type Link, linksOfSite, siteOfLink } from '../../model/hybrid/link.ts';
 import type { Site } from '../../model/hybrid/site.ts';
 import type { Change, Kind } from '../../model/schema.ts';
 import type { Cidr } from '../../net/cidr.ts';
@@ -23,6 +23,7 @@ import { StandingHosts } from '../standing-hosts.ts';
 import { ChangedSources } from './changed-sources.ts';
 import { Router, type SessionCarrier } from './router.ts';
 import { awsEnd, siteEnd } from './session-configuration.ts';
+import { type SessionError, SessionErrors } from './session-errors.ts';
 import { SessionReports, type SiteRouteChange } from './session-reports.ts';
 import { ToldRoutes } from './told-routes.ts';
 
@@ -72,6 +73,9 @@ const PLANS: ReadonlySet<Kind> = new Set<Kind>([
   'direct-connect-failover-test',
 ]);
 
+/** RFC 9003: what the operator of a real router reads in its log. */
+const SHUTDOWN = 'openvpc is shutting down';
+
 export class BgpRouting {
   readonly #options: BgpRoutingOptions;
   /** AWS's ends of links, and sites. */
@@ -80,6 +84,7 @@ export class BgpRouting {
   /** AWS's, by gateway and number; sites', by name. */
   readonly #routers = new Map<string, Router>();
   readonly #reports = new SessionReports();
+  readonly #errors = new SessionErrors();
   #stopTimer: () => void = () => {};
   #closed = false;
 
@@ -94,6 +99,7 @@ export class BgpRouting {
 
   /** Follows changes that the network has taken already. */
   heed(changes: readonly Change[]): void {
+    if (this.#closed) return;
     const lost = this.#lostSessions(changes);
     if (lost.size > 0 || changes.some(({ kind }) => PLANS.has(kind))) this.#plan(lost);
     this.#advertise(new ChangedSources(this.#options.network.model, changes));
@@ -116,15 +122,25 @@ export class BgpRouting {
     return running ? [...running.aws.speaker.told(sessionId)].map(({ prefix }) => prefix) : [];
   }
 
+  /** Why a session went down or was refused the last time; undefined: it never was. */
+  lastError(sessionId: string): SessionError | undefined {
+    return this.#errors.of(sessionId);
+  }
+
   /** The sessions over a link. */
   sessionsOf(linkId: string): readonly PlannedSession[] {
     return [...this.#running.values()].map(({ plan }) => plan).filter((p) => p.linkId === linkId);
   }
 
-  close(): void {
+  /** Ends all sessions in good order; resolves when real routers have been told. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     this.#stopTimer();
-    for (const router of this.#routers.values()) router.close();
+    for (const [id, { aws }] of this.#running) aws.shutDown(id, SHUTDOWN);
+    // Devices of ours hear of it as well: nothing else will end their connections.
+    this.#options.drain();
+    await Promise.all([...this.#routers.values()].map((router) => router.close()));
   }
 
   /** Sessions whose records somebody has taken away: they learn everything again. */
@@ -137,10 +153,16 @@ export class BgpRouting {
     const wanted = this.#wanted();
     for (const [id, running] of this.#running) {
       const still = wanted.get(id);
-      if (lost.has(id) || still === undefined || this.#isOver(running, still)) this.#end(id);
-      else hush(running, isSilent(still));
+      if (still !== undefined && !lost.has(id) && !this.#isOver(running, still)) {
+        hush(running, isSilent(still));
+        continue;
+      }
+      const why = whyOver(running, still, this.state(id));
+      this.#end(id);
+      if (why !== undefined) this.#errors.note(running.plan, why);
     }
     this.#hosts.prune();
+    this.#errors.keep(({ linkId }) => this.#hasSite(linkId));
     // The side that is called listens before the other calls.
     const fresh = [...wanted.values()].filter(({ plan }) => !this.#running.has(plan.id));
     for (const one of fresh) this.#beginAws(one);
@@ -148,11 +170,18 @@ export class BgpRouting {
     this.#closeIdleRouters();
   }
 
+  #hasSite(linkId: string): boolean {
+    const { model } = this.#options.network;
+    const link = findLink(model, linkId);
+    return link !== undefined && siteOfLink(model, link) !== undefined;
+  }
+
   #closeIdleRouters(): void {
     const busy = new Set([...this.#running.values()].flatMap(({ aws, device }) => [aws, device]));
     for (const [key, router] of this.#routers) {
       if (busy.has(router)) continue;
-      router.close();
+      // Its sessions have ended: nobody has to wait for the last words.
+      void router.close();
       this.#routers.delete(key);
     }
   }
@@ -226,7 +255,7 @@ export class BgpRouting {
   #router(key: string, asn: number): Router {
     const known = this.#routers.get(key);
     if (known !== undefined && known.speaker.asn === asn) return known;
-    known?.close();
+    void known?.close();
     const { random, now } = this.#options;
     const site = key.startsWith('site|') ? key.slice('site|'.length) : undefined;
     const router = new Router({
@@ -234,6 +263,7 @@ export class BgpRouting {
       onOutput: (output) => {
         if (site === undefined) this.#heardAws(output);
         else if (output.type === 'routes') this.#heardSite(site, output.changes);
+        else this.#heardDevice(output);
       },
       onSocket: () => this.#settle(),
     });
@@ -242,14 +272,21 @@ export class BgpRouting {
   }
 
   #heardAws(output: SpeakerOutput): void {
-    if (output.type !== 'state' && output.type !== 'learned') return;
-    const running = this.#running.get(output.peer);
+    const running = 'peer' in output ? this.#running.get(output.peer) : undefined;
     if (running === undefined) return;
     const { plan, aws } = running;
+    this.#errors.heardAws(plan, output);
+    if (output.type !== 'state' && output.type !== 'learned') return;
     const changes = output.type === 'learned' ? output.changes : [];
     const established = aws.speaker.status(plan.id).state === 'Established';
     this.#reports.session(plan, established, changes);
     if (output.type === 'state') this.#noteTold(running);
+  }
+
+  /** Of a device that is out of reach nobody knows what it does. */
+  #heardDevice(output: SpeakerOutput): void {
+    const running = 'peer' in output ? this.#running.get(output.peer) : undefined;
+    if (running !== undefined && !running.isSilent) this.#errors.heardDevice(running.plan, output);
   }
 
   #heardSite(siteId: string, changes: readonly SiteRouteChange[]): void {
@@ -332,6 +369,17 @@ interface Wanted {
 function sign(plan: PlannedSession, { id, asn, prefixes, bgp }: Site): string {
   const { aws, customer, families, gatewayId } = plan;
   return JSON.stringify([aws, customer, families, gatewayId, { id, asn, prefixes, bgp }]);
+}
+
+/** Undefined: it had ended by itself, for a reason that stays. */
+function whyOver(
+  { signature }: Running,
+  wanted: Wanted | undefined,
+  state: BgpState,
+): string | undefined {
+  const isSame = wanted === undefined || signature === wanted.signature;
+  if (isSame && state !== 'Established') return undefined;
+  return wanted === undefined ? 'the link is closed' : 'the session has been set up anew';
 }
 
 /** A socket is closed to the other program; what is a packet finds its link silent. */

@@ -18,10 +18,11 @@ class Side {
   readonly #link: TestLink;
   readonly #address: string;
 
-  constructor(link: TestLink, last: number, asn: number) {
+  /** @param host another side's, to share it; one of its own unless given */
+  constructor(link: TestLink, last: number, asn: number, host = link.host(last)) {
     this.#link = link;
     this.#address = `10.0.0.${last}`;
-    this.host = link.host(last);
+    this.host = host;
     this.transport = new HostTransport(
       () => this.speaker,
       () => link.now,
@@ -133,6 +134,20 @@ describe('BGP over hosts of the fabric', () => {
     aws.join('other', device, { passive: true });
     pass(link, [aws, device], 150_000);
     expect([aws.state, device.state]).toEqual(['Established', 'Established']);
+  });
+
+  it('H-031 gives a host back to the router that was there before, however often', () => {
+    const link = new TestLink();
+    const [aws, device] = [new Side(link, 1, 64_512), new Side(link, 2, 65_010)];
+    const other = new Side(link, 1, 64_513, aws.host);
+    for (const router of [aws, other, aws, other, aws]) {
+      router.join('other', device, { passive: true });
+      device.join('other', router);
+      link.settle();
+      expect([router.state, device.state]).toEqual(['Established', 'Established']);
+      for (const side of [router, device]) side.leave('other');
+      link.settle();
+    }
   });
 
   it('resets a call from whom it does not know, and of a peer that has left', () => {

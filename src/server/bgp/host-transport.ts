@@ -30,7 +30,8 @@ export class HostTransport {
   readonly #now: () => number;
   readonly #sessions = new Map<string, HostSession>();
   readonly #carried = new Map<number, Carried>();
-  readonly #listening = new WeakSet<Host>();
+  /** How to stop listening on each host that has a session here. */
+  readonly #listening = new Map<Host, () => void>();
   #nextId = 1;
 
   constructor(speaker: () => Speaker, now: () => number) {
@@ -42,14 +43,22 @@ export class HostTransport {
     this.#sessions.set(peer, session);
     const { host, ttl } = session;
     if (this.#listening.has(host)) return;
-    this.#listening.add(host);
     // The sessions of one host are of one kind of link: so is their time to live (H-079, C-094).
-    host.listenTcp(BGP_PORT, (connection) => this.#accept(host, connection), ttl);
+    const accept = (connection: TcpConnection) => this.#accept(host, connection);
+    this.#listening.set(host, host.listenTcp(BGP_PORT, accept, ttl));
   }
 
-  /** The speaker has ended its session. */
+  /** The speaker has ended its session. Another one may take over the host after the last. */
   remove(peer: string): void {
+    const host = this.#sessions.get(peer)?.host;
     this.#sessions.delete(peer);
+    if (host === undefined || this.#hasSessionAt(host)) return;
+    this.#listening.get(host)?.();
+    this.#listening.delete(host);
+  }
+
+  #hasSessionAt(host: Host): boolean {
+    return [...this.#sessions.values()].some((session) => session.host === host);
   }
 
   has(peer: string): boolean {
@@ -76,8 +85,8 @@ export class HostTransport {
     if (session === undefined) return;
     const { host, local: source, remote: destination, ttl } = session;
     let id: number | undefined;
-    const failed = () => {
-      if (id === undefined) this.#speaker().connectFailed(peer, this.#now());
+    const failed = (why: string) => {
+      if (id === undefined) this.#speaker().connectFailed(peer, this.#now(), why);
       else this.#lost(id);
     };
     host.connect(
@@ -88,8 +97,8 @@ export class HostTransport {
           connection.handlers = this.#handlers(id);
           this.#speaker().connected(peer, { id, outgoing: true }, this.#now());
         },
-        onError: failed,
-        onReset: failed,
+        onError: () => failed('no answer'),
+        onReset: () => failed('connection refused'),
       },
     );
   }

@@ -1,6 +1,7 @@
 /** A router behind a site that says anything: it is told why not, and nothing stays of it. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../test/support/bgp-router.ts';
 import {
   makeConnection,
   makeGateway,
@@ -29,8 +30,11 @@ import {
 import { addSite, removeSite } from '../../control/hybrid/site.ts';
 import { formatCidr } from '../../net/cidr.ts';
 import { parseIp } from '../../net/ip.ts';
+import { encodeNotification, shutdownData } from '../../wire/bgp/notification.ts';
 import { message, spoiltMessage, update } from '../../wire/bgp/test-bgp.ts';
-import { fromHex } from '../../wire/bytes.ts';
+import { fromHex, toHex } from '../../wire/bytes.ts';
+import { siteView } from '../site-view.ts';
+import type { SessionError } from './session-errors.ts';
 
 const ASN = 65_010;
 
@@ -77,13 +81,18 @@ class Victim {
     this.#cloud.pass(millis);
   }
 
-  close(): void {
-    this.#cloud.lab.close();
-    this.router.close();
+  /** Stops the lab, as SIGTERM does; the router stays. */
+  stop(): Promise<void> {
+    return this.#cloud.lab.close();
   }
 
-  async stand(): Promise<void> {
-    const { port } = this.router;
+  async close(): Promise<void> {
+    const stopped = this.stop();
+    this.router.close();
+    await stopped;
+  }
+
+  async stand(port = this.router.port): Promise<void> {
     await this.#cloud.cloud.execute((tx) =>
       addSite(tx, {
         name: 'dc',
@@ -119,6 +128,13 @@ class Victim {
 
   faults(): string[] {
     return faultsOf(this.#cloud.cloud.model);
+  }
+
+  /** Why the session is down, as the site's endpoint tells it. */
+  lastError(): SessionError | undefined {
+    const { lab, cloud } = this.#cloud;
+    const { links } = siteView(lab, cloud.model.get('site', 'dc')!);
+    return links.flatMap(({ bgp }) => bgp)[0]?.lastError;
   }
 
   async telemetry(): Promise<string[]> {
@@ -272,6 +288,24 @@ describe('a router that says anything', () => {
     expect(await victim.telemetry()).toEqual(['DOWN 0', 'DOWN 0']);
   });
 
+  it('H-089 whose server is stopped is told: NOTIFICATION 6/2, and why', async () => {
+    const call = await victim.session();
+    call.send(announce(TEN));
+    await call.until('it is learned', () => victim.learned().length === 1);
+    await victim.stop();
+    const text = 'openvpc is shutting down';
+    const data = toHex(Uint8Array.of(text.length, ...new TextEncoder().encode(text)));
+    expect(await call.notification()).toBe(`6/2 ${data}`);
+    expect(victim.learned()).toEqual(['10.0.0.0/8']);
+  });
+
+  it('H-089 whose server is stopped before they have agreed is told as well', async () => {
+    await victim.stand();
+    const call = await victim.router.call();
+    await victim.stop();
+    expect(await call.notification()).toMatch(/^6\/2 /);
+  });
+
   it('H-087 a router that never speaks is told after four minutes', async () => {
     await victim.stand();
     const call = await victim.router.call();
@@ -342,6 +376,53 @@ describe('a router that says anything', () => {
   });
 });
 
+describe('why there is no session with a router', () => {
+  let victim: Victim;
+  beforeEach(async () => {
+    victim = await Victim.open();
+  });
+  afterEach(() => victim.close());
+
+  const error = async (call: Call) => {
+    await call.until('AWS knows why', () => victim.lastError() !== undefined);
+    return victim.lastError();
+  };
+
+  it('H-089 is what the router has said, with the words of its operator', async () => {
+    const call = await victim.session();
+    expect(victim.lastError()).toBeUndefined();
+    const notification = { code: 6, subcode: 2, data: shutdownData('Wartung') };
+    call.send(encodeNotification(notification));
+    const name = 'Cease/Administrative Shutdown (6/2)';
+    expect(await error(call)).toEqual({
+      reason: `the device sent ${name}: "Wartung"`,
+      notification: { sentBy: 'customer', code: 6, subcode: 2, name, text: 'Wartung' },
+    });
+  });
+
+  it('H-080 is what AWS has said', async () => {
+    const call = await victim.session();
+    call.send(...prefixes(101));
+    expect((await error(call))?.reason).toBe(
+      'AWS sent Cease/Maximum Number of Prefixes Reached (6/1)',
+    );
+  });
+
+  it('is a connection that was lost', async () => {
+    const call = await victim.session();
+    call.hangUp();
+    expect(await error(call)).toEqual({ reason: 'connection lost' });
+  });
+
+  it('is a connection that was refused', async () => {
+    const { port } = victim.router;
+    victim.router.close();
+    await victim.stand(port);
+    await waitUntil('it is refused', () => victim.lastError() !== undefined);
+    expect(victim.lastError()).toEqual({ reason: 'connection refused' });
+  });
+});
+
 describe('a router that says too much to a transit gateway', () => {
   it('H-080 the 1,001st prefix: NOTIFICATION 6/1, all are gone', async () => {
     const victim = await Victim.open('transit-gateway');
@@ -354,7 +435,7 @@ describe('a router that says too much to a transit gateway', () => {
       expect(await call.notification()).toBe('6/1 000101000003e8');
       expect([await victim.propagated(), victim.learned()]).toEqual([0, []]);
     } finally {
-      victim.close();
+      await victim.close();
     }
   });
 });

@@ -43,7 +43,6 @@ export class Router {
     if (carrier.kind === 'host') this.#hosts.add(peer, carrier.session);
     else this.#socketTransport().setEndpoint(peer, carrier.endpoint);
     this.speaker.start(peer, this.#options.now());
-    this.#sockets?.rearm();
   }
 
   /** The peer's program is not to be heard any more, until a session with it begins anew. */
@@ -58,8 +57,17 @@ export class Router {
     this.#sockets?.removeEndpoint(peer);
   }
 
-  close(): void {
-    this.#sockets?.close();
+  /**
+   * Tells a peer that its session is shut down, for whoever operates it to read; what carries the
+   * session stays until the last word is delivered.
+   */
+  shutDown(peer: string, why: string): void {
+    this.speaker.stop(peer, this.#options.now(), why);
+  }
+
+  /** Resolves when nothing is on its way any more; sessions should have been ended. */
+  async close(): Promise<void> {
+    await this.#sockets?.close();
   }
 
   #handle(output: SpeakerOutput): void {
@@ -69,11 +77,8 @@ export class Router {
   }
 
   #socketTransport(): SocketTransport {
-    if (this.#sockets === undefined) {
-      const { now, onSocket } = this.#options;
-      this.#sockets = new SocketTransport({ now, onHandled: onSocket });
-      this.#sockets.serve(this.speaker);
-    }
+    const { now, onSocket: onHandled } = this.#options;
+    this.#sockets ??= new SocketTransport(() => this.speaker, { now, onHandled });
     return this.#sockets;
   }
 }

@@ -1,6 +1,7 @@
 import type { EC2 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestServer, testServer } from '../../../test/support/http-server.ts';
+import { CalledSpeaker } from '../../../test/support/socket-speaker.ts';
 import { makeTransitGateway } from '../../../test/support/transit-fixture.ts';
 import {
   attachNewGateway,
@@ -10,12 +11,7 @@ import {
   makeCustomerGateway,
   outsideAddresses,
 } from '../../../test/support/vpn-fixture.ts';
-import { parseIp } from '../../net/ip.ts';
 import { parseIpv4 } from '../../net/ipv4.ts';
-import { Random } from '../../net/random.ts';
-import { Speaker } from '../../services/bgp/speaker.ts';
-import { SocketTransport } from '../bgp/socket-transport.ts';
-import { micros } from '../event-loop.ts';
 import type { SiteView } from '../site-view.ts';
 
 const SITES = '/_openvpc/sites';
@@ -282,34 +278,27 @@ describe('a site with BGP', () => {
   });
 
   it('H-078 whose router is another program is not heard while it is unreachable', async () => {
-    const transport = new SocketTransport({ now: () => micros() / 1000 });
-    const identity = { asn: 65_010, identifier: parseIpv4('192.0.2.1')!, random: new Random(1) };
-    const router = new Speaker(identity, (output) => transport.handle(output));
-    transport.serve(router);
-    const port = await transport.listen('127.0.0.1', 0);
-    transport.setEndpoint('aws', { address: '127.0.0.1', port: 179 });
-    const address = parseIp('127.0.0.1')!;
-    transport.run((speaker, now) => {
-      const peer = { asn: 64_512, address, families: [4], passive: true } as const;
-      speaker.addPeer('aws', { ...peer, nextHops: { 4: parseIpv4('192.0.2.1')! } });
-      speaker.start('aws', now);
-    });
+    const router = new CalledSpeaker(65_010, '192.0.2.1');
+    await router.listen('127.0.0.1');
+    const aws = { asn: 64_512, address: '127.0.0.1', families: [4], passive: true } as const;
+    router.addPeer({ ...aws, nextHops: { 4: parseIpv4('192.0.2.1')! } });
+    router.start();
     const TransitGatewayId = await makeTransitGateway(ec2);
     const CustomerGatewayId = await makeCustomerGateway(ec2, '203.0.113.6');
     await connect(ec2, { CustomerGatewayId, TransitGatewayId });
-    const bgp = { connect: `127.0.0.1:${port}` };
+    const bgp = { connect: `127.0.0.1:${router.port}` };
     await add({ name: 'real', customerGatewayId: CustomerGatewayId, bgp });
     const state = async () => (await look('real')).links[0]?.bgp[0]?.state;
     await expect.poll(state, PATIENT).toBe('Established');
     const { id } = (await look('real')).links[0]!;
     await setLinks('real', { [id]: 'unreachable' });
-    transport.run((speaker, now) => speaker.stop('aws', now));
-    await expect.poll(() => router.status('aws').state, PATIENT).toBe('Idle');
+    router.stop();
+    await expect.poll(() => router.state, PATIENT).toBe('Idle');
     expect(await state()).toBe('Established');
-    transport.run((speaker, now) => speaker.start('aws', now));
+    router.start();
     await setLinks('real', { [id]: 'up' });
-    await expect.poll(() => router.status('aws').state, PATIENT).toBe('Established');
-    transport.close();
+    await expect.poll(() => router.state, PATIENT).toBe('Established');
+    router.close();
   });
 
   it('is a place to come from and to go to', async () => {

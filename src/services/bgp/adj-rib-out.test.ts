@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advertise, BgpNetwork, block, own, route, row, SETTLED } from './test-network.ts';
+import { advertise, BgpNetwork, own, route, row, SETTLED } from './test-network.ts';
 
 describe('a speaker that relays', () => {
   it('H-050 passes routes on with their AS path, without MED', () => {
@@ -8,7 +8,7 @@ describe('a speaker that relays', () => {
     advertise(net, 'c', 'b', own('10.2.0.0/16'));
     expect(net.table('c')).toEqual(['10.0.0.0/16: 64512 65001', '2001:db8::/32: 64512 65001']);
     expect(net.table('a')).toEqual(['10.2.0.0/16: 64512 65002']);
-    const [path] = net.speakers.get('c')!.paths(block('10.0.0.0/16'));
+    const [path] = net.paths('c', '10.0.0.0/16');
     expect(path!.attributes).not.toHaveProperty('med');
     advertise(net, 'a', 'b', []);
     expect(net.table('c')).toEqual([]);
@@ -35,15 +35,13 @@ describe('a speaker that relays', () => {
     advertise(net, 'a', 'b', own('10.0.0.0/16'));
     expect(net.table('d')).toEqual(['10.0.0.0/16: 64512 65001']);
     // The next hop is the one outside: nobody has said next-hop-self.
-    const [inside] = net.speakers.get('c')!.paths(block('10.0.0.0/16'));
-    const [edge] = net.speakers.get('b')!.paths(block('10.0.0.0/16'));
+    const [inside] = net.paths('c', '10.0.0.0/16');
+    const [edge] = net.paths('b', '10.0.0.0/16');
     expect(inside!.nextHop).toBe(edge!.nextHop);
     const self = row([65001, 64512, 64512], { relay: true, nextHopSelf: true });
     advertise(self, 'a', 'b', own('10.0.0.0/16'));
-    const [other] = self.speakers.get('c')!.paths(block('10.0.0.0/16'));
-    expect(other!.nextHop).not.toBe(
-      self.speakers.get('b')!.paths(block('10.0.0.0/16'))[0]!.nextHop,
-    );
+    const [other] = self.paths('c', '10.0.0.0/16');
+    expect(other!.nextHop).not.toBe(self.paths('b', '10.0.0.0/16')[0]!.nextHop);
   });
 
   it('tells what it is given rather than what it learned', () => {
@@ -70,7 +68,7 @@ describe('a speaker that relays', () => {
     advertise(net, 'a', 'hub', [route('10.0.0.0/16', { med: 1 })]);
     const { length } = net.sent;
     advertise(net, 'b', 'hub', [route('10.0.0.0/16', { med: 0 })]);
-    expect(net.speakers.get('hub')!.paths(block('10.0.0.0/16'))[0]!.peer).toBe('b');
+    expect(net.paths('hub', '10.0.0.0/16')[0]!.peer).toBe('b');
     // What goes out: to `a`, which is now told of its neighbor's; nothing to `c`.
     expect(net.updates('hub', length)).toHaveLength(2);
     expect(net.table('c')).toEqual(['10.0.0.0/16: 64512 65001']);
@@ -95,11 +93,7 @@ describe('a speaker that relays', () => {
     net.run(SETTLED);
     advertise(net, 'a', 'hub', [route('10.0.0.0/16', { med: 100 })]);
     advertise(net, 'b', 'hub', [route('10.0.0.0/16', { med: 200 })]);
-    const peers = () =>
-      net.speakers
-        .get('hub')!
-        .paths(block('10.0.0.0/16'))
-        .map(({ peer }) => peer);
+    const peers = () => net.paths('hub', '10.0.0.0/16').map(({ peer }) => peer);
     expect(peers()).toEqual(['a']);
     advertise(net, 'b', 'hub', [route('10.0.0.0/16', { med: 100 })]);
     expect(peers()).toEqual(['a', 'b']);

@@ -66,7 +66,7 @@ function disturb(net: BgpNetwork, random: Random, a: string, b: string): void {
       speaker.start(other, net.now);
       break;
     default:
-      speaker.requestRefresh(other, random.pick([4, 6]), net.now);
+      net.askAgain(one, other, random.pick([4, 6]));
   }
 }
 

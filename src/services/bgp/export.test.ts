@@ -4,7 +4,7 @@ import { formatIp } from '../../net/ip.ts';
 import { parseIpv4 } from '../../net/ipv4.ts';
 import { formatAsPath } from '../../wire/bgp/as-path.ts';
 import { COMMUNITY, type PathAttributes } from '../../wire/bgp/path-attributes.ts';
-import { advertise, BgpNetwork, block, ip, own, route, row, SETTLED } from './test-network.ts';
+import { advertise, BgpNetwork, ip, own, route, row, SETTLED } from './test-network.ts';
 
 /** What one speaker has taken from another, spelled. */
 const received = (net: BgpNetwork, at: string, from: string) =>
@@ -27,7 +27,7 @@ describe('what a peer is told', () => {
     const net = row([64512, 65010], { prepend: 2 });
     const asPath = [{ kind: 'sequence' as const, asns: [1] }];
     advertise(net, 'a', 'b', [route('10.0.0.0/16', { ...full, asPath })]);
-    const [path] = net.speakers.get('b')!.paths(block('10.0.0.0/16'));
+    const [path] = net.paths('b', '10.0.0.0/16');
     expect(path!.attributes).toEqual({
       origin: 0,
       asPath: [{ kind: 'sequence', asns: [64512, 64512, 64512, 1] }],
@@ -46,9 +46,9 @@ describe('what a peer is told', () => {
   it('H-103 on iBGP: the path as it is, with its preference', () => {
     const net = row([64512, 64512]);
     advertise(net, 'a', 'b', [route('10.0.0.0/16', full), route('10.1.0.0/16', {})]);
-    const [path] = net.speakers.get('b')!.paths(block('10.0.0.0/16'));
+    const [path] = net.paths('b', '10.0.0.0/16');
     expect(path).toMatchObject({ internal: true, localPreference: 7, attributes: { asPath: [] } });
-    expect(net.speakers.get('b')!.paths(block('10.1.0.0/16'))[0]).toMatchObject({
+    expect(net.paths('b', '10.1.0.0/16')[0]).toMatchObject({
       localPreference: 100,
       med: 0,
     });
@@ -64,7 +64,7 @@ describe('what a peer is told', () => {
       route('10.0.0.0/16', { communities: [tagged] }),
       route('10.1.0.0/16', { med: 3 }),
     ]);
-    const at = (prefix: string) => net.speakers.get('b')!.paths(block(prefix))[0];
+    const at = (prefix: string) => net.paths('b', prefix)[0];
     expect(at('10.0.0.0/16')).toMatchObject({ localPreference: 50, med: 100 });
     expect(at('10.1.0.0/16')).toMatchObject({ localPreference: 100, med: 3 });
   });

@@ -23,7 +23,12 @@ export type PeerOutput =
   | { readonly type: 'connect' }
   | { readonly type: 'send'; readonly connection: number; readonly bytes: Uint8Array }
   | { readonly type: 'close'; readonly connection: number }
-  | { readonly type: 'state'; readonly state: BgpState; readonly reason: Reason }
+  | {
+      readonly type: 'state';
+      readonly from: BgpState;
+      readonly state: BgpState;
+      readonly reason: Reason;
+    }
   | { readonly type: 'endOfRib'; readonly family: Family }
   | { readonly type: 'faults'; readonly faults: readonly AttributeFault[] };
 
@@ -82,11 +87,6 @@ export class Peer {
     for (const session of this.#sessions()) this.#take(session, session.stop(fault, now), now);
   }
 
-  /** Ends the session for a reason of ours; it starts again by itself. */
-  reset(fault: Fault, now: number): void {
-    for (const session of this.#sessions()) this.#take(session, session.cease(fault, now), now);
-  }
-
   due(now: number): void {
     for (const session of this.#sessions()) this.#take(session, session.due(now), now);
   }
@@ -106,9 +106,9 @@ export class Peer {
   }
 
   /** The attempt that was asked for with `connect` has failed. */
-  connectFailed(now: number): void {
+  connectFailed(now: number, why: string | undefined): void {
     if (this.#main.state !== 'Connect') return;
-    this.#take(this.#main, this.#main.connectionFails(now), now);
+    this.#take(this.#main, this.#main.connectionFails(now, why), now);
   }
 
   disconnected(connection: number, now: number): void {
@@ -124,14 +124,6 @@ export class Peer {
       if (isOpen(message) && this.#losesTo(session, message.open, now)) return;
       this.#take(session, session.handle(message, now), now);
     }
-  }
-
-  /** Asks the peer for its routes of a family again; false when it cannot be asked. */
-  requestRefresh(family: Family, now: number): boolean {
-    const { agreement } = this;
-    if (!agreement?.routeRefresh || !agreement.families.includes(family)) return false;
-    this.#take(this.#main, this.#main.refresh(afiSafiOf(family)), now);
-    return true;
   }
 
   /** Tells the peer what has changed since. */
@@ -214,10 +206,10 @@ export class Peer {
   }
 
   #report(): void {
-    const { state } = this;
-    if (state === this.#reported) return;
+    const [from, state] = [this.#reported, this.state];
+    if (state === from) return;
     this.#reported = state;
-    this.#output({ type: 'state', state, reason: this.#reason! });
+    this.#output({ type: 'state', from, state, reason: this.#reason! });
   }
 
   #up(session: Session, now: number): void {

@@ -340,16 +340,6 @@ describe('its timers', () => {
     expect(play.session.deadline).toBeGreaterThan(before);
   });
 
-  it('do not take a ROUTE-REFRESH of ours for a KEEPALIVE', () => {
-    const play = new Play().reach('Established');
-    const before = play.session.deadline!;
-    play.now = 5_000;
-    expect(play.session.refresh({ afi: 1, safi: 1 }).map(spell)).toEqual([
-      'ROUTE-REFRESH, IPv4 unicast',
-    ]);
-    expect(play.session.deadline).toBe(before);
-  });
-
   it('differ by up to a quarter, the same ones from the same seed', () => {
     const times = (seed: number) => {
       const play = new Play({ connectRetrySeconds: 100 }, seed);

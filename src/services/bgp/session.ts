@@ -10,7 +10,6 @@ import { MessageReader } from '../../wire/bgp/message-reader.ts';
 import type { Notification } from '../../wire/bgp/notification.ts';
 import type { Open } from '../../wire/bgp/open.ts';
 import type { AttributeFault, UpdateContext } from '../../wire/bgp/read-attributes.ts';
-import { encodeRouteRefresh } from '../../wire/bgp/route-refresh.ts';
 import type { Update } from '../../wire/bgp/update.ts';
 import { type Agreement, agree, jittered, keepaliveMillis, ownOpen } from './agreement.ts';
 import type { PeerConfiguration, SpeakerConfiguration } from './configuration.ts';
@@ -27,6 +26,8 @@ export interface Connection {
 /** Why a session is in the state that it is in. */
 export interface Reason {
   readonly event: BgpEvent;
+  /** Why a connection could not be opened, as the transport has it. */
+  readonly why?: string;
   readonly sent?: Notification;
   readonly received?: Notification;
 }
@@ -54,6 +55,7 @@ interface Cargo {
   readonly fault?: Fault;
   readonly agreement?: Agreement;
   readonly notification?: Notification;
+  readonly why?: string | undefined;
   readonly output?: SessionOutput;
 }
 
@@ -148,8 +150,8 @@ export class Session {
     this.#bare = other.#bare;
   }
 
-  connectionFails(now: number): SessionOutput[] {
-    return this.#run('connectionFails', now);
+  connectionFails(now: number, why?: string): SessionOutput[] {
+    return this.#run('connectionFails', now, { why });
   }
 
   /** Lets expire what has run out. */
@@ -177,11 +179,6 @@ export class Session {
     // RFC 4271 section 8.2.2: an UPDATE says as well that we live.
     if (messages.length > 0) this.#restartKeepalive(now);
     return messages.map((bytes) => ({ type: 'send', connection, bytes }));
-  }
-
-  /** Asks for the peer's routes again. It says not that we live: no timer there heeds it. */
-  refresh(family: AfiSafi): SessionOutput[] {
-    return [{ type: 'send', connection: this.#connection!, bytes: encodeRouteRefresh(family) }];
   }
 
   /** The messages in a chunk of the stream, each to be handed to `handle` before the next. */
@@ -248,8 +245,9 @@ export class Session {
       if (from === 'Idle') this.#idleHoldAt = undefined;
       if (to === 'Idle') this.#refusing = sent !== undefined && blamesPeer(sent);
       if (to === 'Established') this.#establishedAt = now;
-      const { notification: received } = cargo;
-      const reason = { event, ...(sent && { sent }), ...(received && { received }) };
+      const { notification: received, why } = cargo;
+      const words = { ...(sent && { sent }), ...(received && { received }) };
+      const reason = { event, ...(why !== undefined && { why }), ...words };
       this.#outputs.push({ type: 'state', from, state: to, reason });
     }
     const outputs = this.#outputs;

@@ -105,31 +105,16 @@ describe('two speakers', () => {
     expect(net.speakers.get('b')!.status('a').state).toBe('Established');
   });
 
-  it('are reset with a word, and come back by themselves', () => {
-    const net = row([64512, 65010]);
-    advertise(net, 'a', 'b', own('10.0.0.0/16'));
-    net.states('b', 'a');
-    net.speakers.get('a')!.reset('b', net.now, 'new keys');
-    net.run(10);
-    const { reason } = lastReason(net, 'b', 'a');
-    expect(reason.received).toMatchObject({ code: 6, subcode: 4 });
-    expect(shutdownText(reason.received!)).toBe('new keys');
-    net.run(SETTLED);
-    expect(net.table('b')).toEqual(['10.0.0.0/16: 64512']);
-  });
-
   it('H-107 tell a table again when asked', () => {
     const net = row([64512, 65010]);
     advertise(net, 'a', 'b', own('10.0.0.0/16', '2001:db8::/32'));
     net.heard.get('b')!.length = 0;
-    expect(net.speakers.get('b')!.requestRefresh('a', 4, net.now)).toBe(true);
     const sent = net.sent.length;
+    net.askAgain('b', 'a', 4);
     net.run(1000);
     expect(net.updates('a', sent)).toEqual([expect.stringContaining('10.0.0.0/16')]);
     // It says nothing new.
     expect(net.heard.get('b')).toEqual([]);
-    net.break('a', 'b');
-    expect(net.speakers.get('b')!.requestRefresh('a', 4, net.now)).toBe(false);
   });
 
   it('H-094 fall back to what an old speaker knows', () => {

@@ -45,6 +45,7 @@ export type SpeakerOutput =
   | {
       readonly type: 'state';
       readonly peer: string;
+      readonly from: BgpState;
       readonly state: BgpState;
       readonly reason: Reason;
     }
@@ -139,15 +140,6 @@ export class Speaker {
     this.#run(now, () => this.#peer(name).stop(fault, now));
   }
 
-  /**
-   * Ends the session, to begin again by itself.
-   * @param why for the other side's operator (RFC 9003)
-   */
-  reset(name: string, now: number, why = ''): void {
-    const fault = new Fault(BGP_ERROR.cease, CEASE.administrativeReset, shutdownData(why));
-    this.#run(now, () => this.#peer(name).reset(fault, now));
-  }
-
   /** A connection to the peer or from it. One that is not wanted is closed. */
   connected(name: string, connection: Connection, now: number): void {
     this.#run(now, () => {
@@ -157,9 +149,12 @@ export class Speaker {
     });
   }
 
-  /** The connection that was asked for with `connect` could not be opened. */
-  connectFailed(name: string, now: number): void {
-    this.#run(now, () => this.#peers.get(name)?.connectFailed(now));
+  /**
+   * The connection that was asked for with `connect` could not be opened.
+   * @param why in words, for the reason of the state that follows
+   */
+  connectFailed(name: string, now: number, why?: string): void {
+    this.#run(now, () => this.#peers.get(name)?.connectFailed(now, why));
   }
 
   /** The connection is gone; closing what the speaker has closed need not be told. */
@@ -203,16 +198,6 @@ export class Speaker {
       for (const { prefix, route } of changes) this.#peer(name).ribOut.change(prefix, route);
     });
   }
-
-  /** Asks the peer for its routes again (RFC 2918); false when it cannot be asked. */
-  requestRefresh(name: string, family: Family, now: number): boolean {
-    let asked = false;
-    this.#run(now, () => {
-      asked = this.#peer(name).requestRefresh(family, now);
-    });
-    return asked;
-  }
-
   /** Prefixes that some peer announces or is told. */
   get size(): number {
     return this.#shared.destinations.size;
@@ -221,11 +206,6 @@ export class Speaker {
   status(name: string): PeerStatus {
     const { state, ribIn } = this.#peer(name);
     return { state, accepted: { 4: ribIn.count(4), 6: ribIn.count(6) } };
-  }
-
-  /** The best path and its equals; empty when nobody announces the prefix. */
-  paths(prefix: Cidr): readonly Path[] {
-    return this.#shared.destinations.find(prefix)?.best ?? [];
   }
 
   /** All prefixes that somebody announces, with their best paths, in the order of addresses. */

@@ -1,16 +1,19 @@
 /** Speakers joined by streams in memory, on a clock of their own; everything from one seed. */
 import { type Cidr, formatCidr, parseCidr } from '../../net/cidr.ts';
-import { familyOf, type Ip, parseIp } from '../../net/ip.ts';
+import { type Family, familyOf, type Ip, parseIp } from '../../net/ip.ts';
 import { ipv4, parseIpv4 } from '../../net/ipv4.ts';
 import { parseIpv6 } from '../../net/ipv6.ts';
 import { Random } from '../../net/random.ts';
 import { formatAsPath } from '../../wire/bgp/as-path.ts';
+import { afiSafiOf } from '../../wire/bgp/family.ts';
 import { Fault } from '../../wire/bgp/fault.ts';
 import { formatMessage, parseMessage } from '../../wire/bgp/message.ts';
 import { packReach } from '../../wire/bgp/pack.ts';
 import { encodeAttributes, type PathAttributes } from '../../wire/bgp/path-attributes.ts';
+import { encodeRouteRefresh } from '../../wire/bgp/route-refresh.ts';
 import type { PeerConfiguration } from './configuration.ts';
 import type { Advertisement } from './export.ts';
+import type { Path } from './path.ts';
 import { Speaker, type SpeakerOutput } from './speaker.ts';
 
 export const block = (text: string): Cidr => parseCidr(text)!;
@@ -260,6 +263,23 @@ export class BgpNetwork {
     const reach = { family: familyOf(prefix.address), nextHop: ip('10.9.9.9'), prefixes: [prefix] };
     const [bytes] = packReach(reach, encodeAttributes(attributes, 4))!;
     this.#send(end!, bytes!);
+  }
+
+  /** Asks a speaker for its routes again, in the name of its peer, if that has a session. */
+  askAgain(from: string, to: string, family: Family): void {
+    if (this.speakers.get(from)!.status(to).state !== 'Established') return;
+    const end = [...this.#ends.values()].find(
+      ({ speaker, peer, open }) => open && speaker === from && peer === to,
+    );
+    if (end === undefined) return;
+    const bytes = encodeRouteRefresh(afiSafiOf(family));
+    this.#do(from, { type: 'send', peer: to, connection: end.connection, bytes });
+  }
+
+  /** The best path to a prefix and its equals, as a speaker has them; the prefix spelled. */
+  paths(name: string, prefix: string): readonly Path[] {
+    const routes = [...this.speakers.get(name)!.routes()];
+    return routes.find((route) => formatCidr(route.prefix) === prefix)?.paths ?? [];
   }
 
   /** `prefix: AS path` of all that a speaker would use. */
