@@ -5,7 +5,16 @@ import { associate, makeGateway, REFUSED } from '../support/direct-connect-fixtu
 import { attach, defaultTable, makeTransitGateway } from '../support/transit-fixture.ts';
 import { type DxScene, type DxSite, newDxScene } from './direct-connect-scene.ts';
 import { kindsOf, newHost, newSubnet, type Scene, type SceneHost, type SceneVpc } from './scene.ts';
-import { hold, newVpnSite, sessionsAt, shownIn, standUp, takeAway, takeBack, tell } from './site-scene.ts';
+import {
+  hold,
+  newVpnSite,
+  sessionsAt,
+  shownIn,
+  standUp,
+  takeAway,
+  takeBack,
+  tell,
+} from './site-scene.ts';
 
 let scene: Scene;
 let dx: DxScene['dx'];

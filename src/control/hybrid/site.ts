@@ -5,6 +5,7 @@ import {
   type Site,
   type SiteTunnelState,
   type SiteUplink,
+  stateOfLink,
   UPLINK_KINDS,
 } from '../../model/hybrid/site.ts';
 import { SITE_LIMITS } from '../../model/limits.ts';
@@ -78,20 +79,31 @@ export function setSiteLinks(
   states: Readonly<Record<string, SiteTunnelState>>,
 ): Site {
   const site = findSite(tx, name);
-  const links = { ...site.links };
-  const changed: Link[] = [];
+  const wanted = new Map<Link, SiteTunnelState>();
+  const own = linksOfSite(tx, site);
   for (const [key, state] of Object.entries(states)) {
-    const link = linksOfSite(tx, site).find((one) => isCalled(one, key));
+    const link = own.find((one) => isCalled(one, key));
     if (link === undefined) throw noSuch(`no link '${key}' of the site '${name}'`);
-    links[link.id] = state;
-    changed.push(link);
+    wanted.set(link, state);
   }
-  const after = tx.update('site', site, { links });
-  for (const link of changed) {
-    if (links[link.id] === 'down') hangUp(tx, link);
+  // What a link is already begins nothing anew: AWS goes on finding out that it is dead (H-018).
+  const changed = [...wanted].filter(([{ id }, state]) => stateOfLink(site, id) !== state);
+  if (changed.length === 0) return site;
+  tx.update('site', site, { links: linksAfter(site, changed) });
+  for (const [link, state] of changed) {
+    if (state === 'down') hangUp(tx, link);
     else negotiate(tx, link);
   }
-  return after;
+  return findSite(tx, name);
+}
+
+/** Those that are `up` are not written down. */
+function linksAfter(
+  { links }: Site,
+  changed: readonly (readonly [Link, SiteTunnelState])[],
+): Site['links'] {
+  const after = { ...links, ...Object.fromEntries(changed.map(([{ id }, to]) => [id, to])) };
+  return Object.fromEntries(Object.entries(after).filter(([, state]) => state !== 'up'));
 }
 
 function isCalled(link: Link, key: string): boolean {
@@ -113,7 +125,8 @@ function negotiateAll(tx: Transaction, site: Site): void {
 /** What AWS knows of the device that a site is to be. */
 function deviceOf(reader: ModelReader, { kind, id }: SiteUplink) {
   const record = reader.get(UPLINK_KINDS[kind], id);
-  if (record === undefined || record.state === 'deleted') throw noSuch(`no '${id}'`);
+  const hasGone = record?.state === 'deleted' || record?.state === 'rejected';
+  if (record === undefined || hasGone) throw noSuch(`no '${id}'`);
   const { account, region } = record;
   if ('bgpAsn' in record) return { account, region, asn: record.bgpAsn };
   if ('peerAsn' in record) return { account, region, asn: record.peerAsn };

@@ -183,7 +183,10 @@ export function hasEnded(link: Link): boolean {
 }
 
 /** A site's links that have not ended. */
-export function linksOfSite(reader: ModelReader, { uplink }: Pick<Site, 'uplink'>): readonly Link[] {
+export function linksOfSite(
+  reader: ModelReader,
+  { uplink }: Pick<Site, 'uplink'>,
+): readonly Link[] {
   return linksBehind(reader, uplink).filter((link) => !hasEnded(link));
 }
 

@@ -43,3 +43,8 @@ export interface Site extends Owned {
   /** Links that are not `up`, by link. */
   readonly links: Readonly<Record<string, SiteTunnelState>>;
 }
+
+/** How the site's device holds a link. */
+export function stateOfLink({ links }: Pick<Site, 'links'>, linkId: string): SiteTunnelState {
+  return links[linkId] ?? 'up';
+}
