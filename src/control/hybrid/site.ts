@@ -8,9 +8,9 @@ import {
   stateOfLink,
   UPLINK_KINDS,
 } from '../../model/hybrid/site.ts';
-import { SITE_LIMITS } from '../../model/limits.ts';
+import { siteConflict, siteFault } from '../../model/hybrid/site-fault.ts';
 import type { ModelReader } from '../../model/model.ts';
-import { type Cidr, containsIp, formatCidr } from '../../net/cidr.ts';
+import { type Cidr, formatCidr } from '../../net/cidr.ts';
 import { formatIp, type Ip } from '../../net/ip.ts';
 import type { Transaction } from '../transaction.ts';
 import { hangUp, negotiate } from './tunnel-negotiation.ts';
@@ -38,21 +38,24 @@ export function addSite(tx: Transaction, request: SiteRequest): Site {
     throw awsError('SiteAlreadyExists', `There is a site '${id}' already.`, 409);
   }
   const { account, region, asn } = deviceOf(tx, uplink);
-  const other = tx.first('site', 'uplink', uplink.id);
-  if (other !== undefined) {
-    throw awsError('SiteUplinkInUse', `The site '${other.id}' stands behind ${uplink.id}.`, 409);
-  }
-  checkTap(tx, tap);
-  checkAddresses(prefixes, hosts);
   const site: Site = {
     ...{ id, account, region, uplink, asn: request.asn ?? asn, prefixes, hosts },
     ...{ neighborAsns: {}, links: {} },
     ...(bgp !== undefined && { bgp }),
     ...(tap !== undefined && { tap }),
   };
+  checkSite(tx, site);
   tx.put('site', site);
   negotiateAll(tx, site);
   return site;
+}
+
+/** @throws AwsError */
+function checkSite(reader: ModelReader, site: Site): void {
+  const conflict = siteConflict(reader, site);
+  if (conflict !== undefined) throw awsError(conflict.code, conflict.message, 409);
+  const fault = siteFault(site);
+  if (fault !== undefined) throw awsError(fault.code, fault.message);
 }
 
 /** Each once, in the order of the first. */
@@ -130,30 +133,9 @@ function deviceOf(reader: ModelReader, { kind, id }: SiteUplink) {
   const { account, region } = record;
   if ('bgpAsn' in record) return { account, region, asn: record.bgpAsn };
   if ('peerAsn' in record) return { account, region, asn: record.peerAsn };
-  return { account, region, asn: record.bgpPeers[0]?.asn ?? 0 };
+  return { account, region, asn: record.bgpPeers[0]?.asn };
 }
 
 function noSuch(what: string): AwsError {
   return awsError('NotFound', `There is ${what}.`, 404);
-}
-
-/** A Linux interface is the data plane of one site. */
-function checkTap(reader: ModelReader, tap: string | undefined): void {
-  if (tap === undefined) return;
-  const other = [...reader.all('site')].find((site) => site.tap === tap);
-  if (other === undefined) return;
-  throw awsError('SiteTapInUse', `The tap '${tap}' is that of the site '${other.id}'.`, 409);
-}
-
-function checkAddresses(prefixes: readonly Cidr[], hosts: readonly Ip[]): void {
-  for (const [what, list] of Object.entries({ prefixes, hosts })) {
-    const most = SITE_LIMITS[what as keyof typeof SITE_LIMITS];
-    if (list.length <= most) continue;
-    throw awsError('SiteLimitExceeded', `A site has at most ${most} ${what}, not ${list.length}.`);
-  }
-  const stray = hosts.find((host) => !prefixes.some((block) => containsIp(block, host)));
-  if (stray === undefined) return;
-  const all = prefixes.map(formatCidr).join(', ') || 'there are none';
-  const message = `The host ${formatIp(stray)} is in none of the prefixes (${all}).`;
-  throw awsError('InvalidParameterValue', message);
 }

@@ -17,6 +17,13 @@ export const UPLINK_KINDS = {
   'transit-gateway-connect-peer': 'transit-gateway-connect-peer',
 } as const satisfies Record<SiteUplink['kind'], Kind>;
 
+/** As the ids of the uplinks' kinds begin. */
+export const UPLINK_PREFIXES = {
+  'customer-gateway': 'cgw-',
+  'virtual-interface': 'dxvif-',
+  'transit-gateway-connect-peer': 'tgw-connect-peer-',
+} as const satisfies Record<SiteUplink['kind'], string>;
+
 /**
  * How the site's device holds a VPN tunnel: `unreachable` sends nothing and says nothing, so that
  * AWS has to find out (H-018, H-019).
