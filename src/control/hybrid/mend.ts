@@ -3,7 +3,7 @@ import type { Transaction } from '../transaction.ts';
 import { propagateVgw } from './propagate-vgw.ts';
 import { keepOwnLinks } from './site-links.ts';
 
-/** Takes away what was propagated by sessions that are no more (H-044), and what is of links gone. */
+/** Takes away what was propagated by sessions that are no more (H-044), or is of links gone. */
 export function mendHybrid(tx: Transaction): void {
   for (const { id } of [...tx.all('vpn-gateway')]) propagateVgw(tx, id);
   for (const site of [...tx.all('site')]) keepOwnLinks(tx, site);

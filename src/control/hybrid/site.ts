@@ -133,7 +133,8 @@ function deviceOf(reader: ModelReader, { kind, id }: SiteUplink) {
   const { account, region } = record;
   if ('bgpAsn' in record) return { account, region, asn: record.bgpAsn };
   if ('peerAsn' in record) return { account, region, asn: record.peerAsn };
-  return { account, region, asn: record.bgpPeers[0]?.asn };
+  // H-064: the last peer is never deleted.
+  return { account, region, asn: record.bgpPeers[0]!.asn };
 }
 
 function noSuch(what: string): AwsError {

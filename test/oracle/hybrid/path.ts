@@ -56,8 +56,8 @@ type Ranked = Pick<Path, 'link' | 'asPath' | 'med' | 'origin' | 'internal'>;
 
 /**
  * Those between which no rule decides, for a gateway in a Region: what comes by a location of that
- * Region (H-082; no device of ours tags what it tells), then the shortest AS path, then the lowest MED, of all (C-065) or
- * of one neighbour (A-029, H-109), eBGP before iBGP, the lowest origin.
+ * Region (H-082; no device of ours tags what it tells), then the shortest AS path, then the lowest
+ * MED, of all (C-065) or of one neighbour (A-029, H-109), eBGP before iBGP, the lowest origin.
  */
 export function bestOf<P extends Ranked>(
   paths: readonly P[],
