@@ -1,7 +1,7 @@
 /** A site as its endpoint and the command line show it. */
 import type { PlannedSession } from '../control/hybrid/session-plan.ts';
 import { type Link, linksOfSite } from '../model/hybrid/link.ts';
-import type { Site, SiteTunnelState } from '../model/hybrid/site.ts';
+import { type Site, type SiteTunnelState, stateOfLink } from '../model/hybrid/site.ts';
 import { siteRoutes } from '../model/hybrid/site-route.ts';
 import type { ModelReader } from '../model/model.ts';
 import { formatCidr } from '../net/cidr.ts';
@@ -81,10 +81,10 @@ export function siteView({ cloud: { model }, bgp: routing }: Lab, site: Site): S
   };
 }
 
-function linkView(model: ModelReader, routing: BgpRouting, { links }: Site, link: Link): LinkView {
+function linkView(model: ModelReader, routing: BgpRouting, site: Site, link: Link): LinkView {
   return {
     id: link.id,
-    state: links[link.id] ?? 'up',
+    state: stateOfLink(site, link.id),
     ...(link.kind === 'vpn-tunnel' && {
       outsideIpAddress: formatIp(link.tunnel.outsideAddress),
       ipsec: link.tunnel.status.ipsec ? 'up' : 'down',

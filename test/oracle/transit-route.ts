@@ -96,9 +96,12 @@ export function rulingWays(world: World, tableId: string, address: Ip): Way[][] 
 
 /** C-065; C-096, C-101, C-109: those of one AS path share, of VPNs only where they may. */
 function bestWays(world: World, what: string, ways: readonly (Path & Behind)[]): Way[] {
-  const best = alike(world, what, bestOf(ways, 'all'));
-  const { attachmentId = '' } = best[0]!.way;
-  const attachment = world.model.get('transit-gateway-attachment', attachmentId)!;
+  const attachmentOf = ({ way: { attachmentId = '' } }: Behind) =>
+    world.model.get('transit-gateway-attachment', attachmentId)!;
+  const { transitGatewayId } = attachmentOf(ways[0]!);
+  const region = world.model.get('transit-gateway', transitGatewayId)?.region;
+  const best = alike(world, what, bestOf(ways, 'all', region));
+  const attachment = attachmentOf(best[0]!);
   if (attachment.resourceType === 'vpn' && !sharesVpn(world, attachment)) {
     const { way, link } = always(world, `${what}|link`, best);
     return [{ ...way, link: () => link }];

@@ -52,10 +52,11 @@ function expectedByAttachment(model: ModelReader): Map<string, ReadonlySet<strin
   const expected = new Map<string, ReadonlySet<string>>();
   for (const attachment of model.all('transit-gateway-attachment')) {
     if (!isUpAttachment(attachment)) continue;
+    const { region } = model.get('transit-gateway', attachment.transitGatewayId)!;
     const paths = linksBehind(world, attachment).flatMap((link) => learnedBy(world, link));
     for (const prefix of new Set(paths.map(({ destination }) => formatCidr(destination)))) {
       const same = paths.filter(({ destination }) => formatCidr(destination) === prefix);
-      const links = bestOf(same, 'all').map(({ link }) => link.id);
+      const links = bestOf(same, 'all', region).map(({ link }) => link.id);
       expected.set(`${attachment.id} ${prefix}`, new Set(links));
     }
   }

@@ -5,7 +5,16 @@ import { associate, makeGateway, REFUSED } from '../support/direct-connect-fixtu
 import { attach, defaultTable, makeTransitGateway } from '../support/transit-fixture.ts';
 import { type DxScene, type DxSite, newDxScene } from './direct-connect-scene.ts';
 import { kindsOf, newHost, newSubnet, type Scene, type SceneHost, type SceneVpc } from './scene.ts';
-import { hold, newVpnSite, sessionsAt, shownIn, standUp, takeBack, tell } from './site-scene.ts';
+import {
+  hold,
+  newVpnSite,
+  sessionsAt,
+  shownIn,
+  standUp,
+  takeAway,
+  takeBack,
+  tell,
+} from './site-scene.ts';
 
 let scene: Scene;
 let dx: DxScene['dx'];
@@ -142,16 +151,7 @@ describe('a Direct Connect gateway with transit gateways', () => {
       asn: 65_020,
     });
     expect(await shown()).toEqual([`${block} propagated direct-connect-gateway`]);
-    const { TransitGatewayAttachments } = await vpc.ec2.describeTransitGatewayAttachments({
-      Filters: [{ Name: 'resource-type', Values: ['direct-connect-gateway'] }],
-    });
-    const over = TransitGatewayAttachments![0]!.TransitGatewayAttachmentId!;
-    const connect = await attachConnect(vpc.ec2, over);
-    const made = await addPeer(vpc.ec2, connect, {
-      PeerAddress: '172.20.0.10',
-      BgpOptions: { PeerAsn: 65_030 },
-    });
-    const id = made.TransitGatewayConnectPeerId!;
+    const id = await tunnelTo('172.20.0.10');
     await standUp(scene, 'sdwan', { kind: 'transit-gateway-connect-peer', id }, [
       block,
       '10.66.0.0/16',
@@ -163,6 +163,43 @@ describe('a Direct Connect gateway with transit gateways', () => {
     expect(await shown()).toEqual([`${block} propagated connect`]);
     expect(vpn.host).toBe('10.5.0.10');
   });
+
+  it('C-089 a tunnel ends at the site behind its transport, whoever else has the address', async () => {
+    const address = '172.20.0.0/16';
+    // First in every order: by VPN, and behind a virtual interface of another gateway.
+    const target = { TransitGatewayId: await makeTransitGateway(scene.ec2()) };
+    await newVpnSite(scene, 'a-thief', target, { prefixes: [address] });
+    const other = { directConnectGatewayId: await makeGateway(dx, 64_700) };
+    await newDxSite('b-thief', other, { type: 'transit', prefixes: [address] });
+    const gateway = await makeGateway(dx);
+    await associate(dx, gateway, transit, ['10.0.0.0/16', '10.200.0.0/24']);
+    const behind = { directConnectGatewayId: gateway };
+    await newDxSite('dc1', behind, { type: 'transit', prefixes: [address], asn: 65_020 });
+    const peer = await tunnelTo('172.20.0.10');
+    const uplink = { kind: 'transit-gateway-connect-peer', id: peer } as const;
+    const { host: far, place } = await standUp(scene, 'sdwan', uplink, ['10.66.0.0/16']);
+    expect(sessionsAt(scene, 'sdwan')).toEqual(['Established', 'Established']);
+    expect(scene.fate({ from: place, to: host.address })).toBe('reachable');
+    const { forward } = scene.ask({ from: place, to: host.address });
+    const sites = forward.hops.filter(({ kind }) => kind === 'site').map((hop) => hop.resource);
+    expect(sites).toEqual(['sdwan', 'dc1']);
+    expect(waysTo(host.id, far)).toContain(peer);
+    // Without it, nobody has the tunnel's end.
+    await takeAway(scene, { name: 'dc1' });
+    expect(scene.fate({ from: place, to: host.address })).toBe(`VPN_PEER_UNREACHABLE at ${peer}`);
+  });
+
+  /** A Connect peer over the gateway's attachment of Direct Connect. */
+  async function tunnelTo(PeerAddress: string): Promise<string> {
+    const { TransitGatewayAttachments } = await vpc.ec2.describeTransitGatewayAttachments({
+      Filters: [{ Name: 'resource-type', Values: ['direct-connect-gateway'] }],
+    });
+    const over = TransitGatewayAttachments![0]!.TransitGatewayAttachmentId!;
+    const connect = await attachConnect(vpc.ec2, over);
+    const BgpOptions = { PeerAsn: 65_030 };
+    const made = await addPeer(vpc.ec2, connect, { PeerAddress, BgpOptions });
+    return made.TransitGatewayConnectPeerId!;
+  }
 
   it('C-129 8500 bytes through a transit interface', async () => {
     const gateway = await makeGateway(dx);

@@ -13,12 +13,18 @@ import type { TestCloud } from './test-cloud.ts';
 import { learned } from './vpn-fixture.ts';
 
 export const LOCATION = 'EqDC2';
+/** One of another Region. */
+export const FAR = { location: 'EqSe2', region: 'us-west-2' } as const;
 
 /** Every refusal of Direct Connect's has this name (H-076). */
 export const REFUSED = 'DirectConnectClientException';
 
-export async function makeConnection(dx: DirectConnect, bandwidth = '1Gbps'): Promise<string> {
-  const request = { location: LOCATION, bandwidth, connectionName: 'test' };
+export async function makeConnection(
+  dx: DirectConnect,
+  bandwidth = '1Gbps',
+  location = LOCATION,
+): Promise<string> {
+  const request = { location, bandwidth, connectionName: 'test' };
   return (await dx.createConnection(request)).connectionId!;
 }
 
@@ -117,11 +123,16 @@ export async function establish(
 }
 
 /** The session of a virtual interface's first peer is Established, and has learned prefixes. */
-export async function learnOver({ cloud }: TestCloud, linkId: string, prefixes: readonly string[]) {
+export async function learnOver(
+  { cloud }: TestCloud,
+  linkId: string,
+  prefixes: readonly string[],
+  asns?: readonly number[],
+) {
   await cloud.execute((tx) => {
     const [peer] = tx.get('direct-connect-virtual-interface', linkId)!.bgpPeers;
     const session = { id: peer!.id, linkId, family: peer!.family };
-    const announced = prefixes.map((prefix) => learned(parseCidr(prefix)!));
+    const announced = prefixes.map((prefix) => learned(parseCidr(prefix)!, asns));
     reportSessions(tx, [{ session, established: true, announced, withdrawn: [] }]);
   });
 }

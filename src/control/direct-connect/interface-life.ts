@@ -17,6 +17,7 @@ import type { ModelReader } from '../../model/model.ts';
 import { transition } from '../../model/state-machine.ts';
 import { endSession } from '../hybrid/bgp-report.ts';
 import { propagateLink } from '../hybrid/propagate-link.ts';
+import { forgetEndedLinks } from '../hybrid/site-links.ts';
 import { dropTags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import type { Transaction } from '../transaction.ts';
@@ -43,6 +44,7 @@ export function moveInterface(
   const moved = putInterface(tx, { ...changed, bgpPeers: followers(changed, event) });
   if (!isLiveInterface(moved)) {
     tx.schedule(`${KIND}.forget`, id, tx.now + DIRECT_CONNECT_VISIBLE_MILLIS);
+    forgetEndedLinks(tx, id);
   }
   return moved;
 }

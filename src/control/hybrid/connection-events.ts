@@ -5,6 +5,7 @@ import { dropTags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
 import { endSession } from './bgp-report.ts';
 import { moveConnection } from './connection-life.ts';
+import { forgetEndedLinks } from './site-links.ts';
 import { negotiate } from './tunnel-negotiation.ts';
 
 const KIND = 'vpn-connection';
@@ -28,6 +29,7 @@ export const connectionEvents: Record<string, TimedEvent> = {
       endSession(tx, link.id);
     }
     moveConnection(tx, connection, 'finish');
+    forgetEndedLinks(tx, connection.customerGatewayId);
     tx.schedule('vpn-connection.forget', id, tx.now + HYBRID_VISIBLE_MILLIS);
   },
   'vpn-connection.forget': (tx, id) => {

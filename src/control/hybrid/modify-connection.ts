@@ -12,6 +12,7 @@ import {
 } from './connection-gateway.ts';
 import { beginModification } from './connection-life.ts';
 import { availableConnection, availableCustomerGateway } from './find.ts';
+import { forgetEndedLinks } from './site-links.ts';
 import { withCredentials } from './tunnel.ts';
 import { checkInsideBlock, checkInsideIpv6Block, takenBlocks } from './tunnel-address.ts';
 import { bothInterrupted } from './tunnel-status.ts';
@@ -61,6 +62,7 @@ export function modifyConnection(
     leaveTransitGateway(tx, connection);
     joinTransitGateway(tx, modifying);
   }
+  forgetEndedLinks(tx, connection.customerGatewayId);
   return modifying;
 }
 

@@ -2,12 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   associate,
   establish,
+  FAR,
+  LOCATION,
+  learnOver,
   makeConnection,
   makeGateway,
   makePrivate,
+  makeTransit,
 } from '../../../test/support/direct-connect-fixture.ts';
 import { mainTable } from '../../../test/support/route-fixture.ts';
-import { type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
+import { ACCOUNT, REGION, type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
 import { makeTransitGateway } from '../../../test/support/transit-fixture.ts';
 import { attachNewGateway, learned } from '../../../test/support/vpn-fixture.ts';
 import { virtualInterfaceLink } from '../../model/hybrid/link.ts';
@@ -15,6 +19,7 @@ import { learnedTransitRouteId } from '../../model/transit-gateway/route.ts';
 import { propagatedRouteId } from '../../model/vpc/route-table.ts';
 import { type Cidr, parseCidr4 } from '../../net/cidr.ts';
 import type { Transaction } from '../transaction.ts';
+import { reportSessions } from './bgp-report.ts';
 import { propagateDirectConnect, propagateLink } from './propagate-link.ts';
 
 /** Nobody offers it: whoever propagates anew takes it out again. */
@@ -44,6 +49,43 @@ async function staleVpcRoute(): Promise<{ gateway: string; plant: (tx: Transacti
 }
 
 const routes = () => [...test.cloud.model.all('route')].map(({ id }) => id);
+
+it('H-082 each transit gateway prefers the location of its own Region', async () => {
+  const dx = test.directConnect();
+  const gateway = await makeGateway(dx);
+  const regions = [REGION, FAR.region] as const;
+  const links: string[] = [];
+  for (const [index, region] of regions.entries()) {
+    const ec2 = test.ec2(ACCOUNT, region);
+    const transit = await makeTransitGateway(ec2, { AmazonSideAsn: 64_700 + index });
+    await associate(dx, gateway, transit, [`10.${index}.0.0/16`]);
+    const there = test.directConnect(ACCOUNT, region);
+    const location = index === 0 ? LOCATION : FAR.location;
+    const line = await makeConnection(there, '1Gbps', location);
+    const made = await makeTransit(there, line, { directConnectGatewayId: gateway });
+    links.push(made.virtualInterfaceId!);
+    await learnOver(test, made.virtualInterfaceId!, ['192.168.0.0/16']);
+  }
+  const chosen = () =>
+    regions.map((region) => {
+      const mine = [...test.cloud.model.all('transit-gateway-learned-route')].filter(
+        ({ transitGatewayId }) =>
+          test.cloud.model.get('transit-gateway', transitGatewayId)?.region === region,
+      );
+      return mine.flatMap(({ linkIds }) => linkIds);
+    });
+  expect(chosen()).toEqual([[links[0]], [links[1]]]);
+  const before = [...test.cloud.model.all('transit-gateway-learned-route')];
+  await test.cloud.execute((tx) => propagateDirectConnect(tx, gateway));
+  // Nothing is written anew where nothing is another.
+  const after = [...test.cloud.model.all('transit-gateway-learned-route')];
+  expect(after.every((route, index) => route === before[index])).toBe(true);
+  await test.cloud.execute((tx) => {
+    const [session] = tx.by('bgp-session', 'link', links[0]!);
+    reportSessions(tx, [{ session: session!, established: false, announced: [], withdrawn: [] }]);
+  });
+  expect(chosen()).toEqual([[links[1]], [links[1]]]);
+});
 
 describe('what follows when Direct Connect has something else', () => {
   it('a virtual private gateway of the Direct Connect gateway propagates anew', async () => {

@@ -1,6 +1,7 @@
 /** The BGP sessions that AWS wants over a link, and how it runs them (H-078 to H-082, C-094). */
 import { runningTest } from '../../model/direct-connect/failover-test.ts';
 import type { BgpPeer } from '../../model/direct-connect/virtual-interface.ts';
+import { communityPreference, PREFERENCE } from '../../model/hybrid/community-preference.ts';
 import { isLinkOpen, type Link } from '../../model/hybrid/link.ts';
 import { linkAddresses } from '../../model/hybrid/link-address.ts';
 import { BGP_PREFIXES } from '../../model/limits.ts';
@@ -55,8 +56,7 @@ export function plannedSessions(reader: ModelReader, link: Link): readonly Plann
   }
 }
 
-const MEDIUM = 100;
-const plainPreference = () => MEDIUM;
+const plainPreference = () => PREFERENCE.medium;
 
 function tunnelSession(
   reader: ModelReader,
@@ -132,17 +132,4 @@ function connectSessions(
         ...{ defaultMed: 100, localPreference: plainPreference },
       };
     });
-}
-
-/** H-082: the customer's tags; without one the preference is medium. */
-const PREFERENCES: ReadonlyMap<number, number> = new Map([
-  [7224 * 65_536 + 7100, 50],
-  [7224 * 65_536 + 7200, MEDIUM],
-  [7224 * 65_536 + 7300, 200],
-]);
-
-/** Tags exclude each other; of several the highest counts, the rulebook is unsure. */
-function communityPreference({ communities = [] }: PathAttributes): number {
-  const tagged = communities.flatMap((one) => PREFERENCES.get(one) ?? []);
-  return tagged.length === 0 ? MEDIUM : Math.max(...tagged);
 }

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addPeer, makeConnect } from '../../../test/support/connect-fixture.ts';
+import {
+  makeConnection,
+  makeGateway,
+  makePrivate,
+} from '../../../test/support/direct-connect-fixture.ts';
 import { type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
 import {
   attachNewGateway,
@@ -7,6 +12,7 @@ import {
   makeCustomerGateway,
   outsideAddresses,
 } from '../../../test/support/vpn-fixture.ts';
+import type { SiteTunnelState } from '../../model/hybrid/site.ts';
 import { parseCidr } from '../../net/cidr.ts';
 import { parseIp } from '../../net/ip.ts';
 import { addSite, findSite, removeSite, type SiteRequest, setSiteLinks } from './site.ts';
@@ -93,9 +99,13 @@ describe('a site', () => {
     const stray = [parseIp('172.20.0.1')!];
     await refused(add({ hosts: stray }), 'InvalidParameterValue', '172.20.0.1');
     await refused(add({ prefixes: [] }), 'InvalidParameterValue', 'there are none');
-    const hosts = Array.from({ length: 1001 }, () => parseIp('192.168.0.10')!);
+    const place = (index: number) => `${index >> 8}.${index & 255}`;
+    const hosts = Array.from({ length: 1001 }, (_, index) => parseIp(`192.168.${place(index)}`)!);
     await refused(add({ hosts }), 'SiteLimitExceeded', '1001');
-    const prefixes = Array.from({ length: 10_001 }, () => parseCidr('192.168.0.0/16')!);
+    const prefixes = Array.from(
+      { length: 10_001 },
+      (_, index) => parseCidr(`10.${place(index)}.0/24`)!,
+    );
     await refused(add({ prefixes }), 'SiteLimitExceeded', '10001');
   });
 
@@ -108,6 +118,26 @@ describe('a site', () => {
       [`${connectionId}|${one}`]: 'down',
       [`${connectionId}|${other}`]: 'unreachable',
     });
+  });
+
+  it('H-018 is found dead in time, however often it is said to be unreachable', async () => {
+    await add();
+    const [one] = await outsideAddresses(test.ec2(), connectionId);
+    const say = (state: SiteTunnelState) =>
+      test.cloud.execute((tx) => setSiteLinks(tx, 'dc1', { [one!]: state }));
+    const ipsec = () =>
+      test.cloud.model.get('vpn-connection', connectionId)!.tunnels[0].status.ipsec;
+    await say('unreachable');
+    await test.advance(20_000);
+    const before = test.cloud.snapshot();
+    await say('unreachable');
+    expect(test.cloud.snapshot()).toEqual(before);
+    await test.advance(10_000);
+    expect(ipsec()).toBe(false);
+    await say('up');
+    expect(ipsec()).toBe(true);
+    // What is up is not written down.
+    expect(findSite(test.cloud.model, 'dc1').links).toEqual({});
   });
 
   it('refuses links that it has not, all or nothing', async () => {
@@ -135,6 +165,52 @@ describe('a site', () => {
     const VpnGatewayId = VpnGateway!.VpnGatewayId!;
     await test.ec2().modifyVpnConnection({ VpnConnectionId: connectionId, VpnGatewayId });
     expect(findSite(test.cloud.model, 'dc1').neighborAsns).toEqual(neighborAsns);
+  });
+
+  it('H-031 H-036 remembers nothing of tunnels that have ended, or that are another’s now', async () => {
+    await add();
+    const remembered = (name = 'dc1') => {
+      const { links, neighborAsns } = findSite(test.cloud.model, name);
+      return [...Object.keys(links), ...Object.keys(neighborAsns)].map((id) => id.split('|')[0]);
+    };
+    const take = async () => {
+      const [one] = await outsideAddresses(test.ec2(), connectionId);
+      await test.cloud.execute((tx) => setSiteLinks(tx, 'dc1', { [one!]: 'down' }));
+      expect(remembered()).toEqual([connectionId, connectionId, connectionId]);
+    };
+    await take();
+    const CustomerGatewayId = await makeCustomerGateway(test.ec2(), '203.0.113.2');
+    await test.ec2().modifyVpnConnection({ VpnConnectionId: connectionId, CustomerGatewayId });
+    expect(remembered()).toEqual([]);
+    const back = { VpnConnectionId: connectionId, CustomerGatewayId: customerGatewayId };
+    await test.ec2().modifyVpnConnection(back);
+    await take();
+    await test.ec2().deleteVpnConnection({ VpnConnectionId: connectionId });
+    expect(remembered()).toEqual([]);
+  });
+
+  it('C-098 remembers nothing of a Connect peer that has ended, and has it no more', async () => {
+    const { connect: attachment } = await makeConnect(test.ec2());
+    const { TransitGatewayConnectPeerId: id = '' } = await addPeer(test.ec2(), attachment);
+    await add({ uplink: { kind: 'transit-gateway-connect-peer', id } });
+    const down = () => test.cloud.execute((tx) => setSiteLinks(tx, 'dc1', { [id]: 'down' }));
+    expect((await down()).links).toEqual({ [id]: 'down' });
+    await test.ec2().deleteTransitGatewayConnectPeer({ TransitGatewayConnectPeerId: id });
+    expect(findSite(test.cloud.model, 'dc1').links).toEqual({});
+    await refused(down(), 'NotFound', id);
+  });
+
+  it('H-057 remembers nothing of a virtual interface that has ended, and has it no more', async () => {
+    const dx = test.directConnect();
+    const directConnectGatewayId = await makeGateway(dx);
+    const made = await makePrivate(dx, await makeConnection(dx), { directConnectGatewayId });
+    const id = made.virtualInterfaceId!;
+    await add({ uplink: { kind: 'virtual-interface', id } });
+    const down = () => test.cloud.execute((tx) => setSiteLinks(tx, 'dc1', { [id]: 'down' }));
+    expect((await down()).links).toEqual({ [id]: 'down' });
+    await dx.deleteVirtualInterface({ virtualInterfaceId: id });
+    expect(findSite(test.cloud.model, 'dc1').links).toEqual({});
+    await refused(down(), 'NotFound', id);
   });
 
   it('outlives what it stands behind, with no link left', async () => {

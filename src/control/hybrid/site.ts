@@ -5,11 +5,12 @@ import {
   type Site,
   type SiteTunnelState,
   type SiteUplink,
+  stateOfLink,
   UPLINK_KINDS,
 } from '../../model/hybrid/site.ts';
-import { SITE_LIMITS } from '../../model/limits.ts';
+import { siteConflict, siteFault } from '../../model/hybrid/site-fault.ts';
 import type { ModelReader } from '../../model/model.ts';
-import { type Cidr, containsIp, formatCidr } from '../../net/cidr.ts';
+import { type Cidr, formatCidr } from '../../net/cidr.ts';
 import { formatIp, type Ip } from '../../net/ip.ts';
 import type { Transaction } from '../transaction.ts';
 import { hangUp, negotiate } from './tunnel-negotiation.ts';
@@ -37,21 +38,24 @@ export function addSite(tx: Transaction, request: SiteRequest): Site {
     throw awsError('SiteAlreadyExists', `There is a site '${id}' already.`, 409);
   }
   const { account, region, asn } = deviceOf(tx, uplink);
-  const other = tx.first('site', 'uplink', uplink.id);
-  if (other !== undefined) {
-    throw awsError('SiteUplinkInUse', `The site '${other.id}' stands behind ${uplink.id}.`, 409);
-  }
-  checkTap(tx, tap);
-  checkAddresses(prefixes, hosts);
   const site: Site = {
     ...{ id, account, region, uplink, asn: request.asn ?? asn, prefixes, hosts },
     ...{ neighborAsns: {}, links: {} },
     ...(bgp !== undefined && { bgp }),
     ...(tap !== undefined && { tap }),
   };
+  checkSite(tx, site);
   tx.put('site', site);
   negotiateAll(tx, site);
   return site;
+}
+
+/** @throws AwsError */
+function checkSite(reader: ModelReader, site: Site): void {
+  const conflict = siteConflict(reader, site);
+  if (conflict !== undefined) throw awsError(conflict.code, conflict.message, 409);
+  const fault = siteFault(site);
+  if (fault !== undefined) throw awsError(fault.code, fault.message);
 }
 
 /** Each once, in the order of the first. */
@@ -78,20 +82,31 @@ export function setSiteLinks(
   states: Readonly<Record<string, SiteTunnelState>>,
 ): Site {
   const site = findSite(tx, name);
-  const links = { ...site.links };
-  const changed: Link[] = [];
+  const wanted = new Map<Link, SiteTunnelState>();
+  const own = linksOfSite(tx, site);
   for (const [key, state] of Object.entries(states)) {
-    const link = linksOfSite(tx, site).find((one) => isCalled(one, key));
+    const link = own.find((one) => isCalled(one, key));
     if (link === undefined) throw noSuch(`no link '${key}' of the site '${name}'`);
-    links[link.id] = state;
-    changed.push(link);
+    wanted.set(link, state);
   }
-  const after = tx.update('site', site, { links });
-  for (const link of changed) {
-    if (links[link.id] === 'down') hangUp(tx, link);
+  // What a link is already begins nothing anew: AWS goes on finding out that it is dead (H-018).
+  const changed = [...wanted].filter(([{ id }, state]) => stateOfLink(site, id) !== state);
+  if (changed.length === 0) return site;
+  tx.update('site', site, { links: linksAfter(site, changed) });
+  for (const [link, state] of changed) {
+    if (state === 'down') hangUp(tx, link);
     else negotiate(tx, link);
   }
-  return after;
+  return findSite(tx, name);
+}
+
+/** Those that are `up` are not written down. */
+function linksAfter(
+  { links }: Site,
+  changed: readonly (readonly [Link, SiteTunnelState])[],
+): Site['links'] {
+  const after = { ...links, ...Object.fromEntries(changed.map(([{ id }, to]) => [id, to])) };
+  return Object.fromEntries(Object.entries(after).filter(([, state]) => state !== 'up'));
 }
 
 function isCalled(link: Link, key: string): boolean {
@@ -113,34 +128,15 @@ function negotiateAll(tx: Transaction, site: Site): void {
 /** What AWS knows of the device that a site is to be. */
 function deviceOf(reader: ModelReader, { kind, id }: SiteUplink) {
   const record = reader.get(UPLINK_KINDS[kind], id);
-  if (record === undefined || record.state === 'deleted') throw noSuch(`no '${id}'`);
+  const hasGone = record?.state === 'deleted' || record?.state === 'rejected';
+  if (record === undefined || hasGone) throw noSuch(`no '${id}'`);
   const { account, region } = record;
   if ('bgpAsn' in record) return { account, region, asn: record.bgpAsn };
   if ('peerAsn' in record) return { account, region, asn: record.peerAsn };
-  return { account, region, asn: record.bgpPeers[0]?.asn ?? 0 };
+  // H-064: the last peer is never deleted.
+  return { account, region, asn: record.bgpPeers[0]!.asn };
 }
 
 function noSuch(what: string): AwsError {
   return awsError('NotFound', `There is ${what}.`, 404);
-}
-
-/** A Linux interface is the data plane of one site. */
-function checkTap(reader: ModelReader, tap: string | undefined): void {
-  if (tap === undefined) return;
-  const other = [...reader.all('site')].find((site) => site.tap === tap);
-  if (other === undefined) return;
-  throw awsError('SiteTapInUse', `The tap '${tap}' is that of the site '${other.id}'.`, 409);
-}
-
-function checkAddresses(prefixes: readonly Cidr[], hosts: readonly Ip[]): void {
-  for (const [what, list] of Object.entries({ prefixes, hosts })) {
-    const most = SITE_LIMITS[what as keyof typeof SITE_LIMITS];
-    if (list.length <= most) continue;
-    throw awsError('SiteLimitExceeded', `A site has at most ${most} ${what}, not ${list.length}.`);
-  }
-  const stray = hosts.find((host) => !prefixes.some((block) => containsIp(block, host)));
-  if (stray === undefined) return;
-  const all = prefixes.map(formatCidr).join(', ') || 'there are none';
-  const message = `The host ${formatIp(stray)} is in none of the prefixes (${all}).`;
-  throw awsError('InvalidParameterValue', message);
 }

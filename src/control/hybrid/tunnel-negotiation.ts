@@ -3,6 +3,7 @@
  * (H-020); what it does not say, AWS finds out by dead peer detection (H-018, H-019).
  */
 import { findLink, type Link, siteOfLink, type TunnelLink } from '../../model/hybrid/link.ts';
+import { type SiteTunnelState, stateOfLink } from '../../model/hybrid/site.ts';
 import { effectiveOptions } from '../../model/hybrid/tunnel-options.ts';
 import { carriesTunnels } from '../../model/hybrid/vpn-connection.ts';
 import type { ModelReader } from '../../model/model.ts';
@@ -41,9 +42,9 @@ function setUpDevice(tx: Transaction, { id, connection }: TunnelLink): void {
   tx.update('site', site, { neighborAsns: { ...site.neighborAsns, [id]: asn } });
 }
 
-function deviceState(reader: ModelReader, link: TunnelLink): 'up' | 'down' | 'unreachable' {
+function deviceState(reader: ModelReader, link: TunnelLink): SiteTunnelState {
   const site = siteOfLink(reader, link);
-  return site === undefined ? 'down' : (site.links[link.id] ?? 'up');
+  return site === undefined ? 'down' : stateOfLink(site, link.id);
 }
 
 function setIpsec(tx: Transaction, linkId: string, ipsec: boolean): void {

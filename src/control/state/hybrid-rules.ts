@@ -1,5 +1,7 @@
 /** What must hold between the records of customer gateways, VPN connections and their gateways. */
-import { linkRecord } from '../../model/hybrid/link.ts';
+import { linkRecord, linksOfSite } from '../../model/hybrid/link.ts';
+import { type Site, UPLINK_KINDS, UPLINK_PREFIXES } from '../../model/hybrid/site.ts';
+import { siteConflict, siteFault } from '../../model/hybrid/site-fault.ts';
 import {
   isLiveConnection,
   type VpnConnection,
@@ -81,7 +83,27 @@ export const HYBRID_RULES: Rules = {
       : 'its gateway is not attached to the VPC of its table';
   },
   'vpn-connection': connectionFault,
+  site: siteFaultAmong,
 };
+
+/** What it stands behind may be gone; then it has no links (contract). */
+function siteFaultAmong(reader: ModelReader, site: Site): string | undefined {
+  const fault = siteFault(site) ?? siteConflict(reader, site);
+  if (fault !== undefined) return fault.message;
+  const { uplink, links, neighborAsns, account, region } = site;
+  if (!uplink.id.startsWith(UPLINK_PREFIXES[uplink.kind])) {
+    return `'${uplink.id}' is no id of a ${uplink.kind}`;
+  }
+  const record = reader.get(UPLINK_KINDS[uplink.kind], uplink.id);
+  if (record !== undefined && (record.account !== account || record.region !== region)) {
+    return `it stands behind '${uplink.id}' of another account or Region`;
+  }
+  const own = linksOfSite(reader, site).map(({ id }) => id);
+  const stray = [...Object.keys(links), ...Object.keys(neighborAsns)].find(
+    (id) => !own.includes(id),
+  );
+  return stray === undefined ? undefined : `it has no link '${stray}'`;
+}
 
 function connectionFault(reader: ModelReader, connection: VpnConnection): string | undefined {
   const { id, tunnels, insideFamily, outsideFamily, localCidr, remoteCidr } = connection;

@@ -17,7 +17,7 @@ import {
 } from '../../model/hybrid/vpn-connection.ts';
 import { vpnGatewayAttachmentMachine, vpnGatewayMachine } from '../../model/hybrid/vpn-gateway.ts';
 import type { Records } from '../../model/schema.ts';
-import { anyCidr, asn, cidr4, cidr6, ipValue, name, owned, text, time, whole } from './values.ts';
+import { anyCidr, asn, cidr4, cidr6, ipValue, name, owned, text, time } from './values.ts';
 
 export const customerGateway: z.ZodType<Records['customer-gateway']> = z.strictObject({
   ...owned,
@@ -120,7 +120,7 @@ export const site: z.ZodType<Records['site']> = z.strictObject({
   asn,
   prefixes: z.array(anyCidr),
   hosts: z.array(ipValue),
-  bgp: z.strictObject({ address: ipValue, port: whole(65_535) }).exactOptional(),
+  bgp: z.strictObject({ address: ipValue, port: z.int().min(1).max(65_535) }).exactOptional(),
   tap: name.exactOptional(),
   neighborAsns: z.record(name, asn),
   links: z.record(name, z.enum(['up', 'down', 'unreachable'])),

@@ -14,6 +14,7 @@ import type { Cidr } from '../../net/cidr.ts';
 import type { Ip } from '../../net/ip.ts';
 import { endSession } from '../hybrid/bgp-report.ts';
 import { propagateLink } from '../hybrid/propagate-link.ts';
+import { forgetEndedLinks } from '../hybrid/site-links.ts';
 import { find, type Scope } from '../scope.ts';
 import { dropTags, putTags, type Tags } from '../tags.ts';
 import type { TimedEvent } from '../timed-event.ts';
@@ -104,6 +105,7 @@ function movePeer(tx: Transaction, peer: ConnectPeer, event: LifecycleEvent): Co
   const moved = tx.update(KIND, peer, { state, ...(ended && { endedAt: tx.now }) });
   for (const session of ended ? tx.by('bgp-session', 'link', id) : []) endSession(tx, session.id);
   propagateLink(tx, { kind: 'connect-peer', id, peer: moved });
+  if (ended) forgetEndedLinks(tx, id);
   return moved;
 }
 

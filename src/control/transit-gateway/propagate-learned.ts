@@ -1,5 +1,6 @@
 /** The prefixes that attachments have learned by BGP, for the tables that take them (C-061). */
 import { bestPaths, bySteadiness, sharers } from '../../model/hybrid/best-path.ts';
+import { seenFrom } from '../../model/hybrid/community-preference.ts';
 import type { LearnedRoute } from '../../model/hybrid/learned-route.ts';
 import { isLinkOpen, type Link, linksOfAttachment } from '../../model/hybrid/link.ts';
 import type { ModelReader } from '../../model/model.ts';
@@ -73,10 +74,12 @@ function learnedOf(
   links: readonly Link[],
   destination: Cidr,
 ): Learned | undefined {
+  const region = reader.get('transit-gateway', transitGatewayId)?.region;
   const routes: LearnedRoute[] = [];
   const block = formatCidr(destination);
   for (const { id } of links) {
-    routes.push(...reader.by('learned-route', 'destination', `${id}|${block}`));
+    const learned = reader.by('learned-route', 'destination', `${id}|${block}`);
+    routes.push(...learned.map((route) => seenFrom(reader, region, route)));
   }
   if (routes.length === 0) return undefined;
   const best = sharers(bySteadiness(reader, bestPaths(routes, 'all')));
@@ -86,6 +89,11 @@ function learnedOf(
   return { path: best[0]!.path, linkIds };
 }
 
+/** What a session tells anew has attributes of its own; how it is seen is made anew each time. */
 function isSame(a: Learned, b: Learned): boolean {
-  return a.path === b.path && a.linkIds.join() === b.linkIds.join();
+  return (
+    a.path.attributes === b.path.attributes &&
+    a.path.localPreference === b.path.localPreference &&
+    a.linkIds.join() === b.linkIds.join()
+  );
 }

@@ -2,7 +2,8 @@
  * Connect peers: GRE between a gateway's address and an appliance's, over the attachment that the
  * Connect attachment rides on (C-089). What matches a peer's pair of addresses is the peer's.
  */
-import { type Link, linksOfAttachment, siteOfLink } from '../../model/hybrid/link.ts';
+import { hasEnded, type Link, linksOfAttachment, siteOfLink } from '../../model/hybrid/link.ts';
+import type { Site } from '../../model/hybrid/site.ts';
 import type { ModelReader } from '../../model/model.ts';
 import type { TransitGatewayAttachment } from '../../model/transit-gateway/attachment.ts';
 import type { ConnectPeer } from '../../model/transit-gateway/connect-peer.ts';
@@ -36,9 +37,9 @@ export function applianceWrap(network: Network, { peer }: ConnectLink): Action |
   const by = { source, destination };
   const eni = applianceOf(network, peer);
   if (eni !== undefined) return { do: 'wrap', by, to: eni.send, sentBy: eni.id };
-  const site = siteWith(network.model, peer);
+  const [site] = sitesWith(network.model, peer);
   if (site === undefined) return undefined;
-  return { do: 'wrap', by, to: siteNode(network, site).send };
+  return { do: 'wrap', by, to: siteNode(network, site.id).send };
 }
 
 function transportOf(reader: ModelReader, { attachmentId }: ConnectPeer) {
@@ -91,12 +92,40 @@ function directConnectExit(
   return station;
 }
 
-/** A site that has the peer's address, behind Direct Connect. */
-function siteWith(reader: ModelReader, { peerAddress }: ConnectPeer): string | undefined {
-  for (const { id, hosts } of reader.all('site')) {
-    if (hosts.some((host) => ipEquals(host, peerAddress))) return id;
-  }
-  return undefined;
+/**
+ * The sites that have the peer's address, behind the virtual interfaces that its transport goes by
+ * (C-089): whoever has it elsewhere is somebody else.
+ */
+export function sitesWith(reader: ModelReader, peer: ConnectPeer): readonly Site[] {
+  const transport = transportOf(reader, peer);
+  if (transport?.resourceType !== 'direct-connect-gateway') return [];
+  return linksOfAttachment(reader, transport)
+    .filter((link) => !hasEnded(link))
+    .flatMap((link) => siteOfLink(reader, link) ?? [])
+    .filter((site) => hasHost(site, peer));
+}
+
+/** The Connect peers that a site's hosts may be the appliances of. */
+export function peersOver(reader: ModelReader, site: Site): readonly ConnectLink[] {
+  const { kind, id } = site.uplink;
+  if (kind !== 'virtual-interface' || site.hosts.length === 0) return [];
+  return ridersOver(reader, reader.get('direct-connect-virtual-interface', id)?.gateway?.id).filter(
+    ({ peer }) => hasHost(site, peer),
+  );
+}
+
+/** The Connect peers whose tunnels go by a Direct Connect gateway. */
+export function ridersOver(
+  reader: ModelReader,
+  gatewayId: string | undefined,
+): readonly ConnectLink[] {
+  return reader
+    .by('transit-gateway-attachment', 'directConnectGateway', gatewayId ?? '')
+    .flatMap(({ id }) => connectLinks(reader, id));
+}
+
+function hasHost({ hosts }: Site, { peerAddress }: ConnectPeer): boolean {
+  return hosts.some((host) => ipEquals(host, peerAddress));
 }
 
 function pairMatch(source: Ip, destination: Ip): Match {
@@ -124,7 +153,7 @@ function connectLinks(reader: ModelReader, transportId: string): readonly Connec
   return reader
     .by('transit-gateway-attachment', 'transport', transportId)
     .flatMap((attachment) => linksOfAttachment(reader, attachment))
-    .filter((link): link is ConnectLink => link.kind === 'connect-peer');
+    .filter((link): link is ConnectLink => link.kind === 'connect-peer' && !hasEnded(link));
 }
 
 /** What an appliance's interface does with GRE packets of the gateway's, where a site is behind. */
@@ -136,15 +165,8 @@ export function applianceRules(network: Network, record: NetworkInterface): read
 }
 
 /** The same at a site's router, where Direct Connect carries the tunnel. */
-export function siteTunnelRules(network: Network, hosts: readonly Ip[]): readonly Rule[] {
-  const rules: Rule[] = [];
-  for (const peer of network.model.all('transit-gateway-connect-peer')) {
-    if (transportOf(network.model, peer)?.resourceType !== 'direct-connect-gateway') continue;
-    if (!hosts.some((host) => ipEquals(host, peer.peerAddress))) continue;
-    const rule = arrivalRule(network, { kind: 'connect-peer', id: peer.id, peer });
-    if (rule !== undefined) rules.push(rule);
-  }
-  return rules;
+export function siteTunnelRules(network: Network, site: Site): readonly Rule[] {
+  return peersOver(network.model, site).flatMap((link) => arrivalRule(network, link) ?? []);
 }
 
 function arrivalRule(network: Network, link: ConnectLink, receivedBy?: string): Rule | undefined {

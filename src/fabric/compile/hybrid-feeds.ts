@@ -12,8 +12,7 @@ import type { VpnConnection } from '../../model/hybrid/vpn-connection.ts';
 import type { VpnGateway } from '../../model/hybrid/vpn-gateway.ts';
 import type { Kind } from '../../model/schema.ts';
 import type { TransitGatewayAttachment } from '../../model/transit-gateway/attachment.ts';
-import { ipEquals } from '../../net/ip.ts';
-import { applianceId } from './connect-peer.ts';
+import { applianceId, peersOver, ridersOver, sitesWith } from './connect-peer.ts';
 import { type Dirty, type Feed, feedTransit } from './dirty.ts';
 import type { Network } from './state.ts';
 
@@ -34,6 +33,7 @@ export const HYBRID_FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
   'learned-route': (dirty, { model }, before, after) => {
     const link = findLink(model, (after ?? before)!.linkId);
+    // Which virtual interface a Connect peer's tunnel goes by, is learned (C-089).
     if (link?.kind === 'virtual-interface') feedTunnelsOver(dirty, model, link);
     // Of transit gateways the tables have routes of their own.
     if (link !== undefined) feedVpnGateways(dirty, model, link);
@@ -44,7 +44,10 @@ export const HYBRID_FEEDS: { readonly [K in Kind]?: Feed<K> } = {
       for (const link of record ? linksOfSite(network.model, record) : []) {
         feedEnds(dirty, network, link);
       }
-      if (record && record.hosts.length > 0) feedDirectTunnels(dirty, network);
+      // Tunnels over Direct Connect end at a site's host.
+      for (const link of record ? peersOver(network.model, record) : []) {
+        feedEnds(dirty, network, link);
+      }
     }
   },
   'site-route': ({ siteRoutes }, _network, before, after) => {
@@ -54,7 +57,10 @@ export const HYBRID_FEEDS: { readonly [K in Kind]?: Feed<K> } = {
   },
   'direct-connect-virtual-interface': (dirty, network, before, after) => {
     for (const record of [before, after]) {
-      if (record !== undefined) feedLink(dirty, network, virtualInterfaceLink(record));
+      if (record === undefined) continue;
+      const link = virtualInterfaceLink(record);
+      feedLink(dirty, network, link);
+      feedTunnelsOver(dirty, network.model, link);
     }
   },
   'direct-connect-gateway-association': (dirty, _network, before, after) => {
@@ -97,33 +103,15 @@ function feedEnds(dirty: Dirty, { model }: Network, link: Link): void {
   dirty.transitAttachments.add(attachment.transportAttachmentId);
   const appliance = applianceId(model, link.peer);
   if (appliance !== undefined) dirty.interfaces.add(appliance);
-  for (const { id, hosts } of model.all('site')) {
-    if (hosts.some((host) => ipEquals(host, link.peer.peerAddress))) dirty.sites.add(id);
-  }
+  for (const { id } of sitesWith(model, link.peer)) dirty.sites.add(id);
 }
 
-/** Which virtual interface a Connect peer's tunnel goes by, is learned (C-089). */
 function feedTunnelsOver(
   dirty: Dirty,
   model: Network['model'],
   { virtualInterface: { gateway } }: VirtualInterfaceLink,
 ): void {
-  for (const { id } of model.by(
-    'transit-gateway-attachment',
-    'directConnectGateway',
-    gateway?.id ?? '',
-  )) {
-    for (const rider of model.by('transit-gateway-attachment', 'transport', id)) {
-      for (const link of linksOfAttachment(model, rider)) dirty.customerLinks.add(link.id);
-    }
-  }
-}
-
-/** Tunnels over Direct Connect end at a site's host. */
-function feedDirectTunnels(dirty: Dirty, network: Network): void {
-  for (const peer of network.model.all('transit-gateway-connect-peer')) {
-    feedEnds(dirty, network, { kind: 'connect-peer', id: peer.id, peer });
-  }
+  for (const { id } of ridersOver(model, gateway?.id)) dirty.customerLinks.add(id);
 }
 
 function feedGateways(dirty: Dirty, network: Network, link: Link): void {

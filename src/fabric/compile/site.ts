@@ -28,7 +28,7 @@ export function compileSite(network: Network, id: string): void {
   // What is the router's own is not counted down: BGP may have a time to live of one (H-079).
   send.table = routerTable(own.customer, 'source', outwards);
   const arrivals = routerTable(own.customer, 'destination', inwards);
-  const tunnels = siteTunnelRules(network, site.hosts);
+  const tunnels = siteTunnelRules(network, site);
   arrive.table = { ...arrivals, rules: [...tunnels, ...arrivals.rules] };
 }
 

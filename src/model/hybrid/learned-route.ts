@@ -20,7 +20,7 @@ export interface LearnedPath {
   readonly length: number;
   /** With the default of C-065 where the route has none. */
   readonly med: number;
-  /** Higher goes first: of Direct Connect's communities (H-082), else 100. */
+  /** Higher goes first: of Direct Connect's communities and Regions (H-082), else 100. */
   readonly localPreference: number;
   /** Learned by iBGP. */
   readonly internal: boolean;

@@ -8,24 +8,72 @@ import {
   makePrivate,
   makeTransit,
 } from '../../../test/support/direct-connect-fixture.ts';
-import { testCloud } from '../../../test/support/test-cloud.ts';
+import { type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
 import { makeTransitGateway } from '../../../test/support/transit-fixture.ts';
 import {
   attachNewGateway,
   connect,
   connectStatic,
+  makeCustomerGateway,
   report,
 } from '../../../test/support/vpn-fixture.ts';
 import { vpnAttachment } from '../transit-gateway/attachment.ts';
 import {
   findLink,
+  hasEnded,
   isLinkOpen,
   isLinkUp,
   linkRecord,
   linksOfAttachment,
+  linksOfSite,
   tunnelLinks,
   usableLinks,
+  type VirtualInterfaceLink,
+  virtualInterfaceLink,
 } from './link.ts';
+import type { SiteUplink } from './site.ts';
+
+describe('the links of a site', () => {
+  /** While its record is still described, as it is for a while after its end. */
+  const listed = (test: TestCloud, kind: SiteUplink['kind'], id: string) =>
+    linksOfSite(test.cloud.model, { uplink: { kind, id } }).map((link) => link.id);
+
+  it('C-098 have not the tunnel of a Connect peer that is deleted', async () => {
+    const test = await testCloud();
+    const { connect: attachment } = await makeConnect(test.ec2());
+    const { TransitGatewayConnectPeerId: id = '' } = await addPeer(test.ec2(), attachment);
+    expect(listed(test, 'transit-gateway-connect-peer', id)).toEqual([id]);
+    await test.ec2().deleteTransitGatewayConnectPeer({ TransitGatewayConnectPeerId: id });
+    expect(test.cloud.model.get('transit-gateway-connect-peer', id)?.state).toBe('deleted');
+    expect(listed(test, 'transit-gateway-connect-peer', id)).toEqual([]);
+    expect(hasEnded(findLink(test.cloud.model, id)!)).toBe(true);
+  });
+
+  it('H-057 have not a virtual interface that is deleted or rejected', async () => {
+    const test = await testCloud();
+    const dx = test.directConnect();
+    const directConnectGatewayId = await makeGateway(dx);
+    const made = await makePrivate(dx, await makeConnection(dx), { directConnectGatewayId });
+    const id = made.virtualInterfaceId!;
+    expect(listed(test, 'virtual-interface', id)).toEqual([id]);
+    await dx.deleteVirtualInterface({ virtualInterfaceId: id });
+    expect(listed(test, 'virtual-interface', id)).toEqual([]);
+    const { virtualInterface } = findLink(test.cloud.model, id) as VirtualInterfaceLink;
+    const ends = (['confirming', 'deleting', 'deleted', 'rejected'] as const).map((state) =>
+      hasEnded(virtualInterfaceLink({ ...virtualInterface, state })),
+    );
+    expect(ends).toEqual([false, false, true, true]);
+  });
+
+  it('H-036 have not the tunnels of a VPN connection that is deleted', async () => {
+    const test = await testCloud();
+    const CustomerGatewayId = await makeCustomerGateway(test.ec2());
+    const { VpnConnectionId } = await connect(test.ec2(), { CustomerGatewayId });
+    expect(listed(test, 'customer-gateway', CustomerGatewayId)).toHaveLength(2);
+    await test.ec2().deleteVpnConnection({ VpnConnectionId });
+    expect(listed(test, 'customer-gateway', CustomerGatewayId)).toEqual([]);
+  });
+});
 
 describe('a link', () => {
   it('is found by its id, which names the record that it is of', async () => {

@@ -2,14 +2,15 @@
  * Links: what a packet crosses between AWS and a customer's device. A VPN tunnel, a virtual
  * interface of Direct Connect, a Connect peer's GRE tunnel.
  */
-import type { VirtualInterface } from '../direct-connect/virtual-interface.ts';
+import { isLiveInterface, type VirtualInterface } from '../direct-connect/virtual-interface.ts';
 import type { ModelReader } from '../model.ts';
 import type { TransitGatewayAttachment } from '../transit-gateway/attachment.ts';
-import type { ConnectPeer } from '../transit-gateway/connect-peer.ts';
+import { type ConnectPeer, isLivePeer } from '../transit-gateway/connect-peer.ts';
 import { isEstablished } from './bgp-session.ts';
-import type { Site } from './site.ts';
+import type { Site, SiteUplink } from './site.ts';
 import {
   connectionsOf,
+  isLiveConnection,
   isTunnelOpen,
   isTunnelUp,
   lastTunnelChange,
@@ -169,14 +170,30 @@ export function siteOfLink(reader: ModelReader, link: Link): Site | undefined {
   return reader.first('site', 'uplink', uplinkOf(link));
 }
 
+/** Whether nothing will bring it back: its record is described for a while, and no more. */
+export function hasEnded(link: Link): boolean {
+  switch (link.kind) {
+    case 'vpn-tunnel':
+      return !isLiveConnection(link.connection);
+    case 'virtual-interface':
+      return !isLiveInterface(link.virtualInterface);
+    case 'connect-peer':
+      return !isLivePeer(link.peer);
+  }
+}
+
 /** A site's links that have not ended. */
-export function linksOfSite(reader: ModelReader, { uplink: { id, kind } }: Site): readonly Link[] {
+export function linksOfSite(
+  reader: ModelReader,
+  { uplink }: Pick<Site, 'uplink'>,
+): readonly Link[] {
+  return linksBehind(reader, uplink).filter((link) => !hasEnded(link));
+}
+
+function linksBehind(reader: ModelReader, { id, kind }: SiteUplink): readonly Link[] {
   if (kind !== 'customer-gateway') {
     const link = findLink(reader, id);
     return link === undefined ? [] : [link];
   }
-  return reader
-    .by('vpn-connection', 'customerGateway', id)
-    .filter(({ state }) => state !== 'deleted')
-    .flatMap(tunnelLinks);
+  return reader.by('vpn-connection', 'customerGateway', id).flatMap(tunnelLinks);
 }

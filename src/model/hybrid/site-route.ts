@@ -6,7 +6,7 @@ import type { ModelReader } from '../model.ts';
 import { activeCidrs } from '../vpc/vpc.ts';
 import { isLinkOpen, type Link, linksOfSite, type TunnelLink } from './link.ts';
 import { linkAddresses } from './link-address.ts';
-import type { Site } from './site.ts';
+import { type Site, stateOfLink } from './site.ts';
 import { lastTunnelChange } from './vpn-connection.ts';
 import { servesVpc } from './vpn-gateway.ts';
 
@@ -28,8 +28,8 @@ export function siteRouteId(siteId: string, destination: Cidr): string {
 }
 
 /** Whether the site's device holds a link up. */
-export function holdsUp({ links }: Site, linkId: string): boolean {
-  return (links[linkId] ?? 'up') === 'up';
+export function holdsUp(site: Site, linkId: string): boolean {
+  return stateOfLink(site, linkId) === 'up';
 }
 
 /** Where a prefix is reached from a site, by whatever means the router knows it. */

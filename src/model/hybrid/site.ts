@@ -17,6 +17,13 @@ export const UPLINK_KINDS = {
   'transit-gateway-connect-peer': 'transit-gateway-connect-peer',
 } as const satisfies Record<SiteUplink['kind'], Kind>;
 
+/** As the ids of the uplinks' kinds begin. */
+export const UPLINK_PREFIXES = {
+  'customer-gateway': 'cgw-',
+  'virtual-interface': 'dxvif-',
+  'transit-gateway-connect-peer': 'tgw-connect-peer-',
+} as const satisfies Record<SiteUplink['kind'], string>;
+
 /**
  * How the site's device holds a VPN tunnel: `unreachable` sends nothing and says nothing, so that
  * AWS has to find out (H-018, H-019).
@@ -42,4 +49,9 @@ export interface Site extends Owned {
   readonly neighborAsns: Readonly<Record<string, number>>;
   /** Links that are not `up`, by link. */
   readonly links: Readonly<Record<string, SiteTunnelState>>;
+}
+
+/** How the site's device holds a link. */
+export function stateOfLink({ links }: Pick<Site, 'links'>, linkId: string): SiteTunnelState {
+  return links[linkId] ?? 'up';
 }

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   associate,
+  FAR,
   learnOver,
   makeConnection,
   makeGateway,
   makePrivate,
 } from '../../../test/support/direct-connect-fixture.ts';
-import { type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
+import { ACCOUNT, type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
 import {
   addRoute,
   attachNewGateway,
@@ -90,6 +91,21 @@ describe('what a virtual private gateway reaches', () => {
     expect(routes()[0]).not.toContain('mixed');
     await direct({ virtualGatewayId: vgw, mtu: 1500 }, '192.168.1.0/24');
     expect(routes()[0]).toContain('mixed');
+  });
+
+  it('H-082 by the location of its own Region, however long the AS path, and by another at need', async () => {
+    const dx = test.directConnect();
+    const directConnectGatewayId = await makeGateway(dx);
+    await associate(dx, directConnectGatewayId, vgw);
+    const away = test.directConnect(ACCOUNT, FAR.region);
+    const line = await makeConnection(away, '1Gbps', FAR.location);
+    const request = { directConnectGatewayId, vlan: 99 };
+    const { virtualInterfaceId: far = '' } = await makePrivate(away, line, request);
+    await learnOver(test, far, ['192.168.1.0/24']);
+    expect(routes()).toEqual([`192.168.1.0/24 direct-connect ${far}`]);
+    const near = await direct({ directConnectGatewayId });
+    await learnOver(test, near, ['192.168.1.0/24'], [65_010, 65_010, 65_010]);
+    expect(routes()).toEqual([`192.168.1.0/24 direct-connect ${near}`]);
   });
 
   it('H-051 through it nothing goes that comes by a Direct Connect gateway', async () => {

@@ -3,6 +3,7 @@ import { type Cidr, compareCidr, formatCidr } from '../../net/cidr.ts';
 import { carriesAssociation } from '../direct-connect/gateway-association.ts';
 import type { ModelReader } from '../model.ts';
 import { bestPaths, bySteadiness, sharers } from './best-path.ts';
+import { seenFrom } from './community-preference.ts';
 import type { LearnedRoute } from './learned-route.ts';
 import {
   isLinkOpen,
@@ -35,6 +36,7 @@ export function vpnGatewayRoutes(
   vpnGatewayId: string,
   scope: 'vpc' | 'through' = 'vpc',
 ): readonly VpnGatewayRoute[] {
+  const region = reader.get('vpn-gateway', vpnGatewayId)?.region;
   const routes = new Map<string, VpnGatewayRoute>();
   const tunnels = tunnelLinksOf(reader, vpnGatewayId);
   const interfaces = [
@@ -42,9 +44,9 @@ export function vpnGatewayRoutes(
     ...(scope === 'vpc' ? directConnectLinks(reader, vpnGatewayId) : []),
   ];
   // what comes later goes before what is there.
-  for (const route of learnedRoutes(reader, tunnels, 'bgp')) put(routes, route);
+  for (const route of learnedRoutes(reader, region, tunnels, 'bgp')) put(routes, route);
   for (const route of staticRoutes(reader, tunnels)) put(routes, route);
-  for (const route of learnedRoutes(reader, interfaces, 'direct-connect')) {
+  for (const route of learnedRoutes(reader, region, interfaces, 'direct-connect')) {
     const isBesideVpn = routes.has(formatCidr(route.destination));
     put(routes, isBesideVpn ? { ...route, isMixed: true } : route);
   }
@@ -65,6 +67,7 @@ function directConnectLinks(reader: ModelReader, vpnGatewayId: string): readonly
 
 function* learnedRoutes(
   reader: ModelReader,
+  region: string | undefined,
   links: readonly Link[],
   source: 'direct-connect' | 'bgp',
 ): Generator<VpnGatewayRoute> {
@@ -72,7 +75,7 @@ function* learnedRoutes(
   for (const link of links.filter(isLinkOpen)) {
     for (const route of reader.by('learned-route', 'link', link.id)) {
       const key = formatCidr(route.destination);
-      byPrefix.set(key, [...(byPrefix.get(key) ?? []), route]);
+      byPrefix.set(key, [...(byPrefix.get(key) ?? []), seenFrom(reader, region, route)]);
     }
   }
   for (const routes of byPrefix.values()) {

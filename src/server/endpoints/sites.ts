@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { addSite, removeSite, setSiteLinks } from '../../control/hybrid/site.ts';
 import type { SiteUplink } from '../../model/hybrid/site.ts';
+import { isSiteName, isTapName } from '../../model/hybrid/site-fault.ts';
 import { parseCidr } from '../../net/cidr.ts';
 import { parseIp } from '../../net/ip.ts';
 import { readJson } from '../http/api.ts';
@@ -26,7 +27,7 @@ const router = parsed(parseSocket, 'ADDRESS:PORT');
 const id = z.string().min(1).max(128);
 
 const SITE = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
+  name: z.string().refine(isSiteName, {
     error: 'must be 1 to 63 letters, digits, dots, hyphens and underscores',
   }),
   customerGatewayId: id.exactOptional(),
@@ -38,7 +39,7 @@ const SITE = z.strictObject({
   bgp: z.strictObject({ connect: router }).exactOptional(),
   tap: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,15}$/, { error: 'must be the name of a Linux interface' })
+    .refine(isTapName, { error: 'must be the name of a Linux interface' })
     .exactOptional(),
 });
 
@@ -122,7 +123,10 @@ function uplinkOf(body: { readonly [Name in keyof typeof UPLINKS]?: string }): S
   const names = Object.keys(UPLINKS) as (keyof typeof UPLINKS)[];
   const [name, other] = names.filter((one) => body[one] !== undefined);
   if (name !== undefined && other === undefined) return { kind: UPLINKS[name], id: body[name]! };
-  const message = `one of ${names.join(', ')} must be given`;
+  const message =
+    name === undefined
+      ? `one of ${names.join(', ')} must be given`
+      : `only one of ${names.join(', ')} may be given, not ${name} and ${other}`;
   throw new RequestError(400, 'MalformedSite', message);
 }
 

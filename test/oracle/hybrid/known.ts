@@ -60,7 +60,11 @@ export function linkOf(world: World, gatewayId: string, scope: Scope, prefix: Ci
   const what = `${gatewayId}|${formatCidr(prefix)}`;
   const made = links.filter((link) => holds(staticPrefixes(world, link), prefix));
   if (made.length > 0) return always(world, what, made);
-  return always(world, what, bestOf(pathsTo(world, links, 'tunnel', prefix), 'neighbour')).link;
+  return always(
+    world,
+    what,
+    bestOf(pathsTo(world, links, 'tunnel', prefix), 'neighbour', undefined),
+  ).link;
 }
 
 /** What the gateway has learned of a prefix and tells others (H-050): not what is static. */
@@ -74,7 +78,7 @@ export function learnedAtGateway(
   const [direct] = shared(world, gatewayId, pathsTo(world, links, 'virtual interface', prefix));
   if (direct !== undefined) return direct;
   if (links.some((link) => holds(staticPrefixes(world, link), prefix))) return undefined;
-  const best = bestOf(pathsTo(world, links, 'tunnel', prefix), 'neighbour');
+  const best = bestOf(pathsTo(world, links, 'tunnel', prefix), 'neighbour', undefined);
   if (best.length === 0) return undefined;
   return always(world, `${gatewayId}|${formatCidr(prefix)}`, best);
 }
@@ -83,7 +87,11 @@ function shared(world: World, gatewayId: string, paths: readonly Path[]): Path[]
   const [first] = paths;
   if (first === undefined) return [];
   const what = `${gatewayId}|direct|${formatCidr(first.destination)}`;
-  return alike(world, what, bestOf(paths, 'neighbour'));
+  return alike(world, what, bestOf(paths, 'neighbour', regionOf(world, gatewayId)));
+}
+
+function regionOf({ model }: World, gatewayId: string): string | undefined {
+  return model.get('vpn-gateway', gatewayId)?.region;
 }
 
 function pathsTo(world: World, links: readonly Link[], kind: Link['kind'], prefix: Cidr): Path[] {

@@ -52,14 +52,20 @@ export function hops(asPath: AsPath): number {
   return asPath.reduce((sum, { kind, asns }) => sum + (kind === 'set' ? 1 : asns.length), 0);
 }
 
-type Ranked = Pick<Path, 'asPath' | 'med' | 'origin' | 'internal'>;
+type Ranked = Pick<Path, 'link' | 'asPath' | 'med' | 'origin' | 'internal'>;
 
 /**
- * Those between which no rule decides: the shortest AS path, then the lowest MED, of all (C-065) or
- * of one neighbour (A-029, H-109), eBGP before iBGP, the lowest origin.
+ * Those between which no rule decides, for a gateway in a Region: what comes by a location of that
+ * Region (H-082; no device of ours tags what it tells), then the shortest AS path, then the lowest
+ * MED, of all (C-065) or of one neighbour (A-029, H-109), eBGP before iBGP, the lowest origin.
  */
-export function bestOf<P extends Ranked>(paths: readonly P[], medsOf: 'all' | 'neighbour'): P[] {
-  const shortest = least(paths, ({ asPath }) => hops(asPath));
+export function bestOf<P extends Ranked>(
+  paths: readonly P[],
+  medsOf: 'all' | 'neighbour',
+  region: string | undefined,
+): P[] {
+  const near = least(paths, ({ link }) => (isFar(link, region) ? 1 : 0));
+  const shortest = least(near, ({ asPath }) => hops(asPath));
   const liked = shortest.filter(
     (path) =>
       !shortest.some(
@@ -69,6 +75,10 @@ export function bestOf<P extends Ranked>(paths: readonly P[], medsOf: 'all' | 'n
   );
   const external = least(liked, ({ internal }) => (internal ? 1 : 0));
   return least(external, ({ origin }) => origin);
+}
+
+function isFar(link: Link, region: string | undefined): boolean {
+  return link.kind === 'virtual interface' && link.virtualInterface.region !== region;
 }
 
 function neighbour({ asPath }: Ranked): number {
