@@ -249,6 +249,7 @@ export class BgpRouting {
     const { aws, device } = this.#running.get(id)!;
     aws.end(id);
     device?.end(id);
+    this.#errors.end(id);
     this.#running.delete(id);
   }
 

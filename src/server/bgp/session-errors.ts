@@ -37,6 +37,11 @@ export class SessionErrors {
     return this.#last.get(sessionId)?.error;
   }
 
+  /** The session is over, and with it its calls; why it was down stays known. */
+  end(sessionId: string): void {
+    for (const calling of Object.values(this.#calling)) calling.delete(sessionId);
+  }
+
   /** Ended by what has changed in the model. */
   note(plan: PlannedSession, reason: string): void {
     this.#last.set(plan.id, { plan, error: { reason } });
