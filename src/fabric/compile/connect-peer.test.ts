@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { newScene, type Scene } from '../../../test/scenarios/scene.ts';
+import { standUp } from '../../../test/scenarios/site-scene.ts';
 import { addPeer, attachConnect } from '../../../test/support/connect-fixture.ts';
 import {
   associate,
@@ -6,23 +8,19 @@ import {
   makeGateway,
   makeTransit,
 } from '../../../test/support/direct-connect-fixture.ts';
-import { type TestCloud, testCloud } from '../../../test/support/test-cloud.ts';
 import { makeTransitGateway } from '../../../test/support/transit-fixture.ts';
 import { makeCustomerGateway } from '../../../test/support/vpn-fixture.ts';
-import { addSite } from '../../control/hybrid/site.ts';
 import type { SiteUplink } from '../../model/hybrid/site.ts';
-import { parseCidr } from '../../net/cidr.ts';
-import { parseIp } from '../../net/ip.ts';
 import { peersOver, sitesWith } from './connect-peer.ts';
 
-let test: TestCloud;
+let test: Scene;
 let peerId: string;
 /** A virtual interface of the tunnel's own Direct Connect gateway, and one of another. */
 let own: string;
 let other: string;
 
 beforeEach(async () => {
-  test = await testCloud();
+  test = await newScene();
   const dx = test.directConnect();
   const transit = await makeTransitGateway(test.ec2(), {
     TransitGatewayCidrBlocks: ['10.200.0.0/24'],
@@ -40,14 +38,9 @@ beforeEach(async () => {
   other = await interfaceOf(another, 102);
 });
 
-/** A site that has the appliance's address, or another one. */
-async function stand(name: string, kind: SiteUplink['kind'], id: string, host = '172.20.0.10') {
-  await test.cloud.execute((tx) =>
-    addSite(tx, {
-      ...{ name, uplink: { kind, id } },
-      ...{ prefixes: [parseCidr('172.20.0.0/16')!], hosts: [parseIp(host)!] },
-    }),
-  );
+/** A site whose host has the appliance's address, or one of another prefix. */
+function stand(name: string, kind: SiteUplink['kind'], id: string, prefix = '172.20.0.0/16') {
+  return standUp(test, name, { kind, id }, [prefix]);
 }
 
 const tunnelsAt = (name: string) =>
@@ -67,7 +60,7 @@ describe('the end of a tunnel over Direct Connect', () => {
   it('C-089 is at no other site, wherever it is and whatever it has', async () => {
     await stand('far', 'virtual-interface', other);
     await stand('vpn', 'customer-gateway', await makeCustomerGateway(test.ec2()));
-    await stand('beside', 'virtual-interface', own, '172.20.0.11');
+    await stand('beside', 'virtual-interface', own, '172.21.0.0/16');
     for (const name of ['far', 'vpn', 'beside']) expect(tunnelsAt(name)).toEqual([]);
     expect(ends()).toEqual([]);
   });
