@@ -49,7 +49,7 @@ dc (AS 65010) behind cgw-1
   prefix  192.168.0.0/16
   host    192.168.1.10
   link    vpn-1|52.24.0.1   unreachable  IPsec up
-  link    vpn-1|52.24.0.12  up           IPsec up  BGP 169.254.6.9 Established, 2 accepted, last error: hold timer expired
+  link    vpn-1|52.24.0.12  up           IPsec up  BGP 169.254.6.9 Established, 2 accepted
   route   10.0.0.0/8     by vpn-1|52.24.0.12  AS path 64512  MED 100
   route   10.128.0.0/16  by a, b
 branch (AS 65020) behind tgw-connect-peer-1

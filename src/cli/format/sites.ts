@@ -44,8 +44,9 @@ function linkRows(link: LinkView): string[][] {
   return bgp.length === 0 ? [head] : bgp.map((session) => [...head, sessionText(session)]);
 }
 
+/** Of a session that is up, an earlier end of it is history: `GET /sites` has it still. */
 function sessionText({ awsAddress, state, acceptedRoutes, lastError }: SessionView): string {
-  const accepted = state === 'Established' ? `, ${acceptedRoutes} accepted` : '';
-  const last = lastError === undefined ? '' : `, last error: ${lastError.reason}`;
-  return `BGP ${awsAddress} ${state}${accepted}${last}`;
+  const session = `BGP ${awsAddress} ${state}`;
+  if (state === 'Established') return `${session}, ${acceptedRoutes} accepted`;
+  return lastError === undefined ? session : `${session}, last error: ${lastError.reason}`;
 }
