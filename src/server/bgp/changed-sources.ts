@@ -6,17 +6,33 @@ import { type Cidr, formatCidr } from '../../net/cidr.ts';
 
 /** What may be told otherwise now: of one source some prefixes, or anything. */
 export class ChangedSources {
+  readonly #reader: ModelReader;
+  /** By the table or the attachment that has the routes: most tables of an attachment tell nobody. */
   readonly #prefixes = new Map<string, Map<string, Cidr>>();
   readonly #whole = new Set<string>();
+  /** What all sessions of a source are told. */
+  readonly #asked = new Map<string, readonly Cidr[]>();
 
   constructor(reader: ModelReader, changes: readonly Change[]) {
+    this.#reader = reader;
     for (const change of changes) this.#note(reader, change);
   }
 
   /** Undefined: all; empty: nothing. `source` is as `advertisementSource` has it. */
   prefixesOf(source: string): readonly Cidr[] | undefined {
     if (this.#whole.has(source)) return undefined;
-    return [...(this.#prefixes.get(source)?.values() ?? [])];
+    const known = this.#asked.get(source) ?? this.#collect(source);
+    this.#asked.set(source, known);
+    return known;
+  }
+
+  #collect(source: string): readonly Cidr[] {
+    const prefixes = new Map(this.#prefixes.get(source));
+    for (const [id, learned] of this.#prefixes) {
+      if (!tablesOf(this.#reader, id).includes(source)) continue;
+      for (const [text, prefix] of learned) prefixes.set(text, prefix);
+    }
+    return [...prefixes.values()];
   }
 
   #note(reader: ModelReader, { kind, id, before, after }: Change): void {
@@ -28,7 +44,7 @@ export class ChangedSources {
       }
       case 'transit-gateway-learned-route': {
         const { attachmentId, destination } = (after ?? before)!;
-        for (const tableId of tablesOf(reader, attachmentId)) this.#prefix(tableId, destination);
+        this.#prefix(attachmentId, destination);
         return;
       }
       case 'transit-gateway-route-table-propagation':
@@ -72,9 +88,9 @@ export class ChangedSources {
     }
   }
 
-  #prefix(source: string, prefix: Cidr): void {
-    const known = this.#prefixes.get(source) ?? new Map<string, Cidr>();
-    this.#prefixes.set(source, known.set(formatCidr(prefix), prefix));
+  #prefix(owner: string, prefix: Cidr): void {
+    const known = this.#prefixes.get(owner) ?? new Map<string, Cidr>();
+    this.#prefixes.set(owner, known.set(formatCidr(prefix), prefix));
   }
 
   /** Routes and references that lead to it are black holes now, or are none any more. */
