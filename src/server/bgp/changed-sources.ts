@@ -7,7 +7,7 @@ import { type Cidr, formatCidr } from '../../net/cidr.ts';
 /** What may be told otherwise now: of one source some prefixes, or anything. */
 export class ChangedSources {
   readonly #reader: ModelReader;
-  /** By the table or the attachment that has the routes: most tables of an attachment tell nobody. */
+  /** By the table or attachment that has the routes: most tables of an attachment tell nobody. */
   readonly #prefixes = new Map<string, Map<string, Cidr>>();
   readonly #whole = new Set<string>();
   /** What all sessions of a source are told. */
