@@ -1,5 +1,5 @@
 /** Pages of a list: which records, and the token that leads to those after them (G-043). */
-import { awsError } from '../model/error.ts';
+import { type AwsError, awsError } from '../model/error.ts';
 
 export interface Page<R> {
   readonly records: readonly R[];
@@ -23,6 +23,29 @@ export function pageOf<R extends { readonly id: string }>(
     records: from === 0 && !more ? records : records.slice(from, to),
     nextToken: more ? encodeToken(last.id, to) : undefined,
   };
+}
+
+/** What services other than EC2 call the members that ask for a page. */
+export interface PageInput {
+  readonly maxResults?: number | undefined;
+  readonly nextToken?: string | undefined;
+}
+
+/**
+ * The page asked for, of 1 to `max` records; `max` where no size is given.
+ * @throws AwsError that of `refused`; InvalidNextToken
+ */
+export function limitedPage<R extends { readonly id: string }>(
+  records: readonly R[],
+  input: PageInput,
+  max: number,
+  refused: (message: string) => AwsError,
+): Page<R> {
+  const { maxResults = max, nextToken } = input;
+  if (maxResults < 1 || maxResults > max) {
+    throw refused(`maxResults is ${maxResults}. It must be between 1 and ${max}.`);
+  }
+  return pageOf(records, maxResults, nextToken);
 }
 
 /** A token holds the last id given and its position, in case that record is gone by then. */

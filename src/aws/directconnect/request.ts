@@ -6,26 +6,18 @@ import { directConnectError } from '../../model/direct-connect/error.ts';
 import { awsError } from '../../model/error.ts';
 import { type Cidr, formatCidr, parseCidr } from '../../net/cidr.ts';
 import { ipEquals, parseIp } from '../../net/ip.ts';
-import { type Page, pageOf } from '../paging.ts';
+import { limitedPage, type Page, type PageInput } from '../paging.ts';
 import { shown } from '../protocol/parameters.ts';
 import type { Given } from '../service.ts';
-
-interface PageInput {
-  readonly maxResults?: number | undefined;
-  readonly nextToken?: string | undefined;
-}
 
 const PAGE_MAX = 100;
 
 /** @throws AwsError */
 export function directConnectPage<R extends { readonly id: string }>(
   records: readonly R[],
-  { maxResults = PAGE_MAX, nextToken }: PageInput,
+  input: PageInput,
 ): Page<R> {
-  if (maxResults < 1 || maxResults > PAGE_MAX) {
-    throw directConnectError(`maxResults is ${maxResults}. It must be between 1 and ${PAGE_MAX}.`);
-  }
-  return pageOf(records, maxResults, nextToken);
+  return limitedPage(records, input, PAGE_MAX, directConnectError);
 }
 
 /** Members without those that are not given. */

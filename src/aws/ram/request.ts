@@ -5,7 +5,7 @@ import type { Tags } from '../../control/tags.ts';
 import { type AwsError, awsError } from '../../model/error.ts';
 import { type ShareableType, typeOfName } from '../../model/sharing/shareable.ts';
 import { digestOf } from '../digest.ts';
-import { type Page, pageOf } from '../paging.ts';
+import { limitedPage, type Page, type PageInput } from '../paging.ts';
 import { shown } from '../protocol/parameters.ts';
 
 interface TokenInput {
@@ -27,24 +27,15 @@ export function invalidParameter(message: string): AwsError {
   return awsError('InvalidParameterException', message);
 }
 
-interface PageInput {
-  readonly maxResults?: number | undefined;
-  readonly nextToken?: string | undefined;
-}
-
 const PAGE_MAX = 500;
 
 /** @throws AwsError InvalidParameterException, or the code given; InvalidNextToken */
 export function ramPage<R extends { readonly id: string }>(
   records: readonly R[],
-  { maxResults = PAGE_MAX, nextToken }: PageInput,
+  input: PageInput,
   code = 'InvalidParameterException',
 ): Page<R> {
-  if (maxResults < 1 || maxResults > PAGE_MAX) {
-    const message = `maxResults is ${maxResults}. It must be between 1 and ${PAGE_MAX}.`;
-    throw awsError(code, message);
-  }
-  return pageOf(records, maxResults, nextToken);
+  return limitedPage(records, input, PAGE_MAX, (message) => awsError(code, message));
 }
 
 /** A type of resource by its name; undefined where none is asked for. */
