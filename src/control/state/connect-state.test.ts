@@ -2,17 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addPeer, attachConnect, makeConnect } from '../../../test/support/connect-fixture.ts';
 import { faultsOf } from '../../../test/support/invariants.ts';
 import { shareGateways } from '../../../test/support/sharing-fixture.ts';
+import { asJson } from '../../../test/support/state-document.ts';
 import { ACCOUNT, OTHER_ACCOUNT, testCloud } from '../../../test/support/test-cloud.ts';
 import { attachNewVpc, peerGateways } from '../../../test/support/transit-fixture.ts';
-import type { Cloud } from '../cloud.ts';
-import { exportState, parseState } from './document.ts';
+import { parseState } from './document.ts';
 import { replaceState } from './replace.ts';
 import { resetAccount } from './reset-account.ts';
 
 type Records = Record<string, Record<string, unknown>[]>;
 type Document = { records: Records };
-
-const asJson = (cloud: Cloud): Document => JSON.parse(JSON.stringify(exportState(cloud.model)));
 
 /** Two peers, and a Connect attachment on another account's VPC with a third. */
 async function filledCloud() {

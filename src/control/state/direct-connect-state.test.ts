@@ -9,13 +9,14 @@ import {
   PLAIN,
 } from '../../../test/support/direct-connect-fixture.ts';
 import { faultsOf } from '../../../test/support/invariants.ts';
+import { asJson } from '../../../test/support/state-document.ts';
 import { ACCOUNT, OTHER_ACCOUNT, testCloud } from '../../../test/support/test-cloud.ts';
 import { makeTransitGateway } from '../../../test/support/transit-fixture.ts';
 import { attachNewGateway } from '../../../test/support/vpn-fixture.ts';
 import { AwsError } from '../../model/error.ts';
 import type { Kind } from '../../model/schema.ts';
 import type { Cloud } from '../cloud.ts';
-import { exportState, parseState } from './document.ts';
+import { parseState } from './document.ts';
 import { replaceState } from './replace.ts';
 import { resetAccount } from './reset-account.ts';
 
@@ -79,7 +80,7 @@ let document: Document;
 beforeAll(async () => {
   const cloud = await filledCloud();
   expect(faultsOf(cloud.model)).toEqual([]);
-  document = JSON.parse(JSON.stringify(exportState(cloud.model)));
+  document = asJson(cloud);
 });
 
 describe('a state with Direct Connect', () => {
@@ -88,7 +89,7 @@ describe('a state with Direct Connect', () => {
     const other = await testCloud({ seed: 2 });
     const changes = parseState(document);
     await other.cloud.execute((tx) => replaceState(tx, changes));
-    expect(JSON.parse(JSON.stringify(exportState(other.cloud.model)))).toEqual(document);
+    expect(asJson(other.cloud)).toEqual(document);
     expect(faultsOf(other.cloud.model)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faultsOf } from '../../../test/support/invariants.ts';
 import { mainTable } from '../../../test/support/route-fixture.ts';
+import { asJson } from '../../../test/support/state-document.ts';
 import { OTHER_ACCOUNT, SCOPE, testCloud } from '../../../test/support/test-cloud.ts';
 import { makeTransitGateway } from '../../../test/support/transit-fixture.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../../../test/support/vpn-fixture.ts';
 import { AwsError } from '../../model/error.ts';
 import type { Cloud } from '../cloud.ts';
-import { exportState, parseState } from './document.ts';
+import { parseState } from './document.ts';
 import { replaceState } from './replace.ts';
 import { resetAccount } from './reset-account.ts';
 
@@ -47,7 +48,7 @@ let cloud: Cloud;
 let document: Document;
 beforeAll(async () => {
   cloud = await filledCloud();
-  document = JSON.parse(JSON.stringify(exportState(cloud.model)));
+  document = asJson(cloud);
 });
 
 describe('a state with VPNs', () => {
@@ -60,7 +61,7 @@ describe('a state with VPNs', () => {
     const other = await testCloud({ seed: 2 });
     const changes = parseState(document);
     await other.cloud.execute((tx) => replaceState(tx, changes));
-    expect(JSON.parse(JSON.stringify(exportState(other.cloud.model)))).toEqual(document);
+    expect(asJson(other.cloud)).toEqual(document);
     expect(faultsOf(other.cloud.model)).toEqual([]);
   });
 

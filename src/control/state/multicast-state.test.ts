@@ -5,16 +5,19 @@ import {
   makeDomain,
   makeMulticastScene,
 } from '../../../test/support/multicast-fixture.ts';
+import {
+  asJson,
+  type SpoiltRecord,
+  set,
+  withSpoilt,
+} from '../../../test/support/state-document.ts';
 import { ACCOUNT, testCloud } from '../../../test/support/test-cloud.ts';
 import type { Kind } from '../../model/schema.ts';
 import { parseIpv4 } from '../../net/ipv4.ts';
 import { hearIgmp } from '../transit-gateway/multicast-igmp.ts';
-import { exportState, parseState, type StateDocument } from './document.ts';
+import { parseState, type StateDocument } from './document.ts';
 import { replaceState } from './replace.ts';
 import { resetAccount } from './reset-account.ts';
-
-type Cloud = Awaited<ReturnType<typeof testCloud>>['cloud'];
-const asJson = (cloud: Cloud) => JSON.parse(JSON.stringify(exportState(cloud.model)));
 
 /** Domains with and without IGMP, members of both kinds, a source. */
 async function filledCloud() {
@@ -69,16 +72,10 @@ describe('multicast domains in a document', () => {
     expect(origins).toEqual(['static', 'static']);
   });
 
-  type Change = (record: Record<string, unknown>) => void;
-  const set =
-    (member: string, value: unknown): Change =>
-    (record) => {
-      record[member] = value;
-    };
   const both = { igmpv2Support: true, staticSourcesSupport: true };
   const [DOMAIN, ASSOCIATION, ENTRY, HOST] = KINDS;
 
-  it.each<[string, Kind, Change, RegExp]>([
+  it.each<[string, Kind, SpoiltRecord, RegExp]>([
     ['a state of nobody', DOMAIN, set('state', 'asleep'), /state/],
     [
       'C-115 IGMP and static sources',
@@ -96,13 +93,8 @@ describe('multicast domains in a document', () => {
     ['a role of nobody', ENTRY, set('role', 'sender'), /role/],
     ['an id that lies', HOST, set('id', 'x'), /should be/],
     ['a time of nobody', HOST, set('answeredAt', -1), /answeredAt/],
-  ])('are refused with %s: %s', (_what, kind, change, message) => {
-    const records = structuredClone(document.records) as unknown as Record<
-      string,
-      Record<string, unknown>[]
-    >;
-    change(records[kind]![0]!);
-    expect(() => parseState({ ...document, records })).toThrow(message);
+  ])('are refused with %s: %s', (_what, kind, spoil, message) => {
+    expect(() => parseState(withSpoilt(document, kind, spoil))).toThrow(message);
   });
 
   it('C-116 are refused with a subnet in two', () => {

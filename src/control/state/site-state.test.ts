@@ -1,19 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addPeer, makeConnect } from '../../../test/support/connect-fixture.ts';
 import { faultsOf } from '../../../test/support/invariants.ts';
+import { asJson } from '../../../test/support/state-document.ts';
 import { OTHER_ACCOUNT, testCloud } from '../../../test/support/test-cloud.ts';
 import { connect, makeCustomerGateway } from '../../../test/support/vpn-fixture.ts';
 import { type Cidr, parseCidr } from '../../net/cidr.ts';
 import { formatIp, type Ip, parseIp } from '../../net/ip.ts';
-import type { Cloud } from '../cloud.ts';
 import { addSite, setSiteLinks } from '../hybrid/site.ts';
-import { exportState, parseState } from './document.ts';
+import { parseState } from './document.ts';
 import { replaceState } from './replace.ts';
 
 type Json = Record<string, unknown>;
 type Document = { records: Record<string, Json[]> };
-
-const asJson = (cloud: Cloud): Document => JSON.parse(JSON.stringify(exportState(cloud.model)));
 
 const blocks = (...texts: string[]): Cidr[] => texts.map((text) => parseCidr(text)!);
 const hosts = (...texts: string[]): Ip[] => texts.map((text) => parseIp(text)!);

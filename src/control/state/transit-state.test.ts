@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeList } from '../../../test/support/prefix-list-fixture.ts';
+import {
+  asJson,
+  type SpoiltRecord,
+  set,
+  withSpoilt,
+} from '../../../test/support/state-document.ts';
 import { OTHER_ACCOUNT, SCOPE, testCloud } from '../../../test/support/test-cloud.ts';
 import {
   attachNewVpc,
@@ -9,12 +15,9 @@ import {
   requestTransitPeering,
 } from '../../../test/support/transit-fixture.ts';
 import type { Kind } from '../../model/schema.ts';
-import { exportState, parseState, type StateDocument } from './document.ts';
+import { parseState, type StateDocument } from './document.ts';
 import { replaceState } from './replace.ts';
 import { resetAccount } from './reset-account.ts';
-
-type Cloud = Awaited<ReturnType<typeof testCloud>>['cloud'];
-const asJson = (cloud: Cloud) => JSON.parse(JSON.stringify(exportState(cloud.model)));
 
 /** One of everything that transit gateways are made of, and a peering with another account. */
 async function filledCloud() {
@@ -82,14 +85,7 @@ describe('transit gateways in a document', () => {
     expect(asJson(cloud)).toEqual(document);
   });
 
-  type Change = (record: Record<string, unknown>) => void;
-  const set =
-    (member: string, value: unknown): Change =>
-    (record) => {
-      record[member] = value;
-    };
-
-  it.each<[string, Kind, Change, RegExp]>([
+  it.each<[string, Kind, SpoiltRecord, RegExp]>([
     ['a state of nobody', 'transit-gateway', set('state', 'asleep'), /state/],
     ['a missing table', 'transit-gateway', badDefault, /default route table/],
     [
@@ -138,13 +134,8 @@ describe('transit gateways in a document', () => {
       set('prefixListOwnerId', 'me'),
       /Owner/,
     ],
-  ])('are refused with %s: %s', (_what, kind, change, message) => {
-    const records = structuredClone(document.records) as unknown as Record<
-      string,
-      Record<string, unknown>[]
-    >;
-    change(records[kind]![0]!);
-    expect(() => parseState({ ...document, records })).toThrow(message);
+  ])('are refused with %s: %s', (_what, kind, spoil, message) => {
+    expect(() => parseState(withSpoilt(document, kind, spoil))).toThrow(message);
   });
 
   function badDefault(record: Record<string, unknown>) {
