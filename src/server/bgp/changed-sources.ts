@@ -15,7 +15,7 @@ export class ChangedSources {
 
   constructor(reader: ModelReader, changes: readonly Change[]) {
     this.#reader = reader;
-    for (const change of changes) this.#note(reader, change);
+    for (const change of changes) this.#note(change);
   }
 
   /** Undefined: all; empty: nothing. `source` is as `advertisementSource` has it. */
@@ -35,7 +35,7 @@ export class ChangedSources {
     return [...prefixes.values()];
   }
 
-  #note(reader: ModelReader, { kind, id, before, after }: Change): void {
+  #note({ kind, id, before, after }: Change): void {
     switch (kind) {
       case 'transit-gateway-route': {
         const { routeTableId, destination } = (after ?? before)!;
@@ -52,7 +52,7 @@ export class ChangedSources {
         this.#whole.add((after ?? before)!.routeTableId);
         return;
       case 'prefix-list':
-        for (const { routeTableId } of reader.by(
+        for (const { routeTableId } of this.#reader.by(
           'transit-gateway-prefix-list-reference',
           'list',
           id,
@@ -61,26 +61,26 @@ export class ChangedSources {
         }
         return;
       case 'transit-gateway-attachment':
-        if (before?.state !== after?.state) this.#attachment(reader, id);
+        if (before?.state !== after?.state) this.#attachment(id);
         return;
       case 'learned-route':
       case 'bgp-session':
-        this.#link(reader, (after ?? before)!.linkId);
+        this.#link((after ?? before)!.linkId);
         return;
       case 'vpn-connection':
         for (const record of [before, after]) this.#whole.add(record?.gateway?.id ?? '');
         return;
       case 'vpn-connection-route': {
         const { vpnConnectionId } = (after ?? before)!;
-        this.#whole.add(reader.get('vpn-connection', vpnConnectionId)?.gateway?.id ?? '');
+        this.#whole.add(this.#reader.get('vpn-connection', vpnConnectionId)?.gateway?.id ?? '');
         return;
       }
       case 'vpn-gateway':
-        this.#vpnGateway(reader, id);
+        this.#vpnGateway(id);
         return;
       case 'vpc':
-        for (const gateway of reader.by('vpn-gateway', 'vpc', id)) {
-          this.#vpnGateway(reader, gateway.id);
+        for (const gateway of this.#reader.by('vpn-gateway', 'vpc', id)) {
+          this.#vpnGateway(gateway.id);
         }
         return;
       case 'direct-connect-gateway-association':
@@ -94,29 +94,33 @@ export class ChangedSources {
   }
 
   /** Routes and references that lead to it are black holes now, or are none any more. */
-  #attachment(reader: ModelReader, id: string): void {
-    for (const { routeTableId } of reader.by('transit-gateway-route', 'attachment', id)) {
+  #attachment(id: string): void {
+    for (const { routeTableId } of this.#reader.by('transit-gateway-route', 'attachment', id)) {
       this.#whole.add(routeTableId);
     }
     const kind = 'transit-gateway-prefix-list-reference';
-    for (const { routeTableId } of reader.by(kind, 'attachment', id)) {
+    for (const { routeTableId } of this.#reader.by(kind, 'attachment', id)) {
       this.#whole.add(routeTableId);
     }
-    for (const tableId of tablesOf(reader, id)) this.#whole.add(tableId);
+    for (const tableId of tablesOf(this.#reader, id)) this.#whole.add(tableId);
   }
 
   /** A virtual private gateway tells what one of its links has learned to the others (H-050). */
-  #link(reader: ModelReader, linkId: string): void {
-    const link = findLink(reader, linkId);
+  #link(linkId: string): void {
+    const link = findLink(this.#reader, linkId);
     if (link?.kind === 'vpn-tunnel') this.#whole.add(vpnGatewayOf(link.connection.gateway));
     if (link?.kind === 'virtual-interface') {
       this.#whole.add(vpnGatewayOf(link.virtualInterface.gateway));
     }
   }
 
-  #vpnGateway(reader: ModelReader, id: string): void {
+  #vpnGateway(id: string): void {
     this.#whole.add(id);
-    for (const association of reader.by('direct-connect-gateway-association', 'gateway', id)) {
+    for (const association of this.#reader.by(
+      'direct-connect-gateway-association',
+      'gateway',
+      id,
+    )) {
       this.#whole.add(association.directConnectGatewayId);
     }
   }
