@@ -24,7 +24,7 @@ export function choose<C extends Candidate>(packet: Packet, candidates: readonly
 }
 
 /** The same for both directions of a flow. */
-export function flowHash(packet: Packet): number {
+function flowHash(packet: Packet): number {
   const { s0, s1, s2, s3, d0, d1, d2, d3, protocol, sourcePort, destinationPort } = packet;
   const source = mix(mix(mix(mix(mix(0, s0), s1), s2), s3), sourcePort);
   const destination = mix(mix(mix(mix(mix(0, d0), d1), d2), d3), destinationPort);

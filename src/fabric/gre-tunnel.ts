@@ -15,7 +15,7 @@ export interface GreTunnel {
 }
 
 /** By how much a packet grows, by the family outside, in bytes. */
-export const GRE_OVERHEAD = {
+const GRE_OVERHEAD = {
   4: HEADER_BYTES[4] + GRE_HEADER_LENGTH,
   6: HEADER_BYTES[6] + GRE_HEADER_LENGTH,
 } as const;

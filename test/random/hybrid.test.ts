@@ -4,7 +4,7 @@
  * as fresh ones.
  */
 import { describe, expect, it } from 'vitest';
-import { advertisedRoutes } from '../../src/control/hybrid/advertised-route.ts';
+import { Advertisements } from '../../src/control/hybrid/advertised-route.ts';
 import { Fabric } from '../../src/fabric/fabric.ts';
 import { linksOfSite } from '../../src/model/hybrid/link.ts';
 import type { ModelReader } from '../../src/model/model.ts';
@@ -108,7 +108,8 @@ function staleAdvertisements({ lab, cloud: { model } }: RandomLab): string[] {
         .sessionsOf(link.id)
         .filter(({ id }) => lab.bgp.state(id) === 'Established')
         .flatMap(({ id, families }) => {
-          const wanted = advertisedRoutes(model, link)
+          const wanted = new Advertisements(model)
+            .all(link)
             .map(({ prefix }) => prefix)
             .filter((prefix) => families.includes(cidrFamily(prefix)));
           const [told, expected] = [lab.bgp.told(id), wanted].map((blocks) =>

@@ -15,7 +15,7 @@ import {
 import { tunnelLinks } from '../../model/hybrid/link.ts';
 import { formatCidr, parseCidr } from '../../net/cidr.ts';
 import { formatAsPath } from '../../wire/bgp/as-path.ts';
-import { advertisedRoutes, advertisementSource } from './advertised-route.ts';
+import { Advertisements, advertisementSource } from './advertised-route.ts';
 import { reportSessions } from './bgp-report.ts';
 
 const linkOf = ({ cloud: { model } }: TestCloud, id: string, index: 0 | 1 = 0) =>
@@ -23,10 +23,12 @@ const linkOf = ({ cloud: { model } }: TestCloud, id: string, index: 0 | 1 = 0) =
 
 /** `PREFIX AS-PATH MED` */
 function told(test: TestCloud, id: string, index: 0 | 1 = 0): string[] {
-  return advertisedRoutes(test.cloud.model, linkOf(test, id, index)).map(
-    ({ prefix, attributes: { asPath, med } }) =>
-      `${formatCidr(prefix)} ${formatAsPath(asPath)} ${med}`,
-  );
+  return new Advertisements(test.cloud.model)
+    .all(linkOf(test, id, index))
+    .map(
+      ({ prefix, attributes: { asPath, med } }) =>
+        `${formatCidr(prefix)} ${formatAsPath(asPath)} ${med}`,
+    );
 }
 
 describe('what a virtual private gateway tells', () => {
@@ -103,7 +105,7 @@ describe('what a transit gateway tells', () => {
       reportSessions(tx, [{ session, established: true, announced, withdrawn: [] }]);
     });
     expect(told(test, id)).toEqual(['192.168.0.0/16 65020 65099 100']);
-    const [route] = advertisedRoutes(test.cloud.model, linkOf(test, id));
+    const [route] = new Advertisements(test.cloud.model).all(linkOf(test, id));
     expect(route!.attributes).not.toHaveProperty('localPreference');
   });
 

@@ -49,11 +49,6 @@ function tableOf(
   return attachment && associatedTable(reader, attachment.transitGatewayId, attachment);
 }
 
-/** All that AWS tells over a link. */
-export function advertisedRoutes(reader: ModelReader, link: Link): readonly AdvertisedRoute[] {
-  return new Advertisements(reader).all(link);
-}
-
 /** What AWS tells at one moment, over many links: what they share is looked up once. */
 export class Advertisements {
   readonly #reader: ModelReader;

@@ -156,7 +156,7 @@ function sessionIdsOf(reader: ModelReader, { id }: Link): readonly string[] {
 }
 
 /** While it is being tested its sessions are held down (H-067), which is another matter. */
-export function carriesVirtualInterface({ state }: VirtualInterface): boolean {
+function carriesVirtualInterface({ state }: VirtualInterface): boolean {
   return state === 'available' || state === 'testing';
 }
 

@@ -33,7 +33,7 @@ export interface TunnelOptions {
   readonly startupAction: (typeof STARTUP_ACTIONS)[number];
 }
 
-export const DEFAULT_TUNNEL_OPTIONS: TunnelOptions = {
+const DEFAULT_TUNNEL_OPTIONS: TunnelOptions = {
   phase1LifetimeSeconds: 28_800,
   phase2LifetimeSeconds: 3600,
   rekeyMarginTimeSeconds: 270,

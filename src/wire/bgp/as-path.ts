@@ -16,7 +16,7 @@ export const ASN16_MAX = 0xffff;
 const SEGMENT = { set: 1, sequence: 2, confederationSequence: 3, confederationSet: 4 } as const;
 const HEADER = 2;
 /** Numbers of one segment: the count is one byte. */
-export const SEGMENT_ASNS_MAX = 255;
+const SEGMENT_ASNS_MAX = 255;
 
 /** Bytes of a number: two, or four where both sides have said that they can (RFC 6793). */
 export type AsnWidth = 2 | 4;

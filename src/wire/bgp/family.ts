@@ -7,7 +7,7 @@ export interface AfiSafi {
   readonly safi: number;
 }
 
-export const SAFI_UNICAST = 1;
+const SAFI_UNICAST = 1;
 const AFI = { 4: 1, 6: 2 } as const;
 
 /** IPv4 or IPv6 unicast. */

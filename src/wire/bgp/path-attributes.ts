@@ -157,7 +157,7 @@ export function encodeNextHop(nextHop: Ipv4): Uint8Array {
 const ORIGIN_NAMES = ['IGP', 'EGP', 'incomplete'] as const;
 
 /** `64512:100`, as routers show it. */
-export function formatCommunity(community: number): string {
+function formatCommunity(community: number): string {
   return `${community >>> 16}:${community & 0xffff}`;
 }
 

@@ -101,7 +101,7 @@ const anyReach6: fc.Arbitrary<Reach> = fc.record(
 const anyUnreach = (family: Family) =>
   fc.record({ family: fc.constant(family), prefixes: anyPrefixes(family) });
 
-export const anyUpdate: fc.Arbitrary<Update> = fc.oneof(
+const anyUpdate: fc.Arbitrary<Update> = fc.oneof(
   fc.constantFrom(4 as const, 6 as const).map((endOfRib) => ({ unreach: [], reach: [], endOfRib })),
   fc
     .tuple(fc.option(anyUnreach(4)), fc.option(anyUnreach(6)))
@@ -152,7 +152,7 @@ const anyCapabilities: fc.Arbitrary<Capabilities> = fc.record(
   { requiredKeys: ['families', 'routeRefresh', 'others'] },
 );
 
-export const anyOpen: fc.Arbitrary<Open> = fc
+const anyOpen: fc.Arbitrary<Open> = fc
   .record({
     asn: anyAsn,
     holdSeconds: fc.oneof(fc.constant(0), fc.integer({ min: 3, max: 0xffff })),

@@ -138,7 +138,7 @@ async function customerGateway(builder: Builder, scope: Scope): Promise<string |
 }
 
 /** C-062, H-009: to what is there, mostly. */
-export async function routeStatically(builder: Builder, connection: VpnConnection): Promise<void> {
+async function routeStatically(builder: Builder, connection: VpnConnection): Promise<void> {
   const { random, cloud } = builder;
   const { id, gateway, insideFamily, customerGatewayId } = connection;
   const scope = scopeOf(connection);

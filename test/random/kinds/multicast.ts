@@ -118,7 +118,7 @@ async function shareAll(builder: Builder, gateway: TransitGateway): Promise<void
   }
 }
 
-export function domainsOf({ cloud }: Builder, gatewayId: string): readonly MulticastDomain[] {
+function domainsOf({ cloud }: Builder, gatewayId: string): readonly MulticastDomain[] {
   return cloud.model.by(DOMAIN, 'gateway', gatewayId);
 }
 
